@@ -1,0 +1,166 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace Railyard.Local.Sqlite;
+
+/// <summary>
+/// One SQLite file with a single writer that commits in groups: whatever was asked for while the last commit ran goes
+/// into the next one, so a thousand small durable writes cost a few commits. A write's task completes only after
+/// its commit, so what was acknowledged survives <c>kill -9</c> (WAL, synchronous=NORMAL).
+/// </summary>
+public sealed class Database : IAsyncDisposable
+{
+    const int MostWritesInOneCommit = 512;
+    const int MostWaitingWrites = 16_384;
+    const int BusyTimeoutSeconds = 30;
+
+    readonly Channel<IWrite> writes = Channel.CreateBounded<IWrite>(
+        new BoundedChannelOptions(MostWaitingWrites) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    readonly System.Collections.Concurrent.ConcurrentBag<Session> idleReaders = [];
+    readonly string connectionString;
+    readonly Session writer;
+    readonly Thread writing;
+
+    Database(string connectionString, Session writer)
+    {
+        this.connectionString = connectionString;
+        this.writer = writer;
+        writing = new Thread(WriteUntilClosed) { IsBackground = true, Name = "sqlite-writer" };
+        writing.Start();
+    }
+
+    /// <summary>Opens or creates the file and brings it to <paramref name="schema"/>.</summary>
+    /// <exception cref="DatabaseRefused">The file is not a database, or was written by a newer version.</exception>
+    public static Database Open(string path, Schema schema)
+    {
+        var file = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Pooling = false,
+            DefaultTimeout = BusyTimeoutSeconds,
+        }.ToString();
+        var session = Session.Open(file);
+        try
+        {
+            schema.Apply(session, path);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+        return new Database(file, session);
+    }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> on the writer, inside the next group commit. An exception undoes this write alone
+    /// (a savepoint) and comes out of the returned task. The work must be short and must not wait for anything.
+    /// </summary>
+    public async Task<T> WriteAsync<T>(Func<Session, T> work, CancellationToken cancellation = default)
+    {
+        var write = new Write<T>(work);
+        await writes.Writer.WriteAsync(write, cancellation).ConfigureAwait(false);
+        return await write.Committed.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public Task WriteAsync(Action<Session> work, CancellationToken cancellation = default) =>
+        WriteAsync(
+            session =>
+            {
+                work(session);
+                return true;
+            },
+            cancellation);
+
+    /// <summary>Runs <paramref name="work"/> on a reader, which sees every write that has been acknowledged.</summary>
+    public T Read<T>(Func<Session, T> work)
+    {
+        if (!idleReaders.TryTake(out var reader)) reader = Session.Open(connectionString);
+        try
+        {
+            return work(reader);
+        }
+        finally
+        {
+            idleReaders.Add(reader);
+        }
+    }
+
+    /// <summary>Finishes the writes already asked for, then closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!writes.Writer.TryComplete()) return;
+        await Task.Run(writing.Join).ConfigureAwait(false);
+        writer.Dispose();
+        while (idleReaders.TryTake(out var reader)) reader.Dispose();
+    }
+
+    void WriteUntilClosed()
+    {
+        var group = new List<IWrite>(MostWritesInOneCommit);
+        while (writes.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (group.Count < MostWritesInOneCommit && writes.Reader.TryRead(out var write)) group.Add(write);
+            CommitGroup(group);
+            group.Clear();
+        }
+    }
+
+    void CommitGroup(List<IWrite> group)
+    {
+        try
+        {
+            writer.Execute("BEGIN IMMEDIATE");
+            foreach (var write in group) write.Run(writer);
+            writer.Execute("COMMIT");
+        }
+        catch (SqliteException fault)
+        {
+            // The commit itself failed (disk full, file gone): nothing in the group happened, and each caller is told.
+            if (writer.IsInTransaction) writer.Execute("ROLLBACK");
+            foreach (var write in group) write.Fail(fault);
+            return;
+        }
+        foreach (var write in group) write.Acknowledge();
+    }
+
+    interface IWrite
+    {
+        void Run(Session session);
+        void Acknowledge();
+        void Fail(Exception fault);
+    }
+
+    sealed class Write<T>(Func<Session, T> work) : IWrite
+    {
+        readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        T? result;
+        Exception? refusal;
+
+        public Task<T> Committed => done.Task;
+
+        public void Run(Session session)
+        {
+            session.Execute("SAVEPOINT one_write");
+            try
+            {
+                result = work(session);
+            }
+            catch (Exception fault)
+            {
+                refusal = fault;
+                session.Execute("ROLLBACK TO one_write");
+            }
+            session.Execute("RELEASE one_write");
+        }
+
+        public void Acknowledge()
+        {
+            if (refusal is null) done.TrySetResult(result!);
+            else done.TrySetException(refusal);
+        }
+
+        public void Fail(Exception fault) => done.TrySetException(refusal ?? fault);
+    }
+}

@@ -19,7 +19,8 @@ public sealed class CosmosEndpoint : IAsyncDisposable
         "cmFpbHlhcmQtbG9jYWwtY29zbW9zLWtleS1ub3QtYS1zZWNyZXQtcmFpbHlhcmQtbG9jYWwtY29zbW9zLWtleQ==";
 
     const int StopSecondsMax = 5;
-    const long RequestBytesMax = 4 * 1024 * 1024;
+    // Well above the 2 MB of an item, so that a client hears 413 and not a broken connection.
+    const long RequestBytesMax = 16 * 1024 * 1024;
 
     readonly KestrelServer server;
     readonly Database database;

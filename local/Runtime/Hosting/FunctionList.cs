@@ -1,0 +1,61 @@
+using System.Reflection;
+using System.Text;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Railyard.Local.Runtime.Functions;
+using Railyard.Local.Runtime.Http;
+
+namespace Railyard.Local.Runtime.Hosting;
+
+/// <summary>The app's functions by kind of trigger, checked and bound before anything starts.</summary>
+internal sealed class FunctionList
+{
+    readonly List<(Function Function, ITriggers Triggers)> functions = [];
+
+    FunctionList(IReadOnlyList<ITriggers> triggers, IEnumerable<Function> found, Surroundings surroundings)
+    {
+        Triggers = triggers;
+        foreach (var function in found)
+        {
+            var kind = triggers.FirstOrDefault(kind => kind.Attribute == function.Trigger.GetType()) ??
+                throw new StartRefused(
+                    $"Function {function.Name}: the local runtime has no {function.Trigger.GetType().Name}.");
+            kind.Add(function);
+            function.Bind(parameter => Always(parameter, surroundings) ?? kind.Bind(function, parameter));
+            functions.Add((function, kind));
+        }
+    }
+
+    public IReadOnlyList<ITriggers> Triggers { get; }
+
+    public static FunctionList Of(Setup setup, Surroundings surroundings, Runner runner, ILoggerFactory logging)
+    {
+        ITriggers[] triggers =
+        [
+            new HttpTriggers(setup.Host.RoutePrefix, setup.Ports.App, () => runner, logging),
+        ];
+        return new FunctionList(triggers, Discovery.FunctionsOf(setup.FunctionTypes), surroundings);
+    }
+
+    /// <summary>The list that is printed at start.</summary>
+    public override string ToString()
+    {
+        var width = functions.Select(function => function.Function.Name.Length).DefaultIfEmpty().Max();
+        var text = new StringBuilder().AppendLine().AppendLine("Functions:");
+        foreach (var (function, triggers) in functions)
+            text.AppendLine($"  {function.Name.PadRight(width)}  {triggers.Describe(function)}");
+        return text.ToString();
+    }
+
+    static Binding? Always(ParameterInfo parameter, Surroundings surroundings)
+    {
+        if (parameter.ParameterType == typeof(FunctionContext)) return invocation => new(invocation);
+        if (parameter.ParameterType == typeof(CancellationToken))
+            return invocation => new(invocation.CancellationToken);
+        if (parameter.GetCustomAttribute<DurableClientAttribute>() is not null &&
+            parameter.ParameterType == typeof(DurableTaskClient))
+            return _ => new(surroundings.Engine.Client);
+        return null;
+    }
+}

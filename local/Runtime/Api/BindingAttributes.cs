@@ -42,7 +42,8 @@ namespace Microsoft.Azure.Functions.Worker.Converters
 {
     /// <summary>Names the converter that makes a parameter's value.</summary>
     [AttributeUsage(
-        AttributeTargets.Class | AttributeTargets.Interface | AttributeTargets.Enum | AttributeTargets.Parameter,
+        AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Interface |
+            AttributeTargets.Parameter,
         AllowMultiple = true)]
     public class InputConverterAttribute(Type converterType) : Attribute
     {

@@ -3,8 +3,11 @@ using System.Text;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
+using Railyard.Local.Runtime.Blobs;
 using Railyard.Local.Runtime.Functions;
 using Railyard.Local.Runtime.Http;
+using Railyard.Local.Runtime.Orchestrations;
+using Railyard.Local.Runtime.Timers;
 
 namespace Railyard.Local.Runtime.Hosting;
 
@@ -13,12 +16,15 @@ internal sealed class FunctionList
 {
     readonly List<(Function Function, ITriggers Triggers)> functions = [];
 
-    FunctionList(IReadOnlyList<ITriggers> triggers, IEnumerable<Function> found, Surroundings surroundings)
+    FunctionList(
+        IReadOnlyList<ITriggers> durable, IReadOnlyList<ITriggers> triggers, IEnumerable<Function> found,
+        Surroundings surroundings)
     {
+        Durable = durable;
         Triggers = triggers;
         foreach (var function in found)
         {
-            var kind = triggers.FirstOrDefault(kind => kind.Attribute == function.Trigger.GetType()) ??
+            var kind = durable.Concat(triggers).FirstOrDefault(kind => kind.Attribute == function.Trigger.GetType()) ??
                 throw new StartRefused(
                     $"Function {function.Name}: the local runtime has no {function.Trigger.GetType().Name}.");
             kind.Add(function);
@@ -27,15 +33,27 @@ internal sealed class FunctionList
         }
     }
 
+    /// <summary>What the durable engine must know before it runs.</summary>
+    public IReadOnlyList<ITriggers> Durable { get; }
+
+    /// <summary>What begins to listen once everything runs; HTTP is last, so that an answer means all is there.</summary>
     public IReadOnlyList<ITriggers> Triggers { get; }
 
     public static FunctionList Of(Setup setup, Surroundings surroundings, Runner runner, ILoggerFactory logging)
     {
+        ITriggers[] durable =
+        [
+            new OrchestrationTriggers(() => surroundings.Engine, runner),
+            new ActivityTriggers(() => surroundings.Engine, runner),
+        ];
+        var references = setup.References;
         ITriggers[] triggers =
         [
-            new HttpTriggers(setup.Host.RoutePrefix, setup.Ports.App, () => runner, logging),
+            new BlobTriggers(setup.BlobHost, references, runner, setup.Time, logging),
+            new TimerTriggers(Path.Combine(setup.DataFolder, "timers"), references, runner, setup.Time, logging),
+            new HttpTriggers(setup.Host.RoutePrefix, setup.Ports.App, runner, logging),
         ];
-        return new FunctionList(triggers, Discovery.FunctionsOf(setup.FunctionTypes), surroundings);
+        return new FunctionList(durable, triggers, Discovery.FunctionsOf(setup.FunctionTypes), surroundings);
     }
 
     /// <summary>The list that is printed at start.</summary>

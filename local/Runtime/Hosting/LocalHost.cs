@@ -79,6 +79,7 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
         await surroundings.StartAsync(toStop, cancellation);
         await inner.StartAsync(cancellation);
         toStop.Push(() => inner.StopAsync(CancellationToken.None));
+        foreach (var triggers in functions.Durable) await triggers.StartAsync(cancellation);
         surroundings.StartEngine(toStop);
         foreach (var triggers in functions.Triggers)
         {

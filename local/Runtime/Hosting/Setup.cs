@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Railyard.Local.Cosmos;
+using Railyard.Local.Runtime.Blobs;
 using Railyard.Local.Runtime.Settings;
 
 namespace Railyard.Local.Runtime.Hosting;
@@ -14,6 +15,9 @@ namespace Railyard.Local.Runtime.Hosting;
 internal sealed class Setup
 {
     const string DefaultDataFolder = ".local";
+
+    // Ten seconds in Azure; nobody wants to wait for that at a desk.
+    static readonly TimeSpan BlobScanInterval = TimeSpan.FromSeconds(1);
 
     readonly ConfigurationManager configuration;
 
@@ -57,6 +61,11 @@ internal sealed class Setup
     public string HostId =>
         configuration["AzureFunctionsWebHost:hostid"] ??
         App.GetName().Name!.ToLowerInvariant().Replace('.', '-');
+
+    public BlobHost BlobHost =>
+        new(HostId, Ports.StorageConnectionString, Host.BlobParallelism, Host.BlobTries, BlobScanInterval);
+
+    public References References => new(configuration);
 
     public IEnumerable<Type> FunctionTypes => Launch?.FunctionTypes ?? App.GetTypes();
 

@@ -14,7 +14,7 @@ using Railyard.Local.Runtime.Functions;
 namespace Railyard.Local.Runtime.Http;
 
 /// <summary>HTTP functions on Kestrel, bound to loopback.</summary>
-internal sealed class HttpTriggers(string routePrefix, int port, Func<Runner> runner, ILoggerFactory logging) : ITriggers
+internal sealed class HttpTriggers(string routePrefix, int port, Runner runner, ILoggerFactory logging) : ITriggers
 {
     // The limit that the Functions host has.
     const long LargestBodyBytes = 104_857_600;
@@ -95,12 +95,12 @@ internal sealed class HttpTriggers(string routePrefix, int port, Func<Runner> ru
 
     async Task AnswerAsync(HttpContext http, Function function)
     {
-        await using var invocation = runner().Begin(function, http.Request.RouteValues.AsReadOnly(), http.RequestAborted);
+        await using var invocation = runner.Begin(function, http.Request.RouteValues.AsReadOnly(), http.RequestAborted);
         invocation.Features.Set(http);
         http.RequestServices = invocation.InstanceServices;
         try
         {
-            await Response.WriteAsync(http, await runner().RunAsync(invocation));
+            await Response.WriteAsync(http, await runner.RunAsync(invocation));
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {

@@ -1,1 +1,52 @@
-Console.WriteLine();
+using Azure.Core.Serialization;
+using Azure.Identity;
+using Azure.Messaging.ServiceBus;
+using Azure.Storage.Blobs;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Railyard.App;
+using Railyard.App.Acquiring;
+using Railyard.App.Merchants;
+using Railyard.App.Operations;
+using Railyard.App.Payments;
+using Railyard.App.Routing;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<ProblemsForFaults>();
+builder.UseMiddleware<Authentication>();
+
+var services = builder.Services;
+services.TryAddSingleton(TimeProvider.System);
+services.Configure<WorkerOptions>(options => options.Serializer = new JsonObjectSerializer(Json.Storage));
+services.AddHttpClient(AdyenCheckout.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
+
+// What Azure has for us.
+services.AddSingleton(Connections.Cosmos);
+services.AddSingleton(Connections.ServiceBus);
+services.AddSingleton(Connections.Blobs);
+services.AddSingleton(provider => new Containers(
+    provider.GetRequiredService<CosmosClient>(),
+    provider.GetRequiredService<IConfiguration>()["Cosmos:database"] ?? "railyard"));
+
+// The steps, in the order of the flow.
+services.AddSingleton<Ids>();
+services.AddSingleton<ApiKeyStore>();
+services.AddSingleton<IdempotencyStore>();
+services.AddSingleton<IdempotentPost>();
+services.AddSingleton<CardVault>();
+services.AddSingleton<SecurityCodes>();
+services.AddSingleton<PaymentStore>();
+services.AddSingleton<PaymentEvents>();
+services.AddSingleton<PaymentIndex>();
+services.AddSingleton<Acquirers>();
+services.AddSingleton<RoutingStore>();
+
+Railyard.App.Runtime.Configure(builder);
+
+builder.Build().Run();

@@ -42,6 +42,10 @@ public readonly record struct CardNumber
         return PassesLuhn(text) ? new CardNumber(text) : null;
     }
 
+    /// <summary>Whether a text holds this number, also with spaces or dashes in it.</summary>
+    public bool IsIn(string text) =>
+        string.Concat(text.Where(one => one is not (' ' or '-'))).Contains(digits, StringComparison.Ordinal);
+
     /// <inheritdoc/>
     public override string ToString() => digits is null ? "(none)" : $"…{Last4}";
 

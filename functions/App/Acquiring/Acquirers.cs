@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Configuration;
+using Railyard.Core;
+using Railyard.Core.Payments;
+using Railyard.Core.Routing;
+
+namespace Railyard.App.Acquiring;
+
+/// <summary>An acquirer as configured under <c>Acquirers:{name}</c>.</summary>
+sealed class AcquirerSettings
+{
+    /// <summary>Where it is called.</summary>
+    public Uri? Endpoint { get; set; }
+
+    /// <summary>Our key there.</summary>
+    public string ApiKey { get; set; } = "";
+
+    /// <summary>Our account there.</summary>
+    public string MerchantAccount { get; set; } = "";
+
+    /// <summary>The share it charges, in hundredths of a percent.</summary>
+    public int FeeBasisPoints { get; set; }
+
+    /// <summary>What it charges for each payment beside the share, in minor units.</summary>
+    public long FeeFixedMinorUnits { get; set; }
+
+    /// <summary>How long after it took an operation its settlement file must have it.</summary>
+    public TimeSpan SettlesWithin { get; set; }
+
+    /// <summary>The schemes it takes; none listed means those of <see cref="Acquirers.UsualBrands"/>.</summary>
+    public IReadOnlyList<CardBrand> Brands { get; set; } = [];
+
+    /// <summary>The currencies it takes; none listed means all.</summary>
+    public IReadOnlyList<string> Currencies { get; set; } = [];
+}
+
+/// <summary>The acquirers that are configured.</summary>
+public sealed class Acquirers
+{
+    internal static readonly IReadOnlyList<CardBrand> UsualBrands =
+        [CardBrand.Visa, CardBrand.Mastercard, CardBrand.Amex, CardBrand.Discover, CardBrand.Diners, CardBrand.Jcb,
+         CardBrand.UnionPay, CardBrand.Maestro, CardBrand.Unknown];
+
+    readonly Dictionary<AcquirerName, IAcquirer> byName;
+
+    /// <summary>Reads them from the configuration.</summary>
+    /// <exception cref="InvalidOperationException">One of them lacks its endpoint.</exception>
+    public Acquirers(IConfiguration configuration, IHttpClientFactory http, TimeProvider time) =>
+        byName = configuration.GetSection("Acquirers").GetChildren()
+            .Select(section => Connect(section, http, time))
+            .ToDictionary(acquirer => acquirer.Profile.Name);
+
+    /// <summary>Their profiles, in the order of their names.</summary>
+    internal IReadOnlyList<AcquirerProfile> Profiles =>
+        [.. byName.Values.Select(acquirer => acquirer.Profile).OrderBy(profile => profile.Name.Value, StringComparer.Ordinal)];
+
+    /// <summary>The acquirer of that name.</summary>
+    /// <exception cref="InvariantBroken">There is none: a route names only what is configured.</exception>
+    internal IAcquirer this[AcquirerName name] => byName.GetValueOrDefault(name)
+        ?? throw new InvariantBroken($"The acquirer {name} is not configured.");
+
+    /// <summary>Whether there is an acquirer of that name.</summary>
+    internal bool Knows(AcquirerName name) => byName.ContainsKey(name);
+
+    static IAcquirer Connect(IConfigurationSection section, IHttpClientFactory http, TimeProvider time)
+    {
+        var settings = section.Get<AcquirerSettings>() ?? new AcquirerSettings();
+        if (settings.Endpoint is null) throw new InvalidOperationException($"Acquirers:{section.Key}:endpoint is not set.");
+        var profile = new AcquirerProfile
+        {
+            Name = new AcquirerName(section.Key),
+            Brands = settings.Brands.Count > 0 ? settings.Brands : UsualBrands,
+            Currencies = settings.Currencies,
+            Fee = new Fee(settings.FeeBasisPoints, settings.FeeFixedMinorUnits),
+            SettlesWithin = settings.SettlesWithin,
+        };
+        return new AdyenCheckout(profile, settings, http, time);
+    }
+}

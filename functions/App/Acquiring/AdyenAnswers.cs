@@ -1,0 +1,94 @@
+using System.Net;
+using Railyard.Core;
+using Railyard.Core.Acquiring;
+using Railyard.Core.Payments;
+
+namespace Railyard.App.Acquiring;
+
+/// <summary>
+/// What an answer of Adyen's Checkout API means. Only an answer that says so beyond doubt is a yes or a no; anything
+/// else is unknown, and is asked about again.
+/// </summary>
+static class AdyenAnswers
+{
+    const string NoNetworkCode = "";
+
+    // docs.adyen.com, "API error codes": the request was read and refused before anything was done.
+    static readonly Dictionary<string, DeclineCode> Refusals = new()
+    {
+        ["101"] = DeclineCode.InvalidCard,
+        ["102"] = DeclineCode.InvalidCard,
+        ["103"] = DeclineCode.InvalidCvc,
+        ["129"] = DeclineCode.ExpiredCard,
+        ["131"] = DeclineCode.ExpiredCard,
+        ["132"] = DeclineCode.ExpiredCard,
+        ["140"] = DeclineCode.ExpiredCard,
+        ["141"] = DeclineCode.ExpiredCard,
+        ["905"] = DeclineCode.ConfigurationError,
+    };
+
+    /// <summary>What a payment's answer with status 200 means.</summary>
+    public static AttemptOutcome Payment(AdyenPaymentAnswer answer, Money asked) => answer switch
+    {
+        { ResultCode: "Authorised" or "PartiallyAuthorised", PspReference: { } reference } => Approved(answer, reference, asked),
+        { ResultCode: "Refused" or "Cancelled" or "Error" } => Declined(answer),
+        { ResultCode: "RedirectShopper", PspReference: { } reference, Action.Url: { } url } =>
+            new AttemptOutcome.ActionRequired(reference, url),
+        _ => new AttemptOutcome.Unknown($"The acquirer answered with result code '{answer.ResultCode}'."),
+    };
+
+    /// <summary>What a payment's answer with another status means.</summary>
+    public static AttemptOutcome PaymentError(HttpStatusCode status, AdyenError? error) => status switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+            new AttemptOutcome.Declined(DeclineCode.ConfigurationError, Code(status, error), error?.Message),
+        HttpStatusCode.TooManyRequests =>
+            new AttemptOutcome.Declined(DeclineCode.AcquirerUnavailable, Code(status, error), error?.Message),
+        HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity when error?.ErrorCode is { } code && !IsInFlight(error) =>
+            new AttemptOutcome.Declined(
+                Refusals.GetValueOrDefault(code, DeclineCode.ConfigurationError), Code(status, error), error.Message),
+        _ => new AttemptOutcome.Unknown($"The acquirer answered with HTTP status {(int)status}."),
+    };
+
+    /// <summary>What a capture's, refund's or cancel's answer with status 200 or 201 means.</summary>
+    public static OperationOutcome Modification(AdyenModificationAnswer answer) =>
+        answer is { Status: "received", PspReference: { } reference }
+            ? new OperationOutcome.Accepted(reference)
+            : new OperationOutcome.Unknown($"The acquirer answered with status '{answer.Status}'.");
+
+    /// <summary>What a capture's, refund's or cancel's answer with another status means.</summary>
+    public static OperationOutcome ModificationError(HttpStatusCode status, AdyenError? error) => status switch
+    {
+        HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity when error?.ErrorCode is not null && !IsInFlight(error) =>
+            new OperationOutcome.Refused(Code(status, error), error.Message ?? "refused"),
+        _ => new OperationOutcome.Unknown($"The acquirer answered with HTTP status {(int)status}."),
+    };
+
+    static AttemptOutcome Approved(AdyenPaymentAnswer answer, string reference, Money asked)
+    {
+        var isAsAsked = answer.Amount is null
+            || (answer.Amount.Value == asked.MinorUnits && answer.Amount.Currency == asked.Currency.Code);
+        return isAsAsked && answer.ResultCode == "Authorised"
+            ? new AttemptOutcome.Approved(reference, answer.AdditionalData?.GetValueOrDefault("authCode"))
+            : new AttemptOutcome.Contradicted(
+                reference, $"Asked for {asked}, authorised for {answer.Amount?.Value} {answer.Amount?.Currency}.");
+    }
+
+    static AttemptOutcome.Declined Declined(AdyenPaymentAnswer answer)
+    {
+        var code = answer.RefusalReasonCode ?? "";
+        var network = answer.AdditionalData?.GetValueOrDefault("refusalReasonRaw") ?? NoNetworkCode;
+        return new AttemptOutcome.Declined(AdyenCodes.Decline(code), code, answer.RefusalReason)
+        {
+            // Adyen passes the scheme's code on as "05 : Do not honor".
+            NetworkCode = network.Split(':')[0].Trim() is { Length: > 0 } shown ? shown : null,
+            AdviceCode = answer.AdditionalData?.GetValueOrDefault("merchantAdviceCode"),
+            AcquirerReference = answer.PspReference,
+        };
+    }
+
+    // 704: "request already processed or in progress" tells nothing of how it ended.
+    static bool IsInFlight(AdyenError error) => error.ErrorCode == "704";
+
+    static string Code(HttpStatusCode status, AdyenError? error) => error?.ErrorCode ?? $"http_{(int)status}";
+}

@@ -1,0 +1,155 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Railyard.Core.Payments;
+using Railyard.Core.Routing;
+
+namespace Railyard.App.Acquiring;
+
+/// <summary>
+/// An acquirer that speaks Adyen's Checkout API, v71. Authorisations are always captured by a call of our own, so that
+/// every settlement line has a reference that we know.
+/// </summary>
+sealed class AdyenCheckout(AcquirerProfile profile, AcquirerSettings settings, IHttpClientFactory http, TimeProvider time)
+    : IAcquirer
+{
+    /// <summary>The name of the HTTP clients.</summary>
+    public const string ClientName = "adyen-checkout";
+
+    const string Version = "v71";
+    const int LongestAnswer = 256 * 1024;
+
+    // Shorter than the usual wait of a merchant, so that a slow acquirer still gets them an answer.
+    static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(8);
+
+    static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.Strict,
+    };
+
+    static readonly Dictionary<string, string> ManualCapture = new() { ["manualCapture"] = "true" };
+
+    /// <inheritdoc/>
+    public AcquirerProfile Profile => profile;
+
+    /// <inheritdoc/>
+    public async Task<AttemptOutcome> AuthorizeAsync(AuthorizationCall call, CancellationToken cancellation)
+    {
+        var card = new AdyenCard(
+            "scheme", call.Number.Reveal(), $"{call.Card.ExpMonth:00}", $"{call.Card.ExpYear}", call.SecurityCode);
+        var body = new AdyenPayment(
+            settings.MerchantAccount,
+            new AdyenAmount(call.Amount.MinorUnits, call.Amount.Currency.Code),
+            call.Payment.Value,
+            card,
+            "Ecommerce",
+            $"https://railyard.dev/return/{call.Payment}",
+            ManualCapture);
+        return await SendAsync<AdyenPayment, AdyenPaymentAnswer>($"{Version}/payments", call.Attempt.Value, body, cancellation) switch
+        {
+            Reply<AdyenPaymentAnswer>.Read read => AdyenAnswers.Payment(read.Answer, call.Amount),
+            Reply<AdyenPaymentAnswer>.Error error => AdyenAnswers.PaymentError(error.Status, error.Body),
+            Reply<AdyenPaymentAnswer>.NotSent => new AttemptOutcome.Declined(
+                DeclineCode.AcquirerUnavailable, "not_connected", "No connection could be made."),
+            Reply<AdyenPaymentAnswer>.Lost lost => new AttemptOutcome.Unknown(lost.Evidence),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<OperationOutcome> PerformAsync(OperationCall call, CancellationToken cancellation)
+    {
+        var amount = new AdyenAmount(call.Amount.MinorUnits, call.Amount.Currency.Code);
+        var body = new AdyenModification(
+            settings.MerchantAccount, call.Kind == OperationKind.Void ? null : amount, call.Payment.Value);
+        var path = $"{Version}/payments/{Uri.EscapeDataString(call.PaymentReference)}/{Resource(call.Kind)}";
+        return await SendAsync<AdyenModification, AdyenModificationAnswer>(path, call.Operation.Value, body, cancellation) switch
+        {
+            Reply<AdyenModificationAnswer>.Read read => AdyenAnswers.Modification(read.Answer),
+            Reply<AdyenModificationAnswer>.Error error => AdyenAnswers.ModificationError(error.Status, error.Body),
+            Reply<AdyenModificationAnswer>.NotSent => new OperationOutcome.Unknown("No connection could be made."),
+            Reply<AdyenModificationAnswer>.Lost lost => new OperationOutcome.Unknown(lost.Evidence),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    static string Resource(OperationKind kind) => kind switch
+    {
+        OperationKind.Capture => "captures",
+        OperationKind.Refund => "refunds",
+        OperationKind.Void => "cancels",
+    };
+
+    async Task<Reply<TAnswer>> SendAsync<TBody, TAnswer>(
+        string path, string idempotencyKey, TBody body, CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(AnswersWithin, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(settings.Endpoint!, path));
+        request.Headers.Add("X-API-Key", settings.ApiKey);
+        request.Headers.Add("Idempotency-Key", idempotencyKey);
+        request.Content = JsonContent.Create(body, options: Camel);
+        try
+        {
+            using var client = http.CreateClient(ClientName);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
+            await response.Content.LoadIntoBufferAsync(LongestAnswer, both.Token);
+            return response.IsSuccessStatusCode
+                ? new Reply<TAnswer>.Read(await ReadAsync<TAnswer>(response, both.Token))
+                : new Reply<TAnswer>.Error(response.StatusCode, await TryReadErrorAsync(response, both.Token));
+        }
+        catch (HttpRequestException fault) when (fault.HttpRequestError
+            is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+        {
+            // Nothing was sent, so nothing can have been done.
+            return new Reply<TAnswer>.NotSent();
+        }
+        catch (HttpRequestException fault)
+        {
+            return new Reply<TAnswer>.Lost($"The connection broke ({fault.HttpRequestError}).");
+        }
+        catch (JsonException)
+        {
+            return new Reply<TAnswer>.Lost("The answer could not be read.");
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return new Reply<TAnswer>.Lost($"No answer came within {AnswersWithin.TotalSeconds} s.");
+        }
+    }
+
+    static async Task<TAnswer> ReadAsync<TAnswer>(HttpResponseMessage response, CancellationToken cancellation) =>
+        await JsonSerializer.DeserializeAsync<TAnswer>(
+            await response.Content.ReadAsStreamAsync(cancellation), Camel, cancellation)
+        ?? throw new JsonException("The answer is null.");
+
+    static async Task<AdyenError?> TryReadErrorAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ReadAsync<AdyenError>(response, cancellation);
+        }
+        catch (JsonException)
+        {
+            // An error page of somebody in between: the status has to do.
+            return null;
+        }
+    }
+
+    /// <summary>How a call ended.</summary>
+    abstract record Reply<TAnswer>
+    {
+        /// <summary>With an answer in full.</summary>
+        public sealed record Read(TAnswer Answer) : Reply<TAnswer>;
+
+        /// <summary>With an error, and its body where it could be read.</summary>
+        public sealed record Error(System.Net.HttpStatusCode Status, AdyenError? Body) : Reply<TAnswer>;
+
+        /// <summary>Before a byte of it left.</summary>
+        public sealed record NotSent : Reply<TAnswer>;
+
+        /// <summary>After it may have arrived.</summary>
+        public sealed record Lost(string Evidence) : Reply<TAnswer>;
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Azure.Cosmos;
+
+namespace Railyard.App;
+
+/// <summary>The Cosmos DB containers (DESIGN section 5), by what they hold.</summary>
+public sealed class Containers(CosmosClient cosmos, string database)
+{
+    /// <summary>Payments, the truth; partition key /id.</summary>
+    public Container Payments { get; } = cosmos.GetContainer(database, "payments");
+
+    /// <summary>Rows for listing, projected from events; /bucket = merchant|yyyy-MM.</summary>
+    public Container PaymentIndex { get; } = cosmos.GetContainer(database, "payment-index");
+
+    /// <summary>Claims on idempotency keys, kept 30 days; /id.</summary>
+    public Container Idempotency { get; } = cosmos.GetContainer(database, "idempotency");
+
+    /// <summary>API keys by their hash; /id.</summary>
+    public Container ApiKeys { get; } = cosmos.GetContainer(database, "api-keys");
+
+    /// <summary>Routing programs by merchant; /id.</summary>
+    public Container Routing { get; } = cosmos.GetContainer(database, "routing");
+
+    /// <summary>The vault; /id.</summary>
+    public Container Cards { get; } = cosmos.GetContainer(database, "cards");
+
+    /// <summary>What acquirers owe us or take back; /shard = acquirer|0..255.</summary>
+    public Container Expectations { get; } = cosmos.GetContainer(database, "expectations");
+
+    /// <summary>Settlement files with all that came of them; /file.</summary>
+    public Container Settlements { get; } = cosmos.GetContainer(database, "settlements");
+
+    /// <summary>Open and closed breaks; /acquirer.</summary>
+    public Container Discrepancies { get; } = cosmos.GetContainer(database, "discrepancies");
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Azure.Cosmos;
+
+namespace Railyard.App;
+
+/// <summary>A document and the ETag under which it was read or written.</summary>
+sealed record Stored<T>(T Value, string ETag);
+
+/// <summary>The database did not do as it was asked, and not for a reason that the caller expects.</summary>
+sealed class StorageFault(string what, HttpStatusCode status, string? detail)
+    : Exception($"{what} was answered with {(int)status}: {detail}")
+{
+    /// <summary>Whether the write may have happened all the same: read back before trying again.</summary>
+    public bool IsUnknown { get; } = status is HttpStatusCode.RequestTimeout or HttpStatusCode.ServiceUnavailable
+        or HttpStatusCode.InternalServerError or HttpStatusCode.Gone;
+}
+
+/// <summary>Single documents by id and partition: expected refusals are answers, everything else is a <see cref="StorageFault"/>.</summary>
+static class Documents
+{
+    static readonly ItemRequestOptions WithoutContent = new() { EnableContentResponseOnWrite = false };
+
+    /// <summary>The document, or null where there is none.</summary>
+    public static async Task<Stored<T>?> FindAsync<T>(
+        this Container container, string id, string partition, CancellationToken cancellation)
+    {
+        using var answer = await container.ReadItemStreamAsync(id, new PartitionKey(partition), null, cancellation);
+        if (answer.StatusCode == HttpStatusCode.NotFound) return null;
+        Expect(answer, $"Reading {id}");
+        var value = await JsonSerializer.DeserializeAsync<T>(answer.Content, Json.Storage, cancellation);
+        return new Stored<T>(value!, answer.Headers.ETag);
+    }
+
+    /// <summary>Writes a new document; null where one of that id exists already.</summary>
+    public static async Task<Stored<T>?> TryCreateAsync<T>(
+        this Container container, T value, string partition, CancellationToken cancellation)
+    {
+        using var body = Serialize(value);
+        using var answer = await container.CreateItemStreamAsync(body, new PartitionKey(partition), WithoutContent, cancellation);
+        if (answer.StatusCode == HttpStatusCode.Conflict) return null;
+        Expect(answer, "Creating a document");
+        return new Stored<T>(value, answer.Headers.ETag);
+    }
+
+    /// <summary>Replaces the document as it was read; null where it has changed since.</summary>
+    public static async Task<Stored<T>?> TryReplaceAsync<T>(
+        this Container container, string id, string partition, T value, string etag, CancellationToken cancellation)
+    {
+        var options = new ItemRequestOptions { IfMatchEtag = etag, EnableContentResponseOnWrite = false };
+        using var body = Serialize(value);
+        using var answer = await container.ReplaceItemStreamAsync(body, id, new PartitionKey(partition), options, cancellation);
+        if (answer.StatusCode == HttpStatusCode.PreconditionFailed) return null;
+        Expect(answer, $"Replacing {id}");
+        return new Stored<T>(value, answer.Headers.ETag);
+    }
+
+    /// <summary>Writes the document whether or not there is one: only for what derives wholly from its id.</summary>
+    public static async Task UpsertAsync<T>(
+        this Container container, T value, string partition, CancellationToken cancellation)
+    {
+        using var body = Serialize(value);
+        using var answer = await container.UpsertItemStreamAsync(body, new PartitionKey(partition), WithoutContent, cancellation);
+        Expect(answer, "Writing a document");
+    }
+
+    /// <summary>One page of a single-partition query, with the continuation of the next or null.</summary>
+    public static async Task<(IReadOnlyList<T> Rows, string? Continuation)> PageAsync<T>(
+        this Container container,
+        QueryDefinition query,
+        string partition,
+        int limit,
+        string? continuation,
+        CancellationToken cancellation)
+    {
+        var options = new QueryRequestOptions { PartitionKey = new PartitionKey(partition), MaxItemCount = limit };
+        using var pages = container.GetItemQueryStreamIterator(query, continuation, options);
+        if (!pages.HasMoreResults) return ([], null);
+        using var answer = await pages.ReadNextAsync(cancellation);
+        Expect(answer, "A query");
+        using var page = await JsonDocument.ParseAsync(answer.Content, default, cancellation);
+        var rows = page.RootElement.GetProperty("Documents").EnumerateArray();
+        return ([.. rows.Select(row => row.Deserialize<T>(Json.Storage)!)], answer.ContinuationToken);
+    }
+
+    static MemoryStream Serialize<T>(T value) => new(JsonSerializer.SerializeToUtf8Bytes(value, Json.Storage));
+
+    static void Expect(ResponseMessage answer, string what)
+    {
+        if (!answer.IsSuccessStatusCode) throw new StorageFault(what, answer.StatusCode, answer.ErrorMessage);
+    }
+}

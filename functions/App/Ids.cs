@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using Railyard.Core.Payments;
+
+namespace Railyard.App;
+
+/// <summary>Makes ids, at the edge and nowhere else: a prefix and a UUIDv7, so that they sort by time.</summary>
+public sealed class Ids(TimeProvider time)
+{
+    /// <summary>A new payment's.</summary>
+    public PaymentId Payment() => new(New(PaymentId.Prefix));
+
+    /// <summary>A new card token's.</summary>
+    public TokenId Token() => new(New(TokenId.Prefix));
+
+    /// <summary>A new capture's, refund's or void's.</summary>
+    public OperationId Operation(OperationKind kind) => new(New(kind switch
+    {
+        OperationKind.Capture => "cap_",
+        OperationKind.Refund => "ref_",
+        OperationKind.Void => "voi_",
+    }));
+
+    /// <summary>
+    /// The capture that a payment makes of itself. It is derived from the payment's id, so that it is the same one
+    /// however often the payment is begun anew.
+    /// </summary>
+    public static OperationId AutomaticCapture(PaymentId payment) =>
+        new($"cap_{payment.Value.AsSpan(PaymentId.Prefix.Length)}");
+
+    /// <summary>Bytes that nobody can guess.</summary>
+    public static byte[] Secret(int length) => RandomNumberGenerator.GetBytes(length);
+
+    string New(string prefix) => $"{prefix}{Guid.CreateVersion7(time.GetUtcNow()):N}";
+}

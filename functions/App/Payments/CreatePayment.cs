@@ -1,0 +1,108 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Railyard.App.Merchants;
+using Railyard.App.Routing;
+using Railyard.Core.Payments;
+
+namespace Railyard.App.Payments;
+
+/// <summary>POST /v1/payments.</summary>
+public sealed class CreatePayment(
+    IdempotentPost idempotent,
+    CardVault vault,
+    SecurityCodes codes,
+    PaymentStore payments,
+    RoutingStore routing,
+    Ids ids,
+    TimeProvider time)
+{
+    static readonly FieldError UnknownToken =
+        new("payment_method.token", "not_found", "There is no such card token.");
+
+    [Function("CreatePayment")]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/payments")] HttpRequest request,
+        [DurableClient] DurableTaskClient durable,
+        FunctionContext context)
+    {
+        var (key, keyProblem) = IdempotencyKey.Read(request);
+        if (keyProblem is not null) return keyProblem;
+        var (body, bodyProblem) = await RequestBody.ReadAsync(request, mayBeEmpty: false, context.CancellationToken);
+        if (bodyProblem is not null) return bodyProblem;
+        var (asked, errors) = PaymentRequest.Read(body, time.GetUtcNow());
+        if (asked is null) return Problem.Invalid(errors);
+        var (wait, applied) = Preference.Read(request);
+        var post = new Post(
+            context.Merchant(), "payments", key!, IdempotencyKey.Canonical(body), ids.Payment().Value, ids.Token().Value, wait);
+        return await AcceptAsync(new Acceptance(post, asked, durable, applied), context.CancellationToken);
+    }
+
+    sealed record Acceptance(Post Post, PaymentRequest Asked, DurableTaskClient Durable, string? PreferenceApplied);
+
+    async Task<IResult> AcceptAsync(Acceptance acceptance, CancellationToken cancellation)
+    {
+        var summary = await CardOfAsync(acceptance, cancellation);
+        return summary is null
+            ? Problem.Invalid([UnknownToken])
+            // From the claim on, it is carried through even if the caller hangs up.
+            : await idempotent.RunAsync(
+                acceptance.Post, claim => CarryOutAsync(acceptance, claim, summary, CancellationToken.None), CancellationToken.None);
+    }
+
+    async Task<CardSummary?> CardOfAsync(Acceptance acceptance, CancellationToken cancellation) => acceptance.Asked.Method switch
+    {
+        PaymentMethod.Card card => card.Summary,
+        PaymentMethod.Token token => (await vault.FindAsync(token.Id, acceptance.Post.Merchant, cancellation))?.Card,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    async Task<PostResult> CarryOutAsync(
+        Acceptance acceptance, IdempotencyClaim claim, CardSummary card, CancellationToken cancellation)
+    {
+        var id = new PaymentId(claim.Resource);
+        var token = await TokenOfAsync(acceptance, claim, id, cancellation);
+        var payment = Payment.Create(ToCreate(acceptance, id, token, card), time.GetUtcNow());
+        await payments.CreateAsync(payment, cancellation);
+        var snapshot = await routing.SnapshotAsync(payment.Merchant, payment.Amount, card.Brand, cancellation);
+        var input = new AuthorizeInput(id, snapshot, payment.AutomaticCapture);
+        await Orchestrations.StartOnceAsync(acceptance.Durable, nameof(AuthorizePayment), id.Value, input, cancellation);
+        var isDone = await Orchestrations.WaitAsync(acceptance.Durable, id.Value, acceptance.Post.Wait, time);
+        return Result(await payments.LoadAsync(id, cancellation), isDone, acceptance.PreferenceApplied);
+    }
+
+    async Task<TokenId> TokenOfAsync(
+        Acceptance acceptance, IdempotencyClaim claim, PaymentId payment, CancellationToken cancellation)
+    {
+        if (acceptance.Asked.Method is PaymentMethod.Token known) return known.Id;
+        var card = (PaymentMethod.Card)acceptance.Asked.Method;
+        var token = new TokenId(claim.Token!);
+        await vault.KeepAsync(token, acceptance.Post.Merchant, card.Number, card.Summary, cancellation);
+        if (card.SecurityCode is { } code) codes.Hold(payment, code);
+        return token;
+    }
+
+    static NewPayment ToCreate(Acceptance acceptance, PaymentId id, TokenId token, CardSummary card) => new()
+    {
+        Id = id,
+        Merchant = acceptance.Post.Merchant,
+        Amount = acceptance.Asked.Amount,
+        Capture = acceptance.Asked.Capture,
+        AutomaticCapture = acceptance.Asked.Capture == CaptureMode.Automatic ? Ids.AutomaticCapture(id) : null,
+        Reference = acceptance.Asked.Reference,
+        Metadata = acceptance.Asked.Metadata,
+        Card = card,
+        Token = token,
+    };
+
+    static PostResult Result(Payment payment, bool isDone, string? preferenceApplied)
+    {
+        var status = isDone ? StatusCodes.Status201Created : StatusCodes.Status202Accepted;
+        var answer = Answer.Of(status, PaymentWire.Of(payment)) with
+        {
+            Location = $"/v1/payments/{payment.Id}",
+            PreferenceApplied = preferenceApplied,
+        };
+        return new PostResult(answer, isDone);
+    }
+}

@@ -1,0 +1,41 @@
+using DurableTask.Core.Exceptions;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace Railyard.App.Payments;
+
+/// <summary>Starts orchestrations that must run once, and waits for them.</summary>
+static class Orchestrations
+{
+    /// <summary>Starts it, unless one of that instance id was ever started: then that is the one.</summary>
+    public static async Task StartOnceAsync(
+        DurableTaskClient durable, string name, string instanceId, object input, CancellationToken cancellation)
+    {
+        var options = new StartOrchestrationOptions(instanceId)
+            .WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
+        try
+        {
+            await durable.ScheduleNewOrchestrationInstanceAsync(name, input, options, cancellation);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // The request is a repeat, or goes on where another stopped: what was started then is what is wanted now.
+        }
+    }
+
+    /// <summary>Waits for it so long; whether it is done by then.</summary>
+    public static async Task<bool> WaitAsync(DurableTaskClient durable, string instanceId, TimeSpan wait, TimeProvider time)
+    {
+        if (wait == TimeSpan.Zero) return false;
+        using var deadline = new CancellationTokenSource(wait, time);
+        try
+        {
+            await durable.WaitForInstanceCompletionAsync(instanceId, deadline.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

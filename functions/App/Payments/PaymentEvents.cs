@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Azure.Messaging.ServiceBus;
+using Railyard.Core;
+using Railyard.Core.Payments;
+
+namespace Railyard.App.Payments;
+
+/// <summary>An event as published to the topic, with the payment as it stood when it was published.</summary>
+public sealed record PaymentEventMessage
+{
+    /// <summary>The event's name, such as payment.captured.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The payment.</summary>
+    public required PaymentId Payment { get; init; }
+
+    /// <summary>Whose it is.</summary>
+    public required MerchantId Merchant { get; init; }
+
+    /// <summary>Its place in the payment's log, from 1.</summary>
+    public required int Sequence { get; init; }
+
+    /// <summary>When it happened.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What happened.</summary>
+    public required PaymentEvent Event { get; init; }
+
+    /// <summary>The payment's status after the last event that was recorded by then, of <see cref="AsOf"/>.</summary>
+    public required PaymentStatus Status { get; init; }
+
+    /// <summary>The sequence number of the last event that <see cref="Status"/> and the amounts know of.</summary>
+    public required int AsOf { get; init; }
+
+    /// <summary>How much was asked for.</summary>
+    public required Money Amount { get; init; }
+
+    /// <summary>How much is captured.</summary>
+    public required Money Captured { get; init; }
+
+    /// <summary>How much is refunded.</summary>
+    public required Money Refunded { get; init; }
+
+    /// <summary>The merchant's own reference.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>When the payment was asked for.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Reads one from the topic.</summary>
+    internal static PaymentEventMessage Read(ServiceBusReceivedMessage message) =>
+        message.Body.ToObjectFromJson<PaymentEventMessage>(Json.Storage)!;
+}
+
+/// <summary>
+/// Publishes what a payment's log holds to the topic <c>payment-events</c>, in order, under ids that make a copy
+/// recognisable: a step that is repeated after a crash publishes again, and duplicate detection drops the copies.
+/// </summary>
+public sealed class PaymentEvents(ServiceBusClient bus)
+{
+    /// <summary>The topic.</summary>
+    public const string Topic = "payment-events";
+
+    readonly ServiceBusSender sender = bus.CreateSender(Topic);
+
+    /// <summary>Publishes every event from <paramref name="first"/> on.</summary>
+    internal async Task PublishAsync(Payment payment, int first, CancellationToken cancellation)
+    {
+        var messages = payment.Events.Where(recorded => recorded.Sequence >= first).Select(recorded => Message(payment, recorded));
+        await sender.SendMessagesAsync(messages, cancellation);
+    }
+
+    static ServiceBusMessage Message(Payment payment, RecordedEvent recorded)
+    {
+        var body = new PaymentEventMessage
+        {
+            Type = recorded.Event.Name,
+            Payment = payment.Id,
+            Merchant = payment.Merchant,
+            Sequence = recorded.Sequence,
+            At = recorded.At,
+            Event = recorded.Event,
+            Status = payment.Status,
+            AsOf = payment.Events.Count,
+            Amount = payment.Amount,
+            Captured = payment.Captured,
+            Refunded = payment.Refunded,
+            Reference = payment.Reference,
+            CreatedAt = payment.CreatedAt,
+        };
+        return new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(body, Json.Storage))
+        {
+            MessageId = $"{payment.Id}:{recorded.Sequence}",
+            SessionId = payment.Id.Value,
+            Subject = body.Type,
+            ContentType = "application/json",
+        };
+    }
+}

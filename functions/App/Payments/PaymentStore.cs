@@ -1,0 +1,57 @@
+using Railyard.Core;
+using Railyard.Core.Payments;
+
+namespace Railyard.App.Payments;
+
+/// <summary>Keeps payments. Every change is one document replaced as it was read, or made again on what it has become.</summary>
+public sealed class PaymentStore(Containers containers)
+{
+    const int MostRounds = 20;
+
+    /// <summary>The payment, or null.</summary>
+    public async Task<Payment?> FindAsync(PaymentId id, CancellationToken cancellation) =>
+        (await containers.Payments.FindAsync<Payment>(id.Value, id.Value, cancellation))?.Value;
+
+    /// <summary>The payment, where it is that merchant's; another's is as good as none.</summary>
+    public async Task<Payment?> FindAsync(PaymentId id, MerchantId merchant, CancellationToken cancellation) =>
+        await FindAsync(id, cancellation) is { } payment && payment.Merchant == merchant ? payment : null;
+
+    /// <summary>The payment.</summary>
+    /// <exception cref="InvariantBroken">There is none: whoever named it must have made it.</exception>
+    public async Task<Payment> LoadAsync(PaymentId id, CancellationToken cancellation) =>
+        await FindAsync(id, cancellation) ?? throw new InvariantBroken($"There is no payment {id}.");
+
+    /// <summary>Writes a new payment. One of that id that is there already stays as it is.</summary>
+    public Task CreateAsync(Payment payment, CancellationToken cancellation) =>
+        containers.Payments.TryCreateAsync(payment, payment.Id.Value, cancellation);
+
+    /// <summary>
+    /// Loads the payment, asks <paramref name="change"/>, saves what it answers; where somebody was faster, or it is
+    /// not known whether the write took, asks again of what is there now. So the change must be one that, made twice, is
+    /// made once. Answering the very payment it was given means that there is nothing to save.
+    /// </summary>
+    public async Task<Payment> ChangeAsync(PaymentId id, Func<Payment, Payment> change, CancellationToken cancellation)
+    {
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var stored = await containers.Payments.FindAsync<Payment>(id.Value, id.Value, cancellation)
+                ?? throw new InvariantBroken($"There is no payment {id}.");
+            var changed = change(stored.Value);
+            if (ReferenceEquals(changed, stored.Value)) return changed;
+            if (await TryReplaceAsync(changed, stored.ETag, cancellation)) return changed;
+        }
+        throw new TimeoutException($"{id} changed {MostRounds} times while it was being changed.");
+    }
+
+    async Task<bool> TryReplaceAsync(Payment payment, string etag, CancellationToken cancellation)
+    {
+        try
+        {
+            return await containers.Payments.TryReplaceAsync(payment.Id.Value, payment.Id.Value, payment, etag, cancellation) is not null;
+        }
+        catch (StorageFault fault) when (fault.IsUnknown)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using Railyard.Core.Payments;
+
+namespace Railyard.App.Payments;
+
+/// <summary>A payment as the contract shows it (DESIGN section 4).</summary>
+sealed record PaymentWire(
+    PaymentId Id,
+    PaymentStatus Status,
+    long Amount,
+    string Currency,
+    long AmountCaptured,
+    long AmountRefunded,
+    CaptureMode Capture,
+    string? Reference,
+    IReadOnlyDictionary<string, string> Metadata,
+    CardWire Card,
+    string? Acquirer,
+    DeclineWire? Decline,
+    ActionWire? Action,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt)
+{
+    /// <summary>The payment as it stands.</summary>
+    public static PaymentWire Of(Payment payment) => new(
+        payment.Id,
+        payment.Status,
+        payment.Amount.MinorUnits,
+        payment.Amount.Currency.Code,
+        payment.Captured.MinorUnits,
+        payment.Refunded.MinorUnits,
+        payment.Capture,
+        payment.Reference,
+        payment.Metadata,
+        CardWire.Of(payment.Card),
+        payment.Attempts.LastOrDefault()?.Acquirer.Value,
+        payment.Status == PaymentStatus.Declined ? DeclineWire.Of(payment) : null,
+        payment.Status == PaymentStatus.RequiresAction ? ActionWire.Of(payment) : null,
+        payment.CreatedAt,
+        payment.UpdatedAt);
+}
+
+/// <summary>What is shown of a card.</summary>
+sealed record CardWire(CardBrand Brand, string Last4, int ExpMonth, int ExpYear)
+{
+    public static CardWire Of(CardSummary card) => new(card.Brand, card.Last4, card.ExpMonth, card.ExpYear);
+}
+
+/// <summary>Why a payment is declined, what to do about it, and the scheme's own code where it came through.</summary>
+sealed record DeclineWire(DeclineCode Code, string Advice, string? NetworkCode)
+{
+    public static DeclineWire? Of(Payment payment)
+    {
+        var refused = payment.Events.Select(recorded => recorded.Event).OfType<PaymentEvent.Refused>().LastOrDefault();
+        if (refused is null) return null;
+        var declined = payment.Attempts.LastOrDefault()?.Outcome as AttemptOutcome.Declined;
+        return new DeclineWire(refused.Code, refused.Code.Advice(), declined?.NetworkCode);
+    }
+}
+
+/// <summary>What the cardholder has to do.</summary>
+sealed record ActionWire(string Type, string Url)
+{
+    public static ActionWire? Of(Payment payment) =>
+        payment.Attempts.LastOrDefault()?.Outcome is AttemptOutcome.ActionRequired action
+            ? new ActionWire("redirect", action.Url)
+            : null;
+}
+
+/// <summary>A capture, refund or void as the contract shows it.</summary>
+sealed record OperationWire(
+    OperationId Id,
+    PaymentId Payment,
+    OperationKind Type,
+    OperationStatus Status,
+    long Amount,
+    string Currency,
+    bool Final,
+    string? Reason,
+    string? Failure,
+    DateTimeOffset CreatedAt)
+{
+    public static OperationWire Of(Payment payment, Operation operation) => new(
+        operation.Id,
+        payment.Id,
+        operation.Kind,
+        operation.Status,
+        operation.Amount.MinorUnits,
+        operation.Amount.Currency.Code,
+        operation.IsFinal,
+        operation.Reason,
+        operation.Failure,
+        operation.CreatedAt);
+}
+
+/// <summary>An attempt as the contract shows it: where it went, why there, and what came of it.</summary>
+sealed record AttemptWire(
+    AttemptId Id,
+    int Number,
+    string Acquirer,
+    string Why,
+    string Outcome,
+    DeclineCode? DeclineCode,
+    string? RawCode,
+    string? RawMessage,
+    string? NetworkCode,
+    string? AdviceCode,
+    string? AcquirerReference,
+    string? Evidence,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? EndedAt)
+{
+    public static AttemptWire Of(Attempt attempt)
+    {
+        var shown = new AttemptWire(
+            attempt.Id, attempt.Number, attempt.Acquirer.Value, attempt.Why, "pending",
+            null, null, null, null, null, null, null, attempt.StartedAt, attempt.EndedAt);
+        return attempt.Outcome switch
+        {
+            null => shown,
+            AttemptOutcome.Approved approved => shown with { Outcome = "approved", AcquirerReference = approved.AcquirerReference },
+            AttemptOutcome.Declined declined => shown with
+            {
+                Outcome = "declined",
+                DeclineCode = declined.Code,
+                RawCode = declined.RawCode,
+                RawMessage = declined.RawMessage,
+                NetworkCode = declined.NetworkCode,
+                AdviceCode = declined.AdviceCode,
+                AcquirerReference = declined.AcquirerReference,
+            },
+            AttemptOutcome.ActionRequired action => shown with { Outcome = "action_required", AcquirerReference = action.AcquirerReference },
+            AttemptOutcome.Unknown unknown => shown with { Outcome = "unknown", Evidence = unknown.Evidence },
+            AttemptOutcome.Contradicted contradicted => shown with
+            {
+                Outcome = "contradicted",
+                AcquirerReference = contradicted.AcquirerReference,
+                Evidence = contradicted.Evidence,
+            },
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+}
+
+/// <summary>An event of a payment's log as the contract shows it.</summary>
+sealed record EventWire(string Type, int Sequence, DateTimeOffset At)
+{
+    public static EventWire Of(RecordedEvent recorded) => new(recorded.Event.Name, recorded.Sequence, recorded.At);
+}

@@ -1,0 +1,72 @@
+using static Railyard.Core.Payments.PaymentStatus;
+
+namespace Railyard.Core.Payments;
+
+/// <summary>Where a payment stands, as the merchant sees it.</summary>
+public enum PaymentStatus
+{
+    Processing,
+    RequiresAction,
+    Authorized,
+    Captured,
+    Refunded,
+    Voided,
+    Declined,
+    Unresolved,
+    Expired,
+}
+
+/// <summary>One edge of a payment's life: in that status, that event leads there.</summary>
+public sealed record Transition(PaymentStatus From, Type Event, PaymentStatus To);
+
+/// <summary>The whole life of a payment. What is not listed is refused.</summary>
+public static class Lifecycle
+{
+    /// <summary>The status that <see cref="PaymentEvent.Created"/> begins with.</summary>
+    public const PaymentStatus Initial = Processing;
+
+    /// <summary>Every edge, in the order in which a payment usually meets them.</summary>
+    public static IReadOnlyList<Transition> Transitions { get; } =
+    [
+        new(Processing,     typeof(PaymentEvent.AttemptStarted),   Processing),
+        new(Processing,     typeof(PaymentEvent.AttemptDeclined),  Processing),
+        new(Processing,     typeof(PaymentEvent.NoAnswer),         Processing),
+        new(Processing,     typeof(PaymentEvent.Approved),         Authorized),
+        new(Processing,     typeof(PaymentEvent.ActionRequested),  RequiresAction),
+        new(Processing,     typeof(PaymentEvent.Refused),          Declined),
+        new(Processing,     typeof(PaymentEvent.LeftUnresolved),   Unresolved),
+        new(RequiresAction, typeof(PaymentEvent.Approved),         Authorized),
+        new(RequiresAction, typeof(PaymentEvent.Refused),          Declined),
+        new(RequiresAction, typeof(PaymentEvent.TimedOut),         Expired),
+        new(Unresolved,     typeof(PaymentEvent.Approved),         Authorized),
+        new(Unresolved,     typeof(PaymentEvent.Refused),          Declined),
+
+        new(Authorized,     typeof(PaymentEvent.OperationAsked),   Authorized),
+        new(Authorized,     typeof(PaymentEvent.OperationFailed),  Authorized),
+        new(Authorized,     typeof(PaymentEvent.OperationStuck),   Authorized),
+        new(Authorized,     typeof(PaymentEvent.CaptureConfirmed), Captured),
+        new(Authorized,     typeof(PaymentEvent.VoidConfirmed),    Voided),
+        new(Authorized,     typeof(PaymentEvent.TimedOut),         Expired),
+
+        new(Captured,       typeof(PaymentEvent.OperationAsked),   Captured),
+        new(Captured,       typeof(PaymentEvent.OperationFailed),  Captured),
+        new(Captured,       typeof(PaymentEvent.OperationStuck),   Captured),
+        new(Captured,       typeof(PaymentEvent.CaptureConfirmed), Captured),
+        new(Captured,       typeof(PaymentEvent.VoidConfirmed),    Captured),
+        new(Captured,       typeof(PaymentEvent.RefundConfirmed),  Captured),
+        new(Captured,       typeof(PaymentEvent.FullyRefunded),    Refunded),
+
+        // Both were under way when the last of the captured amount was refunded, or the rest was voided.
+        new(Refunded,       typeof(PaymentEvent.CaptureConfirmed), Captured),
+        new(Refunded,       typeof(PaymentEvent.OperationFailed),  Refunded),
+        new(Refunded,       typeof(PaymentEvent.OperationStuck),   Refunded),
+        new(Refunded,       typeof(PaymentEvent.VoidConfirmed),    Refunded),
+    ];
+
+    static readonly Dictionary<(PaymentStatus From, Type Event), PaymentStatus> Edges =
+        Transitions.ToDictionary(edge => (edge.From, edge.Event), edge => edge.To);
+
+    /// <summary>Where that event leads, or null where it is refused.</summary>
+    public static PaymentStatus? After(PaymentStatus status, Type paymentEvent) =>
+        Edges.TryGetValue((status, paymentEvent), out var next) ? next : null;
+}

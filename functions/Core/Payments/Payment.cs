@@ -1,0 +1,145 @@
+namespace Railyard.Core.Payments;
+
+/// <summary>Whether an authorisation is captured at once or by the merchant's own call.</summary>
+public enum CaptureMode { Automatic, Manual }
+
+/// <summary>
+/// A payment with its attempts, operations and events: one document, one truth. It changes only by
+/// <see cref="With"/>, which holds it to <see cref="Lifecycle"/>.
+/// </summary>
+public sealed record Payment
+{
+    /// <summary>Its id.</summary>
+    public required PaymentId Id { get; init; }
+
+    /// <summary>Whose it is.</summary>
+    public required MerchantId Merchant { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required PaymentStatus Status { get; init; }
+
+    /// <summary>How much was asked for.</summary>
+    public required Money Amount { get; init; }
+
+    /// <summary>When it is captured.</summary>
+    public required CaptureMode Capture { get; init; }
+
+    /// <summary>The capture that an automatic payment makes of itself; decided with the payment, so that it is made once.</summary>
+    public OperationId? AutomaticCapture { get; init; }
+
+    /// <summary>The merchant's own reference.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The merchant's own notes.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What may be shown of the card.</summary>
+    public required CardSummary Card { get; init; }
+
+    /// <summary>Where the vault keeps the card.</summary>
+    public required TokenId Token { get; init; }
+
+    /// <summary>Every attempt, in order.</summary>
+    public IReadOnlyList<Attempt> Attempts { get; init; } = [];
+
+    /// <summary>Every capture, refund and void, in order.</summary>
+    public IReadOnlyList<Operation> Operations { get; init; } = [];
+
+    /// <summary>Everything that happened, in order.</summary>
+    public IReadOnlyList<RecordedEvent> Events { get; init; } = [];
+
+    /// <summary>When the merchant asked for it.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the last event was recorded.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>A new payment, with its first event.</summary>
+    public static Payment Create(NewPayment asked, DateTimeOffset now) => new()
+    {
+        Id = asked.Id,
+        Merchant = asked.Merchant,
+        Status = Lifecycle.Initial,
+        Amount = asked.Amount,
+        Capture = asked.Capture,
+        AutomaticCapture = asked.AutomaticCapture,
+        Reference = asked.Reference,
+        Metadata = asked.Metadata,
+        Card = asked.Card,
+        Token = asked.Token,
+        Events = [new RecordedEvent(1, now, new PaymentEvent.Created())],
+        CreatedAt = now,
+        UpdatedAt = now,
+    };
+
+    /// <summary>The payment after one more event.</summary>
+    /// <exception cref="InvariantBroken">Its life has no such edge: the caller did not ask first.</exception>
+    public Payment With(PaymentEvent happened, DateTimeOffset now) => this with
+    {
+        Status = Lifecycle.After(Status, happened.GetType())
+            ?? throw new InvariantBroken($"{Id} is {Status}: {happened.Name} has no place there."),
+        Events = [.. Events, new RecordedEvent(Events.Count + 1, now, happened)],
+        UpdatedAt = now,
+    };
+
+    /// <summary>The attempt that was approved, if one was.</summary>
+    public Attempt? Approval => Attempts.FirstOrDefault(attempt => attempt.Outcome is AttemptOutcome.Approved);
+
+    /// <summary>The acquirer's reference of the authorisation, if there is one.</summary>
+    public string? AuthorisationReference => (Approval?.Outcome as AttemptOutcome.Approved)?.AcquirerReference;
+
+    /// <summary>What the acquirer has confirmed as captured.</summary>
+    public Money Captured => Sum(OperationKind.Capture, operation => operation.Status == OperationStatus.Succeeded);
+
+    /// <summary>What the acquirer has confirmed as refunded.</summary>
+    public Money Refunded => Sum(OperationKind.Refund, operation => operation.Status == OperationStatus.Succeeded);
+
+    /// <summary>What may still be captured, with captures under way taken as made.</summary>
+    public Money Capturable =>
+        IsReleased ? Money.Zero(Amount.Currency) : Amount - Sum(OperationKind.Capture, operation => operation.Counts);
+
+    /// <summary>What may still be refunded, with refunds under way taken as made.</summary>
+    public Money Refundable => Captured - Sum(OperationKind.Refund, operation => operation.Counts);
+
+    /// <summary>Whether the rest has been given up, by a final capture or a void.</summary>
+    public bool IsReleased => Operations.Any(operation =>
+        operation.Counts && (operation.IsFinal || operation.Kind == OperationKind.Void));
+
+    /// <summary>The operation of that id, or null.</summary>
+    public Operation? Find(OperationId id) => Operations.FirstOrDefault(operation => operation.Id == id);
+
+    Money Sum(OperationKind kind, Func<Operation, bool> which) => Operations
+        .Where(operation => operation.Kind == kind && which(operation))
+        .Aggregate(Money.Zero(Amount.Currency), (sum, operation) => sum + operation.Amount);
+}
+
+/// <summary>A payment as asked for and found valid.</summary>
+public sealed record NewPayment
+{
+    /// <summary>The id that the idempotency claim fixed.</summary>
+    public required PaymentId Id { get; init; }
+
+    /// <summary>Who asks.</summary>
+    public required MerchantId Merchant { get; init; }
+
+    /// <summary>How much.</summary>
+    public required Money Amount { get; init; }
+
+    /// <summary>When it is captured.</summary>
+    public required CaptureMode Capture { get; init; }
+
+    /// <summary>The id that its automatic capture will have.</summary>
+    public OperationId? AutomaticCapture { get; init; }
+
+    /// <summary>The merchant's own reference.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The merchant's own notes.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What may be shown of the card.</summary>
+    public required CardSummary Card { get; init; }
+
+    /// <summary>Where the vault keeps the card.</summary>
+    public required TokenId Token { get; init; }
+}

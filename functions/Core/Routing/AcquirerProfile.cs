@@ -1,0 +1,43 @@
+using Railyard.Core.Payments;
+
+namespace Railyard.Core.Routing;
+
+/// <summary>What an acquirer takes, as data.</summary>
+public sealed record AcquirerProfile
+{
+    /// <summary>Its name.</summary>
+    public required AcquirerName Name { get; init; }
+
+    /// <summary>The schemes it takes.</summary>
+    public required IReadOnlyList<CardBrand> Brands { get; init; }
+
+    /// <summary>The currencies it takes; none listed means all.</summary>
+    public IReadOnlyList<string> Currencies { get; init; } = [];
+
+    /// <summary>What it charges for a captured payment.</summary>
+    public required Fee Fee { get; init; }
+
+    /// <summary>How long after it took an operation its settlement file must have it.</summary>
+    public TimeSpan SettlesWithin { get; init; }
+
+    /// <summary>Why it cannot take that payment, or null where it can.</summary>
+    public string? Refuses(Money amount, CardBrand brand)
+    {
+        if (!Brands.Contains(brand)) return $"does not take {brand}";
+        if (Currencies.Count > 0 && !Currencies.Contains(amount.Currency.Code)) return $"does not take {amount.Currency}";
+        return null;
+    }
+}
+
+/// <summary>A blended fee: a share of the amount and a fixed part in the minor unit of its currency.</summary>
+/// <param name="BasisPoints">Hundredths of a percent.</param>
+/// <param name="FixedMinorUnits">Added once to each payment.</param>
+public sealed record Fee(int BasisPoints, long FixedMinorUnits)
+{
+    const long BasisPointsInOne = 10_000;
+
+    /// <summary>The fee of an amount. The share is rounded half up to the minor unit, then the fixed part is added.</summary>
+    public Money Of(Money amount) => new(
+        ((amount.MinorUnits * BasisPoints) + (BasisPointsInOne / 2)) / BasisPointsInOne + FixedMinorUnits,
+        amount.Currency);
+}

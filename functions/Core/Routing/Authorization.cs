@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using Railyard.Core.Payments;
+
+namespace Railyard.Core.Routing;
+
+/// <summary>What has to happen next for a payment to be authorised.</summary>
+public abstract record NextStep
+{
+    /// <summary>Send it to that acquirer.</summary>
+    public sealed record TryAcquirer(int Attempt, AcquirerName Acquirer, string Why) : NextStep;
+
+    /// <summary>Wait, then ask that attempt's acquirer what became of it.</summary>
+    public sealed record FindOut(int Attempt, TimeSpan After) : NextStep;
+
+    /// <summary>It is authorised.</summary>
+    public sealed record Authorized : NextStep;
+
+    /// <summary>The cardholder must authenticate.</summary>
+    public sealed record Authenticate(int Attempt) : NextStep;
+
+    /// <summary>It is declined for good.</summary>
+    public sealed record Decline(DeclineCode Code) : NextStep;
+
+    /// <summary>A person has to find out.</summary>
+    public sealed record LeaveUnresolved(int Attempt, string Evidence) : NextStep;
+
+    NextStep() { }
+}
+
+/// <summary>Drives a payment from outcome to outcome until it is authorised, declined or a person's.</summary>
+public static class Authorization
+{
+    /// <summary>A decline without a certain cause is tried once more elsewhere, and no more: each try counts at the scheme.</summary>
+    public const int MostCascades = 1;
+
+    /// <summary>
+    /// The next step, from the plan, the outcomes so far in order of their attempts, and how often the last one has
+    /// been asked about.
+    /// </summary>
+    public static NextStep Next(RoutePlan plan, IReadOnlyList<AttemptOutcome> outcomes, int timesAsked)
+    {
+        if (outcomes.Count == 0)
+            return plan.Choices.Count == 0 ? new NextStep.Decline(DeclineCode.ConfigurationError) : Try(plan, 1);
+        return outcomes[^1] switch
+        {
+            AttemptOutcome.Approved => new NextStep.Authorized(),
+            AttemptOutcome.ActionRequired => new NextStep.Authenticate(outcomes.Count),
+            AttemptOutcome.Contradicted contradicted => new NextStep.LeaveUnresolved(outcomes.Count, contradicted.Evidence),
+            AttemptOutcome.Unknown unknown => AskAgain(outcomes.Count, unknown.Evidence, timesAsked),
+            AttemptOutcome.Declined declined => AfterDecline(plan, outcomes.Count, declined.Code),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    /// <summary>The payment with an attempt written down, before it is sent. Written down already, it is as it was.</summary>
+    public static Payment Start(Payment payment, NextStep.TryAcquirer step, DateTimeOffset now)
+    {
+        if (payment.Attempts.Count >= step.Attempt) return payment;
+        var attempt = new Attempt
+        {
+            Number = step.Attempt,
+            Id = payment.Id.Attempt(step.Attempt),
+            Acquirer = step.Acquirer,
+            Why = step.Why,
+            StartedAt = now,
+        };
+        return (payment with { Attempts = [.. payment.Attempts, attempt] })
+            .With(new PaymentEvent.AttemptStarted(step.Attempt, step.Acquirer), now);
+    }
+
+    /// <summary>
+    /// The payment with the outcome of an attempt, and with what follows from it: authorised (and its automatic
+    /// capture asked for), declined, or one of the others. An outcome that is known already stays.
+    /// </summary>
+    public static Payment Record(
+        Payment payment, RoutePlan plan, int attempt, AttemptOutcome outcome, int timesAsked, DateTimeOffset now)
+    {
+        var last = payment.Attempts[^1];
+        if (last.Number != attempt || payment.Status != PaymentStatus.Processing) return payment;
+        if (last.Outcome is not (null or AttemptOutcome.Unknown)) return payment;
+        var changed = payment with { Attempts = [.. payment.Attempts.SkipLast(1), last with { Outcome = outcome, EndedAt = now }] };
+        changed = outcome switch
+        {
+            AttemptOutcome.Declined declined => changed.With(new PaymentEvent.AttemptDeclined(last.Number, declined.Code), now),
+            // Said once: asking again and again does not grow the log.
+            AttemptOutcome.Unknown when last.Outcome is null => changed.With(new PaymentEvent.NoAnswer(last.Number), now),
+            _ => changed,
+        };
+        return Conclude(changed, Next(plan, Outcomes(changed), timesAsked), now);
+    }
+
+    /// <summary>The payment as it is when there is nobody to send it to, or when asking has come to its end.</summary>
+    public static Payment Conclude(Payment payment, NextStep step, DateTimeOffset now) => step switch
+    {
+        _ when payment.Status != PaymentStatus.Processing => payment,
+        NextStep.Authorized => Approve(payment, now),
+        NextStep.Authenticate wanted => payment.With(new PaymentEvent.ActionRequested(wanted.Attempt), now),
+        NextStep.Decline declined => payment.With(new PaymentEvent.Refused(declined.Code), now),
+        NextStep.LeaveUnresolved left => payment.With(new PaymentEvent.LeftUnresolved(left.Attempt, left.Evidence), now),
+        NextStep.TryAcquirer or NextStep.FindOut => payment,
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The outcomes recorded so far.</summary>
+    public static IReadOnlyList<AttemptOutcome> Outcomes(Payment payment) =>
+        [.. payment.Attempts.Select(attempt => attempt.Outcome).OfType<AttemptOutcome>()];
+
+    static NextStep AskAgain(int attempt, string evidence, int timesAsked) =>
+        FindOutSchedule.Delay(timesAsked + 1) is { } delay
+            ? new NextStep.FindOut(attempt, delay)
+            : new NextStep.LeaveUnresolved(attempt, evidence);
+
+    static NextStep AfterDecline(RoutePlan plan, int attempts, DeclineCode code)
+    {
+        var mayCascade = code.Class() is DeclineClass.Generic or DeclineClass.Technical or DeclineClass.Configuration;
+        var isLast = attempts > MostCascades || attempts >= plan.Choices.Count;
+        return mayCascade && !isLast ? Try(plan, attempts + 1) : new NextStep.Decline(code);
+    }
+
+    static NextStep.TryAcquirer Try(RoutePlan plan, int attempt)
+    {
+        var choice = plan.Choices[attempt - 1];
+        return new NextStep.TryAcquirer(attempt, choice.Acquirer, attempt == 1 ? choice.Why : $"{choice.Why}; cascaded after a decline");
+    }
+
+    static Payment Approve(Payment payment, DateTimeOffset now)
+    {
+        var last = payment.Attempts[^1];
+        var reference = ((AttemptOutcome.Approved)last.Outcome!).AcquirerReference;
+        var approved = payment.With(new PaymentEvent.Approved(last.Number, last.Acquirer, reference), now);
+        return payment.AutomaticCapture is { } capture ? AskToCapture(approved, capture, now) : approved;
+    }
+
+    static Payment AskToCapture(Payment payment, OperationId capture, DateTimeOffset now) =>
+        Operations.Ask(payment, new NewOperation(capture, OperationKind.Capture, IsFinal: true), now) switch
+        {
+            Decision.Accepted accepted => accepted.Payment,
+            Decision.Rejected rejected => throw new InvariantBroken($"{payment.Id} cannot capture itself: {rejected.Reason}."),
+            _ => throw new UnreachableException(),
+        };
+}

@@ -1,0 +1,47 @@
+using Railyard.Core.Payments;
+
+namespace Railyard.Core.Routing;
+
+/// <summary>Everything a route is decided from, frozen when the payment is accepted, so that a replay decides the same.</summary>
+public sealed record RoutingSnapshot(
+    Money Amount, CardBrand Brand, IReadOnlyList<AcquirerName> Priority, IReadOnlyList<AcquirerProfile> Profiles);
+
+/// <summary>An acquirer to try, and why it stands where it stands.</summary>
+public sealed record RouteChoice(AcquirerName Acquirer, string Why);
+
+/// <summary>An acquirer that is not tried, and why not.</summary>
+public sealed record RouteExclusion(AcquirerName Acquirer, string Why);
+
+/// <summary>The acquirers to try, in order, and those left out.</summary>
+public sealed record RoutePlan(IReadOnlyList<RouteChoice> Choices, IReadOnlyList<RouteExclusion> Excluded);
+
+/// <summary>Plans the route of a payment.</summary>
+public static class Router
+{
+    /// <summary>The merchant's priority list without the acquirers that cannot take the payment.</summary>
+    public static RoutePlan Plan(RoutingSnapshot snapshot)
+    {
+        var choices = new List<RouteChoice>(snapshot.Priority.Count);
+        var excluded = new List<RouteExclusion>();
+        foreach (var name in snapshot.Priority)
+        {
+            if (WhyNot(snapshot, name) is { } why) excluded.Add(new RouteExclusion(name, why));
+            else choices.Add(new RouteChoice(name, Why(choices.Count, excluded)));
+        }
+        return new RoutePlan(choices, excluded);
+    }
+
+    static string? WhyNot(RoutingSnapshot snapshot, AcquirerName name)
+    {
+        var profile = snapshot.Profiles.FirstOrDefault(profile => profile.Name == name);
+        return profile is null ? "is not configured" : profile.Refuses(snapshot.Amount, snapshot.Brand);
+    }
+
+    static string Why(int position, List<RouteExclusion> excluded)
+    {
+        var place = position == 0 ? "first in the merchant's priority list" : "next in the merchant's priority list";
+        return excluded.Count == 0
+            ? place
+            : $"{place}; left out: {string.Join(", ", excluded.Select(left => $"{left.Acquirer} ({left.Why})"))}";
+    }
+}

@@ -1,0 +1,37 @@
+using Railyard.Local.Sqlite;
+
+namespace Railyard.Local.Cosmos;
+
+static class StoredSchema
+{
+    // Numbers are never reused (AUTOINCREMENT), because the resource ids that clients cache are made of them.
+    public static readonly Schema Current = new(
+        "Cosmos",
+        """
+        CREATE TABLE databases (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            ts INTEGER NOT NULL);
+        CREATE TABLE containers (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            database INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            definition BLOB NOT NULL,
+            ts INTEGER NOT NULL,
+            lsn INTEGER NOT NULL,
+            UNIQUE (database, id));
+        CREATE TABLE items (
+            number INTEGER PRIMARY KEY,
+            container INTEGER NOT NULL,
+            partition_key TEXT NOT NULL,
+            id TEXT NOT NULL,
+            body BLOB NOT NULL,
+            etag TEXT NOT NULL,
+            ts INTEGER NOT NULL,
+            ttl_until INTEGER,
+            created INTEGER NOT NULL,
+            lsn INTEGER NOT NULL);
+        CREATE UNIQUE INDEX items_by_key ON items (container, partition_key, id);
+        CREATE INDEX items_by_expiry ON items (ttl_until) WHERE ttl_until IS NOT NULL;
+        """);
+}

@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Railyard.Local.Cosmos.Catalog;
+using Railyard.Local.Cosmos.Items;
+using Railyard.Local.Cosmos.Query;
+
+namespace Railyard.Local.Cosmos.Wire;
+
+/// <summary>Every request: is it signed, what is it about, and who answers it.</summary>
+sealed class Gateway(CosmosEndpointOptions options, ResourceCatalog catalog, ItemStore items, ItemQueries queries)
+    : IHttpApplication<HttpContext>
+{
+    const int RetryAfterMilliseconds = 10;
+
+    readonly ILogger log = options.Logging.CreateLogger<Gateway>();
+    readonly AccountRequests account = new(catalog);
+    readonly ItemRequests itemRequests = new(items, queries);
+
+    public Uri? Address { get; set; }
+
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+    public void DisposeContext(HttpContext context, Exception? exception)
+    {
+    }
+
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        Answer answer;
+        try
+        {
+            answer = await AnswerAsync(context);
+        }
+        catch (BadHttpRequestException refusal)
+        {
+            answer = refusal.StatusCode == 413 ? Answer.TooLarge : Answer.BadRequest(refusal.Message);
+        }
+        catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            log.LogError(fault, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+            answer = Answer.Refused(500, "InternalServerError", fault.Message);
+        }
+        await WriteAsync(context, answer);
+    }
+
+    async Task<Answer> AnswerAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var path = ResourcePath.Parse(context.Features.Get<IHttpRequestFeature>()!.RawTarget);
+        var date = request.Headers["x-ms-date"].ToString();
+        if (!Signature.Verifies(request.Headers.Authorization, request.Method, path, date))
+            return Answer.Unauthorized("The input authorization token can't serve the request: its signature differs.");
+        if (Throttled(request.Method, path) is { } throttled) return throttled;
+        var body = await ReadBodyAsync(context);
+        if (path.Segments.Count == 0) return AccountRequests.Account(Address!);
+        return path.Segments is [_, _, "colls", _, "docs", ..]
+            ? await itemRequests.AnswerAsync(request, path, catalog, body, context.RequestAborted)
+            : await account.AnswerAsync(request, path, body, context.RequestAborted);
+    }
+
+    Answer? Throttled(string method, ResourcePath path)
+    {
+        if (options.Throttle is not { } throttle) return null;
+        return throttle(new RequestFacts(method, path.ResourceType, path.Container, path.Item)) switch
+        {
+            null => null,
+            429 => Answer.Refused(429, "TooManyRequests", "The request rate is too large.", subStatus: 3200) with
+            {
+                RetryAfterMilliseconds = RetryAfterMilliseconds,
+            },
+            { } status => Answer.Refused(status, "Injected", $"The status {status} was asked for by a test."),
+        };
+    }
+
+    static async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength is null or 0 && !HasChunkedBody(context)) return default;
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            // Kestrel bounds the body (MaxRequestBodySize) and the pace at which it must arrive.
+            var read = await reader.ReadAsync(context.RequestAborted);
+            if (read.IsCompleted)
+            {
+                var body = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    static bool HasChunkedBody(HttpContext context) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
+
+    static async Task WriteAsync(HttpContext context, Answer answer)
+    {
+        var response = context.Response;
+        response.StatusCode = answer.Status;
+        WriteHeaders(context.Request.Headers, response.Headers, answer);
+        if (answer.Body.Length == 0) return;
+        response.ContentType = "application/json";
+        response.ContentLength = answer.Body.Length;
+        await response.BodyWriter.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    static void WriteHeaders(IHeaderDictionary request, IHeaderDictionary headers, Answer answer)
+    {
+        headers["x-ms-activity-id"] = request["x-ms-activity-id"];
+        headers["x-ms-request-charge"] = answer.Charge.ToString("0.##", CultureInfo.InvariantCulture);
+        if (answer.SubStatus != 0) headers["x-ms-substatus"] = Text(answer.SubStatus);
+        if (answer.Etag is { } etag) headers.ETag = etag;
+        if (answer.Continuation is { } continuation) headers["x-ms-continuation"] = continuation;
+        if (answer.ItemCount is { } count) headers["x-ms-item-count"] = Text(count);
+        if (answer.RetryAfterMilliseconds is { } wait) headers["x-ms-retry-after-ms"] = Text(wait);
+        if (answer.Container is { } container) WriteSession(headers, container);
+    }
+
+    static void WriteSession(IHeaderDictionary headers, Container container)
+    {
+        headers["x-ms-session-token"] = $"0:-1#{container.Lsn}";
+        headers["lsn"] = Text(container.Lsn);
+        headers["x-ms-content-path"] = container.ResourceId;
+        headers["x-ms-alt-content-path"] =
+            $"dbs/{Uri.EscapeDataString(container.Database.Id)}/colls/{Uri.EscapeDataString(container.Id)}";
+    }
+
+    static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Railyard.Local.Runtime.Functions;
+
+/// <summary>Runs invocations through the app's middleware, each in a scope of its own.</summary>
+internal sealed class Runner
+{
+    static readonly ActivitySource Tracing = new("Microsoft.Azure.Functions.Worker");
+
+    readonly IServiceScopeFactory scopes;
+    readonly FunctionExecutionDelegate pipeline;
+    readonly ILogger log;
+    readonly TimeProvider time;
+
+    public Runner(
+        IServiceProvider services,
+        IEnumerable<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware,
+        TimeProvider time)
+    {
+        scopes = services.GetRequiredService<IServiceScopeFactory>();
+        log = services.GetRequiredService<ILoggerFactory>().CreateLogger("Functions");
+        this.time = time;
+        pipeline = middleware.Reverse().Aggregate((FunctionExecutionDelegate)CallMethod, (next, step) => step(next));
+    }
+
+    public Invocation Begin(
+        Function function,
+        IReadOnlyDictionary<string, object?> bindingData,
+        CancellationToken cancellation) =>
+        new(function, scopes.CreateAsyncScope(), bindingData, cancellation);
+
+    /// <summary>Runs the pipeline and returns what came out of it.</summary>
+    public async Task<object?> RunAsync(Invocation invocation)
+    {
+        using var activity = Tracing.StartActivity($"function {invocation.Function.Name}");
+        var started = time.GetTimestamp();
+        try
+        {
+            await pipeline(invocation);
+            log.LogDebug("{Function} succeeded in {Elapsed}", invocation.Function.Name, time.GetElapsedTime(started));
+            return invocation.Returned;
+        }
+        catch (Exception fault) when (!invocation.CancellationToken.IsCancellationRequested)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error);
+            log.LogError(fault, "{Function} failed (invocation {Id})", invocation.Function.Name, invocation.InvocationId);
+            throw;
+        }
+    }
+
+    static async Task CallMethod(FunctionContext context)
+    {
+        var invocation = context.Returned();
+        var function = invocation.Function;
+        var arguments = new object?[function.Bindings.Count];
+        for (var i = 0; i < arguments.Length; i++) arguments[i] = await function.Bindings[i](invocation);
+        var instance = InstanceFor(function, context);
+        try
+        {
+            invocation.Returned = await function.Call.InvokeAsync(instance, arguments);
+        }
+        finally
+        {
+            if (instance is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
+            else (instance as IDisposable)?.Dispose();
+        }
+    }
+
+    static object? InstanceFor(Function function, FunctionContext context) =>
+        function.Method.IsStatic
+            ? null
+            : ActivatorUtilities.CreateInstance(context.InstanceServices, function.Method.DeclaringType!);
+}

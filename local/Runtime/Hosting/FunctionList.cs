@@ -1,0 +1,79 @@
+using System.Reflection;
+using System.Text;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Railyard.Local.Runtime.Blobs;
+using Railyard.Local.Runtime.Functions;
+using Railyard.Local.Runtime.Http;
+using Railyard.Local.Runtime.Orchestrations;
+using Railyard.Local.Runtime.Timers;
+
+namespace Railyard.Local.Runtime.Hosting;
+
+/// <summary>The app's functions by kind of trigger, checked and bound before anything starts.</summary>
+internal sealed class FunctionList
+{
+    readonly List<(Function Function, ITriggers Triggers)> functions = [];
+
+    FunctionList(
+        IReadOnlyList<ITriggers> durable, IReadOnlyList<ITriggers> triggers, IEnumerable<Function> found,
+        Surroundings surroundings)
+    {
+        Durable = durable;
+        Triggers = triggers;
+        foreach (var function in found)
+        {
+            var kind = durable.Concat(triggers).FirstOrDefault(kind => kind.Attribute == function.Trigger.GetType()) ??
+                throw new StartRefused(
+                    $"Function {function.Name}: the local runtime has no {function.Trigger.GetType().Name}.");
+            kind.Add(function);
+            function.Bind(parameter => Always(parameter, surroundings) ?? kind.Bind(function, parameter));
+            functions.Add((function, kind));
+        }
+    }
+
+    /// <summary>What the durable engine must know before it runs.</summary>
+    public IReadOnlyList<ITriggers> Durable { get; }
+
+    /// <summary>What begins to listen once everything runs; HTTP is last, so that an answer means all is there.</summary>
+    public IReadOnlyList<ITriggers> Triggers { get; }
+
+    public static FunctionList Of(Setup setup, Surroundings surroundings, Runner runner, ILoggerFactory logging)
+    {
+        ITriggers[] durable =
+        [
+            new OrchestrationTriggers(() => surroundings.Engine, runner),
+            new ActivityTriggers(() => surroundings.Engine, runner),
+        ];
+        var references = setup.References;
+        ITriggers[] triggers =
+        [
+            new BlobTriggers(setup.BlobHost, references, runner, setup.Time, logging),
+            new TimerTriggers(Path.Combine(setup.DataFolder, "timers"), references, runner, setup.Time, logging),
+            new HttpTriggers(setup.Host.RoutePrefix, setup.Ports.App, runner, logging),
+        ];
+        return new FunctionList(durable, triggers, Discovery.FunctionsOf(setup.FunctionTypes), surroundings);
+    }
+
+    /// <summary>The list that is printed at start.</summary>
+    public override string ToString()
+    {
+        var width = functions.Select(function => function.Function.Name.Length).DefaultIfEmpty().Max();
+        var text = new StringBuilder().AppendLine().AppendLine("Functions:");
+        foreach (var (function, triggers) in functions)
+            text.AppendLine($"  {function.Name.PadRight(width)}  {triggers.Describe(function)}");
+        return text.ToString();
+    }
+
+    static Binding? Always(ParameterInfo parameter, Surroundings surroundings)
+    {
+        if (parameter.ParameterType == typeof(FunctionContext)) return invocation => new(invocation);
+        if (parameter.ParameterType == typeof(CancellationToken))
+            return invocation => new(invocation.CancellationToken);
+        if (parameter.GetCustomAttribute<DurableClientAttribute>() is not null &&
+            parameter.ParameterType == typeof(DurableTaskClient))
+            return _ => new(surroundings.Engine.Client);
+        return null;
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Railyard.Local.Runtime.Functions;
+
+namespace Railyard.Local.Runtime.Hosting;
+
+/// <summary>The app with everything it needs around it, started in order and stopped in reverse.</summary>
+internal sealed class LocalHost : IHost, IAsyncDisposable
+{
+    readonly Setup setup;
+    readonly IHost inner;
+    readonly FunctionList functions;
+    readonly Surroundings surroundings;
+    readonly Stack<Func<Task>> toStop = new();
+
+    LocalHost(Setup setup, IHost inner, FunctionList functions, Surroundings surroundings)
+    {
+        this.setup = setup;
+        this.inner = inner;
+        this.functions = functions;
+        this.surroundings = surroundings;
+    }
+
+    public IServiceProvider Services => inner.Services;
+
+    public Setup Setup => setup;
+
+    public Surroundings Surroundings => surroundings;
+
+    public static IHost Build(
+        Setup setup,
+        HostApplicationBuilder builder,
+        IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
+    {
+        if (setup.Launch is { } launch) ApplyTest(builder.Services, launch);
+        var app = builder.Build();
+        var logging = app.Services.GetRequiredService<ILoggerFactory>();
+        var around = new Surroundings(setup, logging);
+        var runner = new Runner(app.Services, middleware, setup.Time);
+        return new LocalHost(setup, app, FunctionList.Of(setup, around, runner, logging), around);
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await StartInOrderAsync(cancellationToken);
+        }
+        catch (Exception fault)
+        {
+            await StopInReverseAsync();
+            setup.Launch?.HasFailed(fault);
+            if (setup.Launch is null && Refusal.IsRefusal(fault)) throw Refusal.Exit(fault);
+            throw;
+        }
+        if (setup.Launch is null) Console.WriteLine(functions);
+        setup.Launch?.HasStarted(this);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken = default) => await StopInReverseAsync();
+
+    /// <summary>Asks the entry point to return, as Ctrl-C does.</summary>
+    public void RequestStop() => Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopInReverseAsync();
+        if (inner is IAsyncDisposable disposable) await disposable.DisposeAsync();
+        else inner.Dispose();
+    }
+
+    async Task StartInOrderAsync(CancellationToken cancellation)
+    {
+        await surroundings.StartAsync(toStop, cancellation);
+        await inner.StartAsync(cancellation);
+        toStop.Push(() => inner.StopAsync(CancellationToken.None));
+        foreach (var triggers in functions.Durable) await triggers.StartAsync(cancellation);
+        surroundings.StartEngine(toStop);
+        foreach (var triggers in functions.Triggers)
+        {
+            toStop.Push(() => triggers.DisposeAsync().AsTask());
+            await triggers.StartAsync(cancellation);
+        }
+    }
+
+    // One part that fails to stop must not keep the others, least of all a child process, from stopping.
+    async Task StopInReverseAsync()
+    {
+        while (toStop.TryPop(out var stop))
+        {
+            try
+            {
+                await stop();
+            }
+            catch (Exception fault)
+            {
+                Services.GetRequiredService<ILogger<LocalHost>>().LogError(fault, "A part of the runtime did not stop");
+            }
+        }
+    }
+
+    static void ApplyTest(IServiceCollection services, Launch launch)
+    {
+        services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
+        if (launch.Options.Time is { } time) services.Replace(ServiceDescriptor.Singleton(time));
+        launch.Options.Services?.Invoke(services);
+    }
+
+    // A test's process is not the app's: its signals are none of the app's business.
+    sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

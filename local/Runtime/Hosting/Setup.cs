@@ -1,0 +1,151 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Railyard.Local.Cosmos;
+using Railyard.Local.Runtime.Blobs;
+using Railyard.Local.Runtime.Settings;
+
+namespace Railyard.Local.Runtime.Hosting;
+
+/// <summary>Everything that is settled before the app's own code runs: settings, ports, folders.</summary>
+internal sealed class Setup
+{
+    const string DefaultDataFolder = ".local";
+
+    // Ten seconds in Azure; nobody wants to wait for that at a desk.
+    static readonly TimeSpan BlobScanInterval = TimeSpan.FromSeconds(1);
+
+    readonly ConfigurationManager configuration;
+
+    Setup(
+        Launch? launch, Assembly app, Folders folders, HostJson host, ConfigurationManager configuration,
+        IReadOnlyList<string> acquirers)
+    {
+        Launch = launch;
+        App = app;
+        Folders = folders;
+        Host = host;
+        this.configuration = configuration;
+        Acquirers = acquirers;
+        Ports = Ports.From(configuration, launch?.Options.FreePorts ?? false, Math.Max(1, acquirers.Count));
+        DataFolder = Path.GetFullPath(launch?.DataFolder ?? configuration[SettingNames.DataFolder] ?? Default(folders));
+        configuration.AddInMemoryCollection(Actual());
+    }
+
+    public Launch? Launch { get; }
+
+    public Assembly App { get; }
+
+    public Folders Folders { get; }
+
+    public HostJson Host { get; }
+
+    public Ports Ports { get; }
+
+    public string DataFolder { get; }
+
+    public IReadOnlyList<string> Acquirers { get; }
+
+    /// <summary>The broker's name in connection strings: several apps in one process each have their own.</summary>
+    public string BrokerHost => Launch is null ? "localhost" : $"localhost-{Ports.App}";
+
+    public TimeProvider Time => Launch?.Options.Time ?? TimeProvider.System;
+
+    public bool IsFresh => configuration[SettingNames.Fresh] is "true" or "True";
+
+    /// <summary>The host under whose name receipts, queues and schedules are kept.</summary>
+    public string HostId =>
+        configuration["AzureFunctionsWebHost:hostid"] ??
+        App.GetName().Name!.ToLowerInvariant().Replace('.', '-');
+
+    public BlobHost BlobHost =>
+        new(HostId, Ports.StorageConnectionString, Host.BlobParallelism, Host.BlobTries, BlobScanInterval);
+
+    public References References => new(configuration);
+
+    public IEnumerable<Type> FunctionTypes => Launch?.FunctionTypes ?? App.GetTypes();
+
+    public static Setup From(string[] args)
+    {
+        var launch = Launch.Current;
+        var app = launch?.App ?? Assembly.GetEntryAssembly()!;
+        var folders = Folders.Of(Path.GetDirectoryName(app.Location)!);
+        var settings = new ConfigurationManager();
+        settings
+            .AddInMemoryCollection(LocalSettings.Load(folders.App, folders.Repository))
+            .AddEnvironmentVariables()
+            .AddCommandLine(ArgumentsOf(args), SettingNames.Switches)
+            .AddInMemoryCollection(launch?.Options.Settings ?? new Dictionary<string, string?>());
+        return new Setup(launch, app, folders, HostJson.Load(folders.App), settings, AcquirersIn(folders));
+    }
+
+    public HostApplicationBuilder HostBuilder()
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            ApplicationName = App.GetName().Name,
+            EnvironmentName = configuration["AZURE_FUNCTIONS_ENVIRONMENT"] ?? Environments.Development,
+            ContentRootPath = Folders.App,
+            Configuration = configuration,
+        });
+        builder.ConfigureContainer(new DefaultServiceProviderFactory(
+            new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true }));
+        builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        AddLogging(builder);
+        return builder;
+    }
+
+    /// <summary>Gives the app a setting that is known only once a part has started.</summary>
+    public void Provide(string name, string value) => configuration[name] = value;
+
+    void AddLogging(HostApplicationBuilder builder)
+    {
+        foreach (var level in Host.LogLevels.GetChildren())
+            if (Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out var minimum))
+                builder.Logging.AddFilter(Category(level.Key), minimum);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        if (Launch is not null)
+        {
+            Launch.Options.Logging?.Invoke(builder.Logging);
+            return;
+        }
+        builder.Logging
+            .AddConsole(console => console.FormatterName = ShortLines.Name)
+            .AddConsoleFormatter<ShortLines, ConsoleFormatterOptions>();
+    }
+
+    static string? Category(string key) => key.Equals("default", StringComparison.OrdinalIgnoreCase) ? null : key;
+
+    static string[] ArgumentsOf(string[] args) =>
+        [.. args.SelectMany(arg => arg == "--fresh" ? [$"--{SettingNames.Fresh}=true"] : new[] { arg })];
+
+    static string Default(Folders folders) => Path.Combine(folders.RepositoryOrRefuse(), DefaultDataFolder);
+
+    static IReadOnlyList<string> AcquirersIn(Folders folders)
+    {
+        var path = folders.Resource("acquirers.json");
+        if (!File.Exists(path)) return [];
+        using var document = JsonDocument.Parse(File.ReadAllText(path));
+        return [.. document.RootElement.GetProperty("acquirers").EnumerateArray()
+            .Select(acquirer => acquirer.GetProperty("name").GetString()!)];
+    }
+
+    Dictionary<string, string?> Actual()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            [SettingNames.DataFolder] = DataFolder,
+            [SettingNames.Port] = $"{Ports.App}",
+            [SettingNames.Storage] = Ports.StorageConnectionString,
+            [SettingNames.CosmosEndpoint] = $"http://localhost:{Ports.Cosmos}",
+            [SettingNames.CosmosKey] = CosmosEndpoint.AccountKey,
+        };
+        foreach (var (position, name) in Acquirers.Index())
+            settings[SettingNames.AcquirerEndpoint(name)] = $"http://localhost:{Ports.Acquirers + position}";
+        return settings;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Logging;
+using Railyard.Local.Acquirers;
+using Railyard.Local.Cosmos;
+using Railyard.Local.Durable;
+using Railyard.Local.Runtime.Storage;
+using Railyard.Local.ServiceBus;
+
+namespace Railyard.Local.Runtime.Hosting;
+
+/// <summary>What Azure would provide: storage, Cosmos DB, the message broker, the durable engine, the acquirers.</summary>
+internal sealed class Surroundings(Setup setup, ILoggerFactory logging)
+{
+    static readonly TimeSpan EngineStopDeadline = TimeSpan.FromSeconds(15);
+
+    CosmosEndpoint? cosmos;
+    Broker? broker;
+    DurableEngine? engine;
+    SimulatedAcquirers? acquirers;
+
+    public Uri CosmosAddress => Open(cosmos).Address;
+
+    public string ServiceBusConnectionString => Open(broker).ConnectionString;
+
+    public DurableEngine Engine => Open(engine);
+
+    public IReadOnlyDictionary<string, Uri> AcquirerAddresses => Open(acquirers).Addresses;
+
+    /// <summary>Starts them in the order in which they need each other; whatever has started can be stopped.</summary>
+    public async Task StartAsync(Stack<Func<Task>> toStop, CancellationToken cancellation)
+    {
+        var folder = DataFolder.Take(setup.DataFolder, setup.IsFresh);
+        toStop.Push(() => Close(folder));
+        setup.Ports.RefuseOccupied(AcquirerPortCount);
+
+        var azurite = await Azurite.StartAsync(setup, cancellation);
+        toStop.Push(() => Close(azurite));
+        await CreateContainersAsync(cancellation);
+
+        cosmos = await CosmosEndpoint.StartAsync(CosmosOptions(folder), cancellation);
+        toStop.Push(() => Close(cosmos));
+        broker = Broker.Open(BrokerOptions(folder));
+        toStop.Push(() => Close(broker));
+        setup.Provide(Settings.SettingNames.ServiceBus, broker.ConnectionString);
+        engine = DurableEngine.Open(EngineOptions(folder));
+        toStop.Push(() => Close(engine));
+        acquirers = await SimulatedAcquirers.StartAsync(AcquirersOptions(folder), cancellation);
+        toStop.Push(() => Close(acquirers));
+        foreach (var (name, address) in acquirers.Addresses)
+            setup.Provide(Settings.SettingNames.AcquirerEndpoint(name), address.ToString().TrimEnd('/'));
+    }
+
+    /// <summary>Lets the engine run, once every orchestrator and activity has been added.</summary>
+    public void StartEngine(Stack<Func<Task>> toStop)
+    {
+        Engine.Start();
+        toStop.Push(StopEngineAsync);
+    }
+
+    int AcquirerPortCount => setup.Acquirers.Count;
+
+    async Task StopEngineAsync()
+    {
+        using var deadline = new CancellationTokenSource(EngineStopDeadline);
+        await Engine.StopAsync(deadline.Token);
+    }
+
+    async Task CreateContainersAsync(CancellationToken cancellation)
+    {
+        using var resource = JsonDocument.Parse(await File.ReadAllTextAsync(setup.Folders.Resource("blobs.json"), cancellation));
+        var account = new BlobServiceClient(setup.Ports.StorageConnectionString);
+        foreach (var container in resource.RootElement.GetProperty("containers").EnumerateArray())
+            await account.GetBlobContainerClient(container.GetString())
+                .CreateIfNotExistsAsync(cancellationToken: cancellation);
+    }
+
+    CosmosEndpointOptions CosmosOptions(DataFolder folder) => new()
+    {
+        DatabasePath = folder.File("cosmos.db"),
+        Port = setup.Ports.Cosmos,
+        ResourcesPath = setup.Folders.Resource("cosmos.json"),
+        Time = setup.Time,
+        Logging = logging,
+    };
+
+    BrokerOptions BrokerOptions(DataFolder folder) => new()
+    {
+        DatabasePath = folder.File("servicebus.db"),
+        Topology = BrokerTopology.Load(setup.Folders.Resource("servicebus.json")),
+        Host = setup.BrokerHost,
+        Time = setup.Time,
+        Logging = logging,
+    };
+
+    DurableOptions EngineOptions(DataFolder folder) => new()
+    {
+        DatabasePath = folder.File("durable.db"),
+        Time = setup.Time,
+        Logging = logging,
+    };
+
+    AcquirersOptions AcquirersOptions(DataFolder folder) => new()
+    {
+        ResourcesPath = setup.Folders.Resource("acquirers.json"),
+        DatabasePath = folder.File("acquirers.db"),
+        BlobConnectionString = setup.Ports.StorageConnectionString,
+        FirstPort = setup.Ports.Acquirers,
+        Time = setup.Time,
+        Logging = logging,
+    };
+
+    static Task Close(IAsyncDisposable part) => part.DisposeAsync().AsTask();
+
+    static T Open<T>(T? part) where T : class =>
+        part ?? throw new InvalidOperationException($"{typeof(T).Name} has not been started yet.");
+}

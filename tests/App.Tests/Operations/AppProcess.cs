@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Railyard.App.Tests.Operations;
+
+/// <summary>The app as a process of its own, as <c>dotnet run</c> starts it, which can be killed.</summary>
+sealed class AppProcess : IDisposable
+{
+    static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    readonly string dataFolder;
+    readonly int port;
+    readonly int acquirersPort;
+    readonly string[] arguments;
+    readonly StreamWriter output;
+    Process? process;
+
+    public AppProcess(string dataFolder)
+    {
+        this.dataFolder = dataFolder;
+        var ports = FreePorts(7);
+        port = ports[0];
+        acquirersPort = ports[5];
+        arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "Railyard.App.dll"),
+            "--data", dataFolder,
+            "--port", $"{port}",
+            "--cosmos-port", $"{ports[1]}",
+            "--azurite-port", $"{ports[2]}",
+            "--acquirers-port", $"{acquirersPort}",
+        ];
+        output = new StreamWriter(Path.Combine(Path.GetDirectoryName(dataFolder)!, $"{Path.GetFileName(dataFolder)}.log"))
+        {
+            AutoFlush = true,
+        };
+    }
+
+    public Uri Address => new($"http://127.0.0.1:{port}");
+
+    /// <summary>The simulated acquirers, in the order of their ports.</summary>
+    public IReadOnlyList<Uri> Acquirers => [new($"http://127.0.0.1:{acquirersPort}"), new($"http://127.0.0.1:{acquirersPort + 1}")];
+
+    /// <summary>Starts it and waits until it answers.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Write(line.Data);
+        process.ErrorDataReceived += (_, line) => Write(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await WaitUntilItAnswersAsync(process, cancellation);
+    }
+
+    /// <summary>Ends it as <c>kill -9</c> does.</summary>
+    public async Task KillAsync(CancellationToken cancellation)
+    {
+        process!.Kill();
+        await process.WaitForExitAsync(cancellation);
+        process.Dispose();
+        process = null;
+    }
+
+    public void Dispose()
+    {
+        if (process is { HasExited: false }) process.Kill();
+        process?.Dispose();
+        output.Dispose();
+    }
+
+    async Task WaitUntilItAnswersAsync(Process started, CancellationToken cancellation)
+    {
+        using var http = new HttpClient();
+        var begin = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            Assert.False(started.HasExited, $"It ended with {(started.HasExited ? started.ExitCode : 0)}; see {dataFolder}.log");
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < StartsWithin, $"It does not answer; see {dataFolder}.log");
+            try
+            {
+                using var answer = await http.GetAsync(new Uri(Address, "/health"), cancellation);
+                if (answer.StatusCode == HttpStatusCode.OK) return;
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+            await Task.Delay(Pause, TimeProvider.System, cancellation);
+        }
+    }
+
+    void Write(string? line)
+    {
+        lock (output)
+            if (line is not null && output.BaseStream is not null) output.WriteLine(line);
+    }
+
+    // Several in a row, since storage takes three and the acquirers two that follow each other.
+    static int[] FreePorts(int count)
+    {
+        for (var first = 20_000; first < 60_000; first += 97)
+        {
+            var ports = Enumerable.Range(first, count).ToArray();
+            if (ports.All(IsFree)) return ports;
+        }
+        throw new InvalidOperationException("No ports are free.");
+    }
+
+    static bool IsFree(int candidate)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, candidate);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

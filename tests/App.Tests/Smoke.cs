@@ -1,2 +1,0 @@
-namespace Railyard.App.Tests;
-public sealed class Smoke { [Fact] public void Runs() => Assert.True(true); }

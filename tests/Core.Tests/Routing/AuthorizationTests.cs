@@ -1,0 +1,186 @@
+using Railyard.Core.Payments;
+using Railyard.Core.Routing;
+
+namespace Railyard.Core.Tests.Routing;
+
+public sealed class AuthorizationTests
+{
+    static readonly RoutePlan Two = A.Plan(A.Northbank, A.Southbank);
+    static readonly AttemptOutcome Timeout = new AttemptOutcome.Unknown("no answer within 8 s");
+
+    [Fact]
+    public void A_payment_goes_first_where_the_plan_says() =>
+        Assert.Equal(new NextStep.TryAcquirer(1, A.Northbank, "by the test"), Authorization.Next(Two, [], timesAsked: 0));
+
+    [Fact]
+    public void Without_an_acquirer_it_is_declined() =>
+        Assert.Equal(new NextStep.Decline(DeclineCode.ConfigurationError), Authorization.Next(A.Plan(), [], timesAsked: 0));
+
+    [Theory]
+    [InlineData(DeclineCode.DoNotHonor)]
+    [InlineData(DeclineCode.AcquirerError)]
+    [InlineData(DeclineCode.ConfigurationError)]
+    public void A_decline_that_another_acquirer_may_see_otherwise_cascades(DeclineCode code) =>
+        Assert.IsType<NextStep.TryAcquirer>(Authorization.Next(Two, [A.Decline(code)], timesAsked: 0));
+
+    [Theory]
+    [InlineData(DeclineCode.LostOrStolen)]
+    [InlineData(DeclineCode.InsufficientFunds)]
+    [InlineData(DeclineCode.ExpiredCard)]
+    [InlineData(DeclineCode.AuthenticationRequired)]
+    public void A_decline_that_is_the_cards_or_the_issuers_does_not(DeclineCode code) =>
+        Assert.Equal(new NextStep.Decline(code), Authorization.Next(Two, [A.Decline(code)], timesAsked: 0));
+
+    [Fact]
+    public void A_decline_cascades_once()
+    {
+        var three = A.Plan(A.Northbank, A.Southbank, new AcquirerName("eastbank"));
+        var declined = A.Decline(DeclineCode.DoNotHonor);
+
+        Assert.Equal(new NextStep.Decline(DeclineCode.DoNotHonor), Authorization.Next(three, [declined, declined], timesAsked: 0));
+    }
+
+    [Fact]
+    public void An_unknown_outcome_is_asked_about_and_never_tried_elsewhere()
+    {
+        for (var times = 0; times < FindOutSchedule.MostTimes; times++)
+            Assert.IsType<NextStep.FindOut>(Authorization.Next(Two, [Timeout], times));
+        Assert.IsType<NextStep.LeaveUnresolved>(Authorization.Next(Two, [Timeout], FindOutSchedule.MostTimes));
+    }
+
+    [Fact]
+    public void Asking_backs_off_and_ends_within_72_hours()
+    {
+        var delays = Enumerable.Range(1, FindOutSchedule.MostTimes).Select(time => FindOutSchedule.Delay(time)!.Value).ToList();
+
+        Assert.Equal(
+            [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromHours(1)],
+            delays.Take(5));
+        Assert.InRange(delays.Aggregate((sum, delay) => sum + delay), TimeSpan.FromHours(71), TimeSpan.FromHours(72));
+        Assert.Null(FindOutSchedule.Delay(FindOutSchedule.MostTimes + 1));
+    }
+
+    [Fact]
+    public void An_answer_that_contradicts_what_was_asked_is_a_persons()
+    {
+        var payment = A.Payment().Attempted(new AttemptOutcome.Contradicted("psp1", "asked for 1, got 2"));
+
+        Assert.Equal(PaymentStatus.Unresolved, payment.Status);
+    }
+
+    [Fact]
+    public void A_payment_with_an_unknown_outcome_goes_on_processing()
+    {
+        var payment = A.Payment().Attempted(Timeout);
+
+        Assert.Equal(PaymentStatus.Processing, payment.Status);
+        Assert.IsType<PaymentEvent.NoAnswer>(payment.Events[^1].Event);
+    }
+
+    [Fact]
+    public void Asking_in_vain_again_adds_nothing_to_the_log()
+    {
+        var once = A.Payment().Attempted(Timeout);
+
+        var again = Authorization.Record(once, Two, attempt: 1, Timeout, timesAsked: 1, A.Moment);
+
+        Assert.Equal(once.Events.Count, again.Events.Count);
+    }
+
+    [Fact]
+    public void What_was_found_out_late_is_adopted()
+    {
+        var payment = Authorization.Record(A.Payment().Attempted(Timeout), Two, attempt: 1, A.Approval(), timesAsked: 3, A.Moment);
+
+        Assert.Equal(PaymentStatus.Authorized, payment.Status);
+    }
+
+    [Fact]
+    public void An_outcome_that_is_known_stays_whatever_comes_after()
+    {
+        var authorized = A.Payment().Authorized();
+
+        var after = Authorization.Record(authorized, Two, attempt: 1, A.Decline(DeclineCode.DoNotHonor), timesAsked: 0, A.Moment);
+
+        Assert.Same(authorized, after);
+    }
+
+    [Fact]
+    public void A_late_answer_to_an_earlier_attempt_does_not_touch_the_next()
+    {
+        var declined = A.Payment().Attempted(A.Decline(DeclineCode.DoNotHonor));
+        var second = Authorization.Start(declined, new NextStep.TryAcquirer(2, A.Southbank, "cascade"), A.Moment);
+
+        var after = Authorization.Record(second, Two, attempt: 1, A.Approval(), timesAsked: 0, A.Moment);
+
+        Assert.Same(second, after);
+    }
+
+    [Fact]
+    public void An_attempt_written_down_twice_is_one()
+    {
+        var step = new NextStep.TryAcquirer(1, A.Northbank, "first");
+        var once = Authorization.Start(A.Payment(), step, A.Moment);
+
+        Assert.Same(once, Authorization.Start(once, step, A.Moment));
+    }
+
+    [Fact]
+    public void An_automatic_payment_asks_for_its_capture_in_the_write_that_authorises_it()
+    {
+        var payment = A.Payment(capture: CaptureMode.Automatic).Authorized();
+
+        var capture = Assert.Single(payment.Operations);
+        Assert.Equal((OperationKind.Capture, payment.Amount, OperationStatus.Pending), (capture.Kind, capture.Amount, capture.Status));
+    }
+
+    [Fact]
+    public void The_last_decline_is_the_payments()
+    {
+        var payment = A.Payment()
+            .Attempted(A.Decline(DeclineCode.DoNotHonor))
+            .Attempted(A.Decline(DeclineCode.InsufficientFunds));
+
+        Assert.Equal(PaymentStatus.Declined, payment.Status);
+        Assert.Equal(new PaymentEvent.Refused(DeclineCode.InsufficientFunds), payment.Events[^1].Event);
+    }
+}
+
+public sealed class RouterTests
+{
+    static AcquirerProfile Profile(AcquirerName name, params CardBrand[] brands) =>
+        new() { Name = name, Brands = brands, Fee = new Fee(100, 0) };
+
+    [Fact]
+    public void The_merchants_order_is_kept_and_each_place_has_its_reason()
+    {
+        var plan = Router.Plan(new RoutingSnapshot(
+            10_00.Eur(),
+            CardBrand.Visa,
+            [A.Southbank, A.Northbank],
+            [Profile(A.Northbank, CardBrand.Visa), Profile(A.Southbank, CardBrand.Visa)]));
+
+        Assert.Equal([A.Southbank, A.Northbank], plan.Choices.Select(choice => choice.Acquirer));
+        Assert.All(plan.Choices, choice => Assert.NotEmpty(choice.Why));
+    }
+
+    [Fact]
+    public void An_acquirer_that_cannot_take_the_card_is_left_out_with_the_reason()
+    {
+        var plan = Router.Plan(new RoutingSnapshot(
+            10_00.Eur(),
+            CardBrand.Amex,
+            [A.Northbank, A.Southbank, new AcquirerName("gone")],
+            [Profile(A.Northbank, CardBrand.Visa), Profile(A.Southbank, CardBrand.Amex)]));
+
+        Assert.Equal([A.Southbank], plan.Choices.Select(choice => choice.Acquirer));
+        Assert.Equal(["does not take Amex", "is not configured"], plan.Excluded.Select(left => left.Why));
+    }
+
+    [Theory]
+    [InlineData(10_00, 90, 10, 19)]
+    [InlineData(50, 100, 0, 1)] // 0.5 is rounded up
+    [InlineData(49, 100, 0, 0)]
+    public void A_fee_is_a_rounded_share_and_a_fixed_part(long amount, int basisPoints, long fixedPart, long fee) =>
+        Assert.Equal(fee.Eur(), new Fee(basisPoints, fixedPart).Of(amount.Eur()));
+}

@@ -1,0 +1,83 @@
+using Microsoft.Azure.Cosmos;
+using Railyard.Local.Cosmos;
+using Railyard.Local.Cosmos.Wire;
+
+namespace Railyard.Local.Tests.Cosmos;
+
+/// <summary>An endpoint on a temporary folder, and the official SDK in front of it.</summary>
+sealed class CosmosAccount : IAsyncDisposable
+{
+    readonly DirectoryInfo folder;
+    readonly TimeProvider time;
+    readonly Func<RequestFacts, int?>? throttle;
+    CosmosEndpoint endpoint;
+
+    CosmosAccount(DirectoryInfo folder, TimeProvider time, Func<RequestFacts, int?>? throttle, CosmosEndpoint endpoint)
+    {
+        (this.folder, this.time, this.throttle, this.endpoint) = (folder, time, throttle, endpoint);
+        Client = Connect();
+    }
+
+    public CosmosClient Client { get; private set; }
+
+    public Uri Address => endpoint.Address;
+
+    public string Folder => folder.FullName;
+
+    public static async Task<CosmosAccount> OpenAsync(
+        TimeProvider? time = null, Func<RequestFacts, int?>? throttle = null, string? resources = null)
+    {
+        var temporary = Directory.CreateTempSubdirectory("railyard-cosmos-");
+        var clock = time ?? TimeProvider.System;
+        var started = await StartAsync(temporary, clock, throttle, resources);
+        return new CosmosAccount(temporary, clock, throttle, started);
+    }
+
+    /// <summary>A container of its own.</summary>
+    public async Task<Container> ContainerAsync(string partitionKeyPath = "/shop", int? timeToLive = null)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        Database database = await Client.CreateDatabaseIfNotExistsAsync("shops", cancellationToken: cancellation);
+        var properties = new ContainerProperties("orders", partitionKeyPath) { DefaultTimeToLive = timeToLive };
+        return await database.CreateContainerIfNotExistsAsync(properties, cancellationToken: cancellation);
+    }
+
+    /// <summary>Stops the endpoint and starts another one on the same file and port.</summary>
+    public async Task RestartAsync()
+    {
+        Client.Dispose();
+        await endpoint.DisposeAsync();
+        endpoint = await StartAsync(folder, time, throttle, resources: null);
+        Client = Connect();
+    }
+
+    public CosmosClient Connect(string key = CosmosEndpoint.AccountKey, int retries = 0) =>
+        new(Address.ToString(), key, new CosmosClientOptions
+        {
+            ConnectionMode = ConnectionMode.Gateway,
+            LimitToEndpoint = true,
+            MaxRetryAttemptsOnRateLimitedRequests = retries,
+            UseSystemTextJsonSerializerWithOptions = System.Text.Json.JsonSerializerOptions.Web,
+        });
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await endpoint.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    static Task<CosmosEndpoint> StartAsync(
+        DirectoryInfo folder, TimeProvider time, Func<RequestFacts, int?>? throttle, string? resources) =>
+        CosmosEndpoint.StartAsync(
+            new CosmosEndpointOptions
+            {
+                DatabasePath = Path.Combine(folder.FullName, "cosmos.db"),
+                ResourcesPath = resources,
+                Time = time,
+                Throttle = throttle,
+            },
+            TestContext.Current.CancellationToken);
+}
+
+sealed record Order(string Id, string Shop, long Amount = 0, string? Note = null, int? Ttl = null);

@@ -38,14 +38,19 @@ sealed class JoinResult(FileFacts file, List<Claim> claims, List<Candidate> cand
     void Conclude(Claim claim, Expectation expected)
     {
         var differences = Comparison.Differences(expected, claim.Line);
+        var met = Named(expected, claim.Line);
         if (differences.Count > 0)
         {
-            Break(claim, expected, differences);
+            Break(claim, met, differences);
             return;
         }
-        Change(expected, new ExpectationState.Settled(claim.File, claim.Line.Number));
+        Change(met, new ExpectationState.Settled(claim.File, claim.Line.Number));
         if (claim.IsOfThisFile) matches.Add(MatchOf(claim, expected));
     }
+
+    // The reference that the acquirer had not named is known from its line on: another line may carry it again.
+    static Expectation Named(Expectation expected, SettlementLine line) =>
+        expected with { ModificationReference = expected.ModificationReference ?? line.ModificationReference };
 
     void Break(Claim claim, Expectation expected, IReadOnlyList<FieldDifference> differences)
     {
@@ -73,8 +78,7 @@ sealed class JoinResult(FileFacts file, List<Claim> claims, List<Candidate> cand
         candidate.Partner is { } partner
             ? partner.Line.ModificationReference == claim.Line.ModificationReference
             : candidate.MetBy is not null
-                && (candidate.Expected.ModificationReference ?? claim.Line.ModificationReference)
-                    == claim.Line.ModificationReference);
+                && candidate.Expected.ModificationReference == claim.Line.ModificationReference);
 
     static FieldDifference Surplus(Claim claim, Candidate first)
     {

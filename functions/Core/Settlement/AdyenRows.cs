@@ -38,7 +38,7 @@ sealed class AdyenRows(AdyenColumns columns)
     Movement ReadNet(ref FieldReader fields)
     {
         var currency = fields.RequiredCurrency(columns.NetCurrency, Row.NetCurrency);
-        return fields.Movement(columns.NetDebit, columns.NetCredit, Row.NetDebit, currency);
+        return fields.Movement((columns.NetDebit, Row.NetDebit), (columns.NetCredit, Row.NetCredit), currency);
     }
 
     // Rows of the balance name a gross currency, yet no gross amount: that is none, not zero.
@@ -47,12 +47,12 @@ sealed class AdyenRows(AdyenColumns columns)
         var isEmpty = record[columns.GrossDebit].IsEmpty && record[columns.GrossCredit].IsEmpty;
         if (isEmpty && !Treatment.BelongsToPayment(kind)) return null;
         var currency = fields.RequiredCurrency(columns.GrossCurrency, Row.GrossCurrency);
-        return fields.Movement(columns.GrossDebit, columns.GrossCredit, Row.GrossDebit, currency);
+        return fields.Movement((columns.GrossDebit, Row.GrossDebit), (columns.GrossCredit, Row.GrossCredit), currency);
     }
 
-    Fee[] ReadFees(ref FieldReader fields, in CsvRecord record, Money net)
+    LineFee[] ReadFees(ref FieldReader fields, in CsvRecord record, Money net)
     {
-        var fees = new List<Fee>(columns.Fees.Count);
+        var fees = new List<LineFee>(columns.Fees.Count);
         foreach (var (kind, name, place) in columns.Fees)
         {
             if (record[place].IsEmpty || fields.Fault is not null) continue;

@@ -30,17 +30,18 @@ ref struct FieldReader(CsvRecord record)
     }
 
     /// <summary>An amount in whichever of two columns is filled; zero where neither is.</summary>
-    public Movement Movement(int debitColumn, int creditColumn, string name, Currency currency)
+    public Movement Movement((int Place, string Name) debitColumn, (int Place, string Name) creditColumn, Currency currency)
     {
         if (Fault is not null) return default;
-        var debit = Amount(debitColumn, name, currency);
-        var credit = Amount(creditColumn, name, currency);
-        if (Fault is null && !debit.IsZero && !credit.IsZero) Fail(debitColumn, name, "a debit or a credit, not both");
+        var debit = Amount(debitColumn.Place, debitColumn.Name, currency);
+        var credit = Amount(creditColumn.Place, creditColumn.Name, currency);
+        if (Fault is null && !debit.IsZero && !credit.IsZero)
+            Fail(debitColumn.Place, debitColumn.Name, "a debit or a credit, not both");
         return debit.IsZero ? new(credit, Direction.Credit) : new(debit, Direction.Debit);
     }
 
     /// <summary>A fee: charged, or given back where it carries a minus.</summary>
-    public Fee Fee(FeeKind kind, int column, string name, Currency currency)
+    public LineFee Fee(FeeKind kind, int column, string name, Currency currency)
     {
         if (Fault is not null) return default;
         var isGivenBack = record[column].StartsWith("-"u8);

@@ -47,6 +47,6 @@ static class DerivedId
     {
         bytes[VersionByte] = (byte)((bytes[VersionByte] & 0x0F) | 0x80);
         bytes[VariantByte] = (byte)((bytes[VariantByte] & 0x3F) | 0x80);
-        return new Guid(bytes, bigEndian: true).ToString();
+        return new Guid(bytes, bigEndian: true).ToString("N");
     }
 }

@@ -39,7 +39,7 @@ public readonly record struct Movement(Money Amount, Direction Direction)
 public enum FeeKind { Commission, Markup, SchemeFees, Interchange }
 
 /// <summary>One fee of a line: a debit where it is charged, a credit where it is given back (interchange of a refund).</summary>
-public readonly record struct Fee(FeeKind Kind, Money Amount, Direction Direction);
+public readonly record struct LineFee(FeeKind Kind, Money Amount, Direction Direction);
 
 /// <summary>Where in the file something stands.</summary>
 [StructLayout(LayoutKind.Auto)]
@@ -75,7 +75,7 @@ public sealed record SettlementLine
     /// <summary>What it does to our balance.</summary>
     public required Movement Net { get; init; }
 
-    public required IReadOnlyList<Fee> Fees { get; init; }
+    public required IReadOnlyList<LineFee> Fees { get; init; }
 
     /// <summary>From gross to net.</summary>
     public ExchangeRate? Rate { get; init; }

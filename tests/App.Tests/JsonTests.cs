@@ -80,6 +80,12 @@ public sealed class JsonTests
         Assert.Equal("red", back.Metadata["Color"]);
     }
 
+    [Theory]
+    [MemberData(nameof(Outcomes))]
+    public void An_outcome_written_as_the_case_it_is_comes_back_as_the_union(AttemptOutcome outcome) =>
+        Assert.Equal(
+            outcome, JsonSerializer.Deserialize<AttemptOutcome>(JsonSerializer.Serialize(outcome, outcome.GetType(), Json.Storage), Json.Storage));
+
     [Fact]
     public void What_can_be_computed_is_not_stored()
     {

@@ -30,6 +30,9 @@ public sealed class TaskFailedException : Exception
     /// <summary>What went wrong there.</summary>
     public TaskFailureDetails FailureDetails { get; }
 
+    /// <summary>Whether trying again is pointless, as with an activity that does not exist.</summary>
+    internal bool IsNonRetriable { get; init; }
+
     /// <summary>Whether the failure is of exactly this type.</summary>
     [Obsolete("Use the FailureDetails property and its IsCausedBy<T>() method")]
     public bool IsCausedByException<T>()

@@ -1,0 +1,197 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Railyard.Local.Durable;
+
+/// <summary>How a durable engine runs.</summary>
+public sealed record DurableOptions
+{
+    /// <summary>The SQLite file that holds everything.</summary>
+    public required string DatabasePath { get; init; }
+
+    /// <summary>The clock of timers and histories.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where faults are told.</summary>
+    public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Turns payloads into text; JSON where null.</summary>
+    public DataConverter? Converter { get; init; }
+
+    /// <summary>Activities that run at a time.</summary>
+    public int MaxConcurrentActivities { get; init; } = 256;
+
+    /// <summary>Orchestrators that take a turn at a time.</summary>
+    public int MaxConcurrentOrchestrators { get; init; } = 256;
+
+    /// <summary>Replays the whole history at every turn, as after a crash.</summary>
+    internal bool ReplaysEveryTurn { get; init; }
+}
+
+/// <summary>One call of an activity.</summary>
+public sealed record ActivityCall(
+    string Name, string InstanceId, int TaskId, string? SerializedInput, CancellationToken Cancellation);
+
+/// <summary>Runs orchestrations durably in this process: killed at any moment, it goes on where it was.</summary>
+public sealed class DurableEngine : IAsyncDisposable
+{
+    // Stopping is about the machine's time, also where the orchestrations live on a virtual one.
+    static readonly TimeSpan PatienceOnDispose = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan PatienceAfterCancellation = TimeSpan.FromSeconds(2);
+
+    readonly Orchestrators orchestrators;
+    readonly Activities activities;
+    readonly Timers timers;
+    readonly CancellationTokenSource activityCancellation = new();
+    Task[] workers = [];
+    volatile bool isStopping;
+
+    DurableEngine(DurableOptions options, TaskHub hub)
+    {
+        Options = options;
+        Hub = hub;
+        Converter = options.Converter ?? JsonDataConverter.Default;
+        Live = new LiveInstances(Workload);
+        orchestrators = new Orchestrators(this);
+        activities = new Activities(this);
+        timers = new Timers(this);
+        Client = new EngineClient(this);
+    }
+
+    /// <summary>Turns inputs, outputs and events into text and back.</summary>
+    public DataConverter Converter { get; }
+
+    /// <summary>Starts, asks about and steers orchestrations.</summary>
+    public DurableTaskClient Client { get; }
+
+    internal DurableOptions Options { get; }
+
+    internal TaskHub Hub { get; }
+
+    internal Workload Workload { get; } = new();
+
+    internal StatusSignals Signals { get; } = new();
+
+    internal LiveInstances Live { get; }
+
+    internal bool ReplaysEveryTurn => Options.ReplaysEveryTurn;
+
+    internal bool IsStopping => isStopping;
+
+    internal CancellationToken ActivityCancellation => activityCancellation.Token;
+
+    internal bool ActivitiesAreCancelled => activityCancellation.IsCancellationRequested;
+
+    internal DateTime Now => Options.Time.GetUtcNow().UtcDateTime;
+
+    /// <summary>Opens or creates the file.</summary>
+    public static DurableEngine Open(DurableOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(options, TaskHub.Open(options.DatabasePath));
+    }
+
+    /// <summary>Makes an orchestrator known; names are compared without regard to case.</summary>
+    public void AddOrchestrator(string name, Func<TaskOrchestrationContext, Task<object?>> orchestrator)
+    {
+        RefuseOnceStarted();
+        orchestrators.Add(name, orchestrator);
+    }
+
+    /// <summary>Makes an activity known, which answers its serialised output.</summary>
+    public void AddActivity(string name, Func<ActivityCall, Task<string?>> activity)
+    {
+        RefuseOnceStarted();
+        activities.Add(name, activity);
+    }
+
+    /// <summary>Begins to work, beginning with whatever was left unfinished.</summary>
+    public void Start()
+    {
+        RefuseOnceStarted();
+        workers =
+        [
+            .. Enumerable.Range(0, Options.MaxConcurrentOrchestrators).Select(_ => orchestrators.WorkAsync()),
+            .. Enumerable.Range(0, Options.MaxConcurrentActivities).Select(_ => activities.WorkAsync()),
+        ];
+        WakeUnanswered();
+        activities.OfferStored();
+        timers.ArmStored();
+    }
+
+    /// <summary>Begins nothing more, and waits for what runs; from the cancellation on activities are cancelled.</summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        isStopping = true;
+        Live.Close();
+        activities.Close();
+        await timers.DisposeAsync();
+        var finished = Task.WhenAll(workers);
+        await finished.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (finished.IsCompleted) return;
+        await activityCancellation.CancelAsync();
+        await Task.WhenAny(finished, Task.Delay(PatienceAfterCancellation, TimeProvider.System, CancellationToken.None));
+    }
+
+    /// <summary>Stops, gives running activities a few seconds, and closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using (var patience = new CancellationTokenSource(PatienceOnDispose, TimeProvider.System))
+            await StopAsync(patience.Token);
+        Signals.Close();
+        await Hub.DisposeAsync();
+        activityCancellation.Dispose();
+    }
+
+    /// <summary>Drops everything in memory and commits nothing more, as if the process had been killed.</summary>
+    internal async Task AbandonAsync()
+    {
+        Hub.Abandon();
+        isStopping = true;
+        await activityCancellation.CancelAsync();
+        Live.Close();
+        activities.Close();
+        Signals.Close();
+        await timers.DisposeAsync();
+        await Hub.DisposeAsync();
+    }
+
+    /// <summary>Completes when nothing is under way: all that is left waits for a time, an event or a person.</summary>
+    internal Task WhenQuietAsync() => Workload.WhenQuietAsync();
+
+    internal void Publish(Effects effects)
+    {
+        activities.Offer(effects.Activities);
+        if (effects.EarliestTimer is { } due) timers.Arm(due);
+        foreach (var key in effects.Wake) Live.Wake(key);
+        foreach (var id in effects.StatusChanged) Signals.Changed(id);
+    }
+
+    internal void WakeUnanswered()
+    {
+        var keys = Hub.Read(session => InstanceRows.ReadUnanswered(session, LiveInstances.MostAtOnce));
+        foreach (var key in keys) Live.Wake(key);
+        if (keys.Count == LiveInstances.MostAtOnce) Live.ExpectMore();
+    }
+
+    internal void WakeAfter(TimeSpan pause, long key) => After(pause, () => Live.Wake(key));
+
+    internal void After(TimeSpan pause, Action action)
+    {
+        _ = WaitAndDo();
+
+        async Task WaitAndDo()
+        {
+            await Task.Delay(pause, Options.Time, CancellationToken.None);
+            if (!isStopping) action();
+        }
+    }
+
+    void RefuseOnceStarted()
+    {
+        if (workers.Length > 0) throw new InvalidOperationException("The engine has been started.");
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.DurableTask.Client;
+
+namespace Railyard.Local.Durable;
+
+/// <summary>An instance as the dispatcher knows it. A run begins at each start, restart and ContinueAsNew.</summary>
+sealed record Instance(
+    long Key,
+    string Id,
+    string Name,
+    int Run,
+    OrchestrationRuntimeStatus Status,
+    DateTime? StartAt,
+    string Version,
+    Caller? Caller)
+{
+    public bool IsLive => Status
+        is OrchestrationRuntimeStatus.Running
+        or OrchestrationRuntimeStatus.Pending
+        or OrchestrationRuntimeStatus.Suspended;
+}
+
+/// <summary>The orchestration that waits for this one, and under which number.</summary>
+sealed record Caller(long Key, int Run, int Task, string Id, string Name);
+
+/// <summary>An instance to be made.</summary>
+sealed record NewInstance(
+    string Id, string Name, string? Input, string? Version, string? Tags, DateTime? StartAt, Caller? Caller);
+
+/// <summary>An activity that was asked for and has not answered.</summary>
+sealed record PendingActivity(long Key, int Run, int Task, string Name, string? Input, string InstanceId);

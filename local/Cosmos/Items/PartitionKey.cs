@@ -12,7 +12,9 @@ readonly record struct PartitionKey(string Text)
     // The first character is the kind, so the string "1" and the number 1 are different partitions.
     public static PartitionKey Of(string value) => new("\"" + value);
 
-    public static PartitionKey Of(double value) => new("#" + value.ToString("R", CultureInfo.InvariantCulture));
+    // Adding zero makes 0 of -0, which is the same number.
+    public static PartitionKey Of(double value) =>
+        new("#" + (value + 0.0).ToString("R", CultureInfo.InvariantCulture));
 
     public static PartitionKey Of(bool value) => new(value ? "true" : "false");
 

@@ -106,6 +106,28 @@ public sealed class CosmosQueryTests(CosmosQueryTests.Menu menu) : IClassFixture
         Assert.Equal(expected, $"[{string.Join(',', rows.Select(row => row.GetRawText()))}]");
     }
 
+    // Where its native planner does not load, the SDK asks the endpoint for the plan.
+    [Theory]
+    [InlineData("SELECT VALUE COUNT(1) FROM c", "[5]")]
+    [InlineData("SELECT VALUE c.id FROM c ORDER BY c.price DESC", """["d","c","b","a"]""")]
+    [InlineData("SELECT TOP 2 VALUE c.id FROM c ORDER BY c.price DESC", """["d","c"]""")]
+    [InlineData("SELECT VALUE c.id FROM c ORDER BY c.price OFFSET 1 LIMIT 2", """["b","c"]""")]
+    public async Task A_client_that_cannot_plan_queries_is_given_the_plan(string query, string expected)
+    {
+        const string bypass = "AZURE_COSMOS_BYPASS_QUERY_PARSING";
+        Environment.SetEnvironmentVariable(bypass, "true");
+        try
+        {
+            var rows = await menu.RowsAsync(query, new QueryRequestOptions { EnableOptimisticDirectExecution = false });
+
+            Assert.Equal(expected, $"[{string.Join(',', rows.Select(row => row.GetRawText()))}]");
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(bypass, null);
+        }
+    }
+
     [Theory]
     [InlineData("SELECT DISTINCT VALUE c.id FROM c", "DISTINCT")]
     [InlineData("SELECT c.id, COUNT(1) FROM c GROUP BY c.id", "GROUP BY")]

@@ -56,16 +56,21 @@ static class Runtime
 
         string Welcome()
         {
+            const string Payment =
+                """{"amount":1050,"currency":"EUR","payment_method":{"type":"card","card":{"number":"4111111111111111","exp_month":3,"exp_year":2030,"cvc":"737"}}}""";
+            const string Report = """{"discrepancies":["wrong_amount"]}""";
+            const string Json = "-H 'Content-Type: application/json'";
             var app = $"http://localhost:{settings["Local:Port"]}";
-            return $$$"""
+            var acquirer = settings["Acquirers:northbank:endpoint"];
+            return $"""
                 Keys:
-                  merchant  {{{MerchantKey}}}
-                  operator  {{{OperatorKey}}}
+                  merchant  {MerchantKey}
+                  operator  {OperatorKey}
 
                 Try:
-                  curl -s {{{app}}}/v1/payments -H 'Authorization: Bearer {{{MerchantKey}}}' -H "Idempotency-Key: $(date +%s%N)" -H 'Content-Type: application/json' -d '{"amount":1050,"currency":"EUR","payment_method":{"type":"card","card":{"number":"4111111111111111","exp_month":3,"exp_year":2030,"cvc":"737"}}}'
-                  curl -s {{{settings["Acquirers:northbank:endpoint"]}}}/sim/settlement-reports -H 'Content-Type: application/json' -d '{"discrepancies":["wrong_amount"]}'
-                  curl -s {{{app}}}/ops/v1/discrepancies -H 'Authorization: Bearer {{{OperatorKey}}}'
+                  curl -s {app}/v1/payments -H 'Authorization: Bearer {MerchantKey}' -H "Idempotency-Key: $(date +%s%N)" {Json} -d '{Payment}'
+                  curl -s {acquirer}/sim/settlement-reports {Json} -d '{Report}'
+                  curl -s {app}/ops/v1/discrepancies -H 'Authorization: Bearer {OperatorKey}'
 
                 Ctrl-C stops all of it.
                 """;

@@ -19,7 +19,8 @@ public sealed class CosmosEndpoint : IAsyncDisposable
         "cmFpbHlhcmQtbG9jYWwtY29zbW9zLWtleS1ub3QtYS1zZWNyZXQtcmFpbHlhcmQtbG9jYWwtY29zbW9zLWtleQ==";
 
     const int StopSecondsMax = 5;
-    const long RequestBytesMax = 4 * 1024 * 1024;
+    // Well above the 2 MB of an item, so that a client hears 413 and not a broken connection.
+    const long RequestBytesMax = 16 * 1024 * 1024;
 
     readonly KestrelServer server;
     readonly Database database;
@@ -43,7 +44,8 @@ public sealed class CosmosEndpoint : IAsyncDisposable
         try
         {
             var catalog = new ResourceCatalog(storage, options.Time);
-            if (options.ResourcesPath is { } path) await Resources.CreateAbsentAsync(catalog, path, cancellation);
+            if (options.ResourcesPath is { } path)
+                await Resources.CreateAbsentAsync(catalog, path, cancellation);
             return await ListenAsync(options, storage, catalog, cancellation);
         }
         catch
@@ -63,7 +65,10 @@ public sealed class CosmosEndpoint : IAsyncDisposable
     }
 
     static async Task<CosmosEndpoint> ListenAsync(
-        CosmosEndpointOptions options, Database storage, ResourceCatalog catalog, CancellationToken cancellation)
+        CosmosEndpointOptions options,
+        Database storage,
+        ResourceCatalog catalog,
+        CancellationToken cancellation)
     {
         var items = new ItemStore(storage, options.Time);
         var queries = new ItemQueries(storage, options.Time);
@@ -88,7 +93,8 @@ public sealed class CosmosEndpoint : IAsyncDisposable
         var limits = new KestrelServerOptions { AddServerHeader = false };
         limits.Limits.MaxRequestBodySize = RequestBytesMax;
         limits.Listen(IPAddress.Loopback, options.Port);
-        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), options.Logging);
+        var sockets = new SocketTransportFactory(
+            Options.Create(new SocketTransportOptions()), options.Logging);
         return new KestrelServer(Options.Create(limits), sockets, options.Logging);
     }
 }

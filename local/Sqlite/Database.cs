@@ -39,7 +39,7 @@ public sealed class Database : IAsyncDisposable
             Pooling = false,
             DefaultTimeout = BusyTimeoutSeconds,
         }.ToString();
-        var session = Session.Open(file);
+        var session = OpenWriter(file, schema, path);
         try
         {
             schema.Apply(session, path);
@@ -94,6 +94,19 @@ public sealed class Database : IAsyncDisposable
         await Task.Run(writing.Join).ConfigureAwait(false);
         writer.Dispose();
         while (idleReaders.TryTake(out var reader)) reader.Dispose();
+    }
+
+    // The first statement on a file that is not a database already fails, before there is a schema to look at.
+    static Session OpenWriter(string connectionString, Schema schema, string path)
+    {
+        try
+        {
+            return Session.Open(connectionString);
+        }
+        catch (SqliteException fault)
+        {
+            throw new DatabaseRefused($"{path} is not a readable {schema.Name} database: {fault.Message}", fault);
+        }
     }
 
     void WriteUntilClosed()

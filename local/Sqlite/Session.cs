@@ -17,12 +17,16 @@ public sealed class Session : IDisposable
     internal static Session Open(string connectionString)
     {
         var session = new Session(new SqliteConnection(connectionString));
-        session.connection.Open();
-        session.Execute("PRAGMA journal_mode = WAL");
-        session.Execute("PRAGMA synchronous = NORMAL");
-        session.Execute("PRAGMA temp_store = MEMORY");
-        session.Execute("PRAGMA foreign_keys = OFF");
-        return session;
+        try
+        {
+            session.Prepare();
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs a statement with the parameters ?1, ?2, … and returns how many rows it changed.</summary>
@@ -62,6 +66,15 @@ public sealed class Session : IDisposable
     {
         foreach (var command in prepared.Values) command.Dispose();
         connection.Dispose();
+    }
+
+    void Prepare()
+    {
+        connection.Open();
+        Execute("PRAGMA journal_mode = WAL");
+        Execute("PRAGMA synchronous = NORMAL");
+        Execute("PRAGMA temp_store = MEMORY");
+        Execute("PRAGMA foreign_keys = OFF");
     }
 
     SqliteCommand Bind(string sql, ReadOnlySpan<object?> parameters)

@@ -23,7 +23,8 @@ sealed class ResourceCatalog
     public IEnumerable<DatabaseEntry> Databases => databases.Values.OrderBy(entry => entry.Number);
 
     public IEnumerable<Container> ContainersOf(DatabaseEntry database) =>
-        containers.Values.Where(entry => entry.Database.Number == database.Number).OrderBy(entry => entry.Number);
+        containers.Values.Where(entry => entry.Database.Number == database.Number)
+            .OrderBy(entry => entry.Number);
 
     // Clients address by name, and by resource id once they have it cached.
     public DatabaseEntry? FindDatabase(string nameOrResourceId) =>
@@ -86,7 +87,10 @@ sealed class ResourceCatalog
         var definition = ContainerDefinition.Complete(requested);
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var number = (long)session.Scalar(
-            "INSERT INTO containers (database, id, definition, ts, lsn) VALUES (?1, ?2, ?3, ?4, 0) RETURNING number",
+            """
+            INSERT INTO containers (database, id, definition, ts, lsn) VALUES (?1, ?2, ?3, ?4, 0)
+            RETURNING number
+            """,
             database.Number, id, Encoding.UTF8.GetBytes(definition.ToJsonString()), now)!;
         return containers[(database.Number, id)] = new Container(database, number, definition, now);
     }

@@ -27,13 +27,12 @@ readonly record struct PartitionKey(string Text)
         try
         {
             using var json = JsonDocument.Parse(Encoding.UTF8.GetBytes(header));
-            if (json.RootElement.ValueKind != JsonValueKind.Array) return $"Partition key {header} is invalid.";
             var components = json.RootElement.GetArrayLength();
             if (components > 1) return "Hierarchical partition keys are not supported here.";
             key = components == 0 ? Undefined : FromComponent(json.RootElement[0]);
             return key is null ? $"Partition key {header} is invalid." : null;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             return $"Partition key {header} is invalid.";
         }

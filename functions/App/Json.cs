@@ -44,17 +44,25 @@ static class Json
         return options;
     }
 
-    /// <summary>A closed union is an abstract record whose cases are nested in it; each goes by its name.</summary>
+    /// <summary>
+    /// A closed union is an abstract record whose cases are nested in it; each goes by its name, also where it is
+    /// written as itself, as an activity's answer is.
+    /// </summary>
     static void NameTheCasesOfUnions(JsonTypeInfo type)
     {
-        if (!type.Type.IsAbstract || !type.Type.IsClass) return;
-        var cases = type.Type.GetNestedTypes(BindingFlags.Public).Where(nested => nested.IsSubclassOf(type.Type)).ToList();
+        var cases = CasesOf(type.Type);
+        if (cases.Count == 0 && IsUnion(type.Type.DeclaringType) && type.Type.IsSubclassOf(type.Type.DeclaringType!)) cases = [type.Type];
         if (cases.Count == 0) return;
         type.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "type" };
         foreach (var one in cases)
             type.PolymorphismOptions.DerivedTypes.Add(
                 new JsonDerivedType(one, JsonNamingPolicy.SnakeCaseLower.ConvertName(one.Name)));
     }
+
+    static bool IsUnion(Type? type) => type is { IsClass: true, IsAbstract: true, IsSealed: false };
+
+    static List<Type> CasesOf(Type type) =>
+        IsUnion(type) ? [.. type.GetNestedTypes(BindingFlags.Public).Where(nested => nested.IsSubclassOf(type))] : [];
 
     sealed class CurrencyConverter : JsonConverter<Currency>
     {

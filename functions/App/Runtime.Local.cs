@@ -42,12 +42,38 @@ static class Runtime
         return secret;
     }
 
-    sealed class SandboxKeys(ApiKeyStore keys, IHostApplicationLifetime lifetime, IConfiguration settings) : BackgroundService
+    /// <summary>Keeps the two keys before the first request, and says what can be done with them when all has started.</summary>
+    sealed class SandboxKeys(ApiKeyStore keys, IHostApplicationLifetime lifetime, IConfiguration settings) : IHostedService
     {
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        public async Task StartAsync(CancellationToken cancellationToken)
         {
-            await keys.SaveAsync(new ApiKey(ApiKey.Hash(MerchantKey), KeyHolder.Merchant, Sandbox), stoppingToken);
-            await keys.SaveAsync(new ApiKey(ApiKey.Hash(OperatorKey), KeyHolder.Operator, null), stoppingToken);
+            await keys.SaveAsync(new ApiKey(ApiKey.Hash(MerchantKey), KeyHolder.Merchant, Sandbox), cancellationToken);
+            await keys.SaveAsync(new ApiKey(ApiKey.Hash(OperatorKey), KeyHolder.Operator, null), cancellationToken);
+            lifetime.ApplicationStarted.Register(() => Console.WriteLine(Welcome()));
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        string Welcome()
+        {
+            const string Payment =
+                """{"amount":1050,"currency":"EUR","payment_method":{"type":"card","card":{"number":"4111111111111111","exp_month":3,"exp_year":2030,"cvc":"737"}}}""";
+            const string Report = """{"discrepancies":["wrong_amount"]}""";
+            const string Json = "-H 'Content-Type: application/json'";
+            var app = $"http://localhost:{settings["Local:Port"]}";
+            var acquirer = settings["Acquirers:northbank:endpoint"];
+            return $"""
+                Keys:
+                  merchant  {MerchantKey}
+                  operator  {OperatorKey}
+
+                Try:
+                  curl -s {app}/v1/payments -H 'Authorization: Bearer {MerchantKey}' -H "Idempotency-Key: $(date +%s%N)" {Json} -d '{Payment}'
+                  curl -s {acquirer}/sim/settlement-reports {Json} -d '{Report}'
+                  curl -s {app}/ops/v1/discrepancies -H 'Authorization: Bearer {OperatorKey}'
+
+                Ctrl-C stops all of it.
+                """;
         }
     }
 }

@@ -44,7 +44,8 @@ public sealed class CosmosEndpoint : IAsyncDisposable
         try
         {
             var catalog = new ResourceCatalog(storage, options.Time);
-            if (options.ResourcesPath is { } path) await Resources.CreateAbsentAsync(catalog, path, cancellation);
+            if (options.ResourcesPath is { } path)
+                await Resources.CreateAbsentAsync(catalog, path, cancellation);
             return await ListenAsync(options, storage, catalog, cancellation);
         }
         catch
@@ -64,7 +65,10 @@ public sealed class CosmosEndpoint : IAsyncDisposable
     }
 
     static async Task<CosmosEndpoint> ListenAsync(
-        CosmosEndpointOptions options, Database storage, ResourceCatalog catalog, CancellationToken cancellation)
+        CosmosEndpointOptions options,
+        Database storage,
+        ResourceCatalog catalog,
+        CancellationToken cancellation)
     {
         var items = new ItemStore(storage, options.Time);
         var queries = new ItemQueries(storage, options.Time);
@@ -89,7 +93,8 @@ public sealed class CosmosEndpoint : IAsyncDisposable
         var limits = new KestrelServerOptions { AddServerHeader = false };
         limits.Limits.MaxRequestBodySize = RequestBytesMax;
         limits.Listen(IPAddress.Loopback, options.Port);
-        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), options.Logging);
+        var sockets = new SocketTransportFactory(
+            Options.Create(new SocketTransportOptions()), options.Logging);
         return new KestrelServer(Options.Create(limits), sockets, options.Logging);
     }
 }

@@ -59,13 +59,13 @@ static class A
 
     /// <summary>The payment after an operation that was asked for and accepted.</summary>
     public static Payment Done(this Payment payment, OperationKind kind, Money amount, string id) =>
-        Operations.Record(payment.Asked(kind, amount, id), new OperationId(id), new OperationOutcome.Accepted($"psp_{id}"), Moment);
+        OperationRules.Record(payment.Asked(kind, amount, id), new OperationId(id), new OperationOutcome.Accepted($"psp_{id}"), Moment);
 
     /// <summary>The payment after an operation that was asked for and has no answer yet.</summary>
     public static Payment Asked(this Payment payment, OperationKind kind, Money amount, string id, bool isFinal = false)
     {
         var asked = new NewOperation(new OperationId(id), kind, kind == OperationKind.Void ? null : amount.MinorUnits, isFinal);
-        return Operations.Ask(payment, asked, Moment) is Decision.Accepted accepted
+        return OperationRules.Ask(payment, asked, Moment) is Decision.Accepted accepted
             ? accepted.Payment
             : throw new InvariantBroken($"The test asked for what is refused: {kind} of {amount}.");
     }

@@ -45,7 +45,7 @@ public sealed partial class SendOperation(
         var payment = await payments.LoadAsync(input.Payment, cancellation);
         var outcome = Known(payment, input.Operation) ?? await CallAsync(payment, input.Operation, cancellation);
         var done = await payments.ChangeAsync(
-            input.Payment, found => Operations.Record(found, input.Operation, outcome, time.GetUtcNow()), cancellation);
+            input.Payment, found => OperationRules.Record(found, input.Operation, outcome, time.GetUtcNow()), cancellation);
         await PublishAsync(done, input.Operation, cancellation);
         return Known(done, input.Operation) ?? outcome;
     }
@@ -57,7 +57,7 @@ public sealed partial class SendOperation(
         const string Evidence = "The acquirer gave no answer that could be believed within 72 hours.";
         var done = await payments.ChangeAsync(
             input.Payment,
-            found => Operations.LeaveUnresolved(found, input.Operation, Evidence, time.GetUtcNow()),
+            found => OperationRules.LeaveUnresolved(found, input.Operation, Evidence, time.GetUtcNow()),
             context.CancellationToken);
         await PublishAsync(done, input.Operation, context.CancellationToken);
     }

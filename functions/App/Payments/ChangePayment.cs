@@ -78,7 +78,7 @@ public sealed class ChangePayment(IdempotentPost idempotent, PaymentStore paymen
             call.Payment,
             payment =>
             {
-                var decision = Operations.Ask(payment, wanted, time.GetUtcNow());
+                var decision = OperationRules.Ask(payment, wanted, time.GetUtcNow());
                 rejection = (decision as Decision.Rejected)?.Reason;
                 return decision is Decision.Accepted accepted ? accepted.Payment : payment;
             },

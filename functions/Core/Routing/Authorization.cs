@@ -132,7 +132,7 @@ public static class Authorization
     }
 
     static Payment AskToCapture(Payment payment, OperationId capture, DateTimeOffset now) =>
-        Operations.Ask(payment, new NewOperation(capture, OperationKind.Capture, IsFinal: true), now) switch
+        OperationRules.Ask(payment, new NewOperation(capture, OperationKind.Capture, IsFinal: true), now) switch
         {
             Decision.Accepted accepted => accepted.Payment,
             Decision.Rejected rejected => throw new InvariantBroken($"{payment.Id} cannot capture itself: {rejected.Reason}."),

@@ -23,7 +23,8 @@ sealed class ResourceCatalog
     public IEnumerable<DatabaseEntry> Databases => databases.Values.OrderBy(entry => entry.Number);
 
     public IEnumerable<Container> ContainersOf(DatabaseEntry database) =>
-        containers.Values.Where(entry => entry.Database.Number == database.Number).OrderBy(entry => entry.Number);
+        containers.Values.Where(entry => entry.Database.Number == database.Number)
+            .OrderBy(entry => entry.Number);
 
     // Clients address by name, and by resource id once they have it cached.
     public DatabaseEntry? FindDatabase(string nameOrResourceId) =>
@@ -86,9 +87,12 @@ sealed class ResourceCatalog
         var definition = ContainerDefinition.Complete(requested);
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var number = (long)session.Scalar(
-            "INSERT INTO containers (database, id, definition, ts, lsn) VALUES (?1, ?2, ?3, ?4, 0) RETURNING number",
+            """
+            INSERT INTO containers (database, id, definition, ts, lsn) VALUES (?1, ?2, ?3, ?4, 0)
+            RETURNING number
+            """,
             database.Number, id, Encoding.UTF8.GetBytes(definition.ToJsonString()), now)!;
-        return Remember(database, number, definition, now, lsn: 0);
+        return containers[(database.Number, id)] = new Container(database, number, definition, now);
     }
 
     bool Delete(Session session, Container container)
@@ -99,35 +103,45 @@ sealed class ResourceCatalog
         return containers.TryRemove((container.Database.Number, container.Id), out _);
     }
 
+    // What is known already stays the same object: writes under way count on it.
     void Load() => storage.Read(session =>
     {
-        databases.Clear();
-        containers.Clear();
         var stored = session.Query(
             "SELECT number, id, ts FROM databases",
             row => new DatabaseEntry(row.GetInt64(0), row.GetString(1), row.GetInt64(2)));
+        Forget(stored.ConvertAll(database => database.Number), ContainerNumbers(session));
         foreach (var database in stored)
         {
-            databases[database.Id] = database;
-            LoadContainers(session, database);
+            databases.TryAdd(database.Id, database);
+            LoadContainers(session, databases[database.Id]);
         }
         return true;
     });
 
-    void LoadContainers(Session session, DatabaseEntry database) =>
-        session.Query(
+    void Forget(List<long> databaseNumbers, HashSet<long> containerNumbers)
+    {
+        foreach (var database in databases.Values.Where(entry => !databaseNumbers.Contains(entry.Number)))
+            databases.TryRemove(database.Id, out _);
+        foreach (var container in containers.Values.Where(entry => !containerNumbers.Contains(entry.Number)))
+        {
+            container.IsDeleted = true;
+            containers.TryRemove((container.Database.Number, container.Id), out _);
+        }
+    }
+
+    static HashSet<long> ContainerNumbers(Session session) =>
+        [.. session.Query("SELECT number FROM containers", row => row.GetInt64(0))];
+
+    void LoadContainers(Session session, DatabaseEntry database)
+    {
+        var stored = session.Query(
             "SELECT number, definition, ts, lsn FROM containers WHERE database = ?1",
-            row => Remember(
+            row => new Container(
                 database,
                 row.GetInt64(0),
                 JsonNode.Parse(row.GetFieldValue<byte[]>(1))!.AsObject(),
-                row.GetInt64(2),
-                row.GetInt64(3)),
+                row.GetInt64(2)) { Lsn = row.GetInt64(3) },
             database.Number);
-
-    Container Remember(DatabaseEntry database, long number, JsonObject definition, long timestamp, long lsn)
-    {
-        var container = new Container(database, number, definition, timestamp) { Lsn = lsn };
-        return containers[(database.Number, container.Id)] = container;
+        foreach (var container in stored) containers.TryAdd((database.Number, container.Id), container);
     }
 }

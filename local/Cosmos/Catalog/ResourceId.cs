@@ -38,7 +38,8 @@ static class ResourceId
     {
         WriteDatabase(bytes, database);
         // The top bit of the second half is what tells a container from a user.
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[DatabaseBytes..], checked((uint)container) | 0x8000_0000u);
+        BinaryPrimitives.WriteUInt32BigEndian(
+            bytes[DatabaseBytes..], checked((uint)container) | 0x8000_0000u);
     }
 
     // A slash would split the path a resource id appears in.

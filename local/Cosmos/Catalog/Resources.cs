@@ -6,7 +6,8 @@ namespace Railyard.Local.Cosmos.Catalog;
 /// <summary>The file that names the database and containers an application expects to find.</summary>
 static class Resources
 {
-    public static async Task CreateAbsentAsync(ResourceCatalog catalog, string path, CancellationToken cancellation)
+    public static async Task CreateAbsentAsync(
+        ResourceCatalog catalog, string path, CancellationToken cancellation)
     {
         var named = await ReadAsync(path, cancellation);
         var database = catalog.FindDatabase(named.Database)
@@ -25,7 +26,8 @@ static class Resources
     static async Task<NamedResources> ReadAsync(string path, CancellationToken cancellation)
     {
         await using var file = File.OpenRead(path);
-        return await JsonSerializer.DeserializeAsync<NamedResources>(file, JsonSerializerOptions.Web, cancellation)
+        return await JsonSerializer.DeserializeAsync<NamedResources>(
+            file, JsonSerializerOptions.Web, cancellation)
             ?? throw new InvalidDataException($"{path} is empty.");
     }
 

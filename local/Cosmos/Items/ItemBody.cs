@@ -14,7 +14,8 @@ sealed record ItemBody(string Id, PartitionKey Key, int? TimeToLive, ReadOnlyMem
     const int DepthMax = 128;
     const int KeyMismatch = 1001;
 
-    static readonly JsonDocumentOptions Strict = new() { MaxDepth = DepthMax, AllowDuplicateProperties = false };
+    static readonly JsonDocumentOptions Strict =
+        new() { MaxDepth = DepthMax, AllowDuplicateProperties = false };
 
     // A client may write any text as it likes; we keep it readable.
     static readonly JsonWriterOptions Plain = new()
@@ -28,7 +29,8 @@ sealed record ItemBody(string Id, PartitionKey Key, int? TimeToLive, ReadOnlyMem
         ReadOnlyMemory<byte> json, Container container, PartitionKey? stated, out ItemBody item)
     {
         item = null!;
-        if (stated is null) return Answer.BadRequest("PartitionKey value must be supplied for this operation.");
+        if (stated is null)
+            return Answer.BadRequest("PartitionKey value must be supplied for this operation.");
         if (json.Length > BytesMax) return Answer.TooLarge;
         try
         {
@@ -55,12 +57,15 @@ sealed record ItemBody(string Id, PartitionKey Key, int? TimeToLive, ReadOnlyMem
         return stamped;
     }
 
-    static Answer? Check(JsonElement root, Container container, PartitionKey stated, int length, out ItemBody item)
+    static Answer? Check(
+        JsonElement root, Container container, PartitionKey stated, int length, out ItemBody item)
     {
         item = null!;
-        if (root.ValueKind != JsonValueKind.Object) return Answer.BadRequest("The item is not a JSON object.");
+        if (root.ValueKind != JsonValueKind.Object)
+            return Answer.BadRequest("The item is not a JSON object.");
         if (!root.TryGetProperty("id", out var value) || value.ValueKind != JsonValueKind.String)
-            return Answer.BadRequest("The input content is invalid because the required property 'id' is missing.");
+            return Answer.BadRequest(
+                "The input content is invalid because the required property 'id' is missing.");
         var id = value.GetString()!;
         if (!ContainerDefinition.IsValidId(id))
             return Answer.BadRequest($"The id '{id}' is empty, too long or has one of / \\ ? #.");
@@ -68,7 +73,8 @@ sealed record ItemBody(string Id, PartitionKey Key, int? TimeToLive, ReadOnlyMem
             return Answer.BadRequest("The partition key value must not be an object or an array.");
         if (key != stated)
             return Answer.BadRequest(
-                "PartitionKey extracted from document doesn't match the one specified in the header.", KeyMismatch);
+                "PartitionKey extracted from document doesn't match the one specified in the header.",
+                KeyMismatch);
         if (TimeToLiveOf(root, out var timeToLive) is { } refusal) return refusal;
         item = new ItemBody(id, key, timeToLive, WithoutSystemProperties(root, length));
         return null;
@@ -78,7 +84,8 @@ sealed record ItemBody(string Id, PartitionKey Key, int? TimeToLive, ReadOnlyMem
     {
         seconds = null;
         if (!root.TryGetProperty("ttl", out var value) || value.ValueKind == JsonValueKind.Null) return null;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var number) || number is not (-1 or > 0))
+        if (value.ValueKind != JsonValueKind.Number
+            || !value.TryGetInt32(out var number) || number is not (-1 or > 0))
             return Answer.BadRequest("The property 'ttl' must be -1 or a positive number of seconds.");
         seconds = number;
         return null;

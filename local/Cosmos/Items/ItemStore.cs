@@ -104,7 +104,8 @@ sealed class ItemStore(Database database, TimeProvider time)
                 },
             cancellation);
 
-    Task<Answer> WriteAsync(ItemRequest asked, Func<Session, long, Answer> change, CancellationToken cancellation) =>
+    Task<Answer> WriteAsync(
+        ItemRequest asked, Func<Session, long, Answer> change, CancellationToken cancellation) =>
         database.WriteAsync(
             session =>
             {
@@ -126,8 +127,8 @@ sealed class ItemStore(Database database, TimeProvider time)
     static Answer Update(Session session, ItemRequest asked, ItemBody item, StoredItem found, long now)
     {
         var lsn = Advance(session, asked.Container);
-        var stored = StoredItem.Stamp(asked.Container, item, found.Created, lsn, now) with { Number = found.Number };
-        StoredItem.Update(session, stored, lsn, now);
+        var stored = StoredItem.Stamp(asked.Container, item, found.Created, lsn, now);
+        StoredItem.Update(session, found.Number, stored, lsn, now);
         return Written(200, asked, stored);
     }
 

@@ -12,7 +12,9 @@ readonly record struct PartitionKey(string Text)
     // The first character is the kind, so the string "1" and the number 1 are different partitions.
     public static PartitionKey Of(string value) => new("\"" + value);
 
-    public static PartitionKey Of(double value) => new("#" + value.ToString("R", CultureInfo.InvariantCulture));
+    // Adding zero makes 0 of -0, which is the same number.
+    public static PartitionKey Of(double value) =>
+        new("#" + (value + 0.0).ToString("R", CultureInfo.InvariantCulture));
 
     public static PartitionKey Of(bool value) => new(value ? "true" : "false");
 
@@ -25,13 +27,12 @@ readonly record struct PartitionKey(string Text)
         try
         {
             using var json = JsonDocument.Parse(Encoding.UTF8.GetBytes(header));
-            if (json.RootElement.ValueKind != JsonValueKind.Array) return $"Partition key {header} is invalid.";
             var components = json.RootElement.GetArrayLength();
             if (components > 1) return "Hierarchical partition keys are not supported here.";
             key = components == 0 ? Undefined : FromComponent(json.RootElement[0]);
             return key is null ? $"Partition key {header} is invalid." : null;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             return $"Partition key {header} is invalid.";
         }

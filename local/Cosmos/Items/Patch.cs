@@ -33,12 +33,14 @@ sealed class Patch
         patch = null!;
         try
         {
-            if (JsonNode.Parse(json.Span) is not JsonObject { } request || request["operations"] is not JsonArray list)
+            var request = JsonNode.Parse(json.Span) as JsonObject;
+            if (request?["operations"] is not JsonArray list)
                 return Answer.BadRequest("The patch has no operations.");
             if (list.Count is 0 or > OperationsMax)
-                return Answer.BadRequest($"A patch has 1 to {OperationsMax} operations; this one has {list.Count}.");
+                return Answer.BadRequest(
+                    $"A patch has 1 to {OperationsMax} operations; this one has {list.Count}.");
             var steps = list.Select(PatchOperation.Read).ToList();
-            if (steps.Select(one => Forbidden(one, container)).FirstOrDefault(fault => fault is not null) is { } no)
+            if (steps.Select(step => Forbidden(step, container)).OfType<string>().FirstOrDefault() is { } no)
                 return Answer.BadRequest(no);
             patch = new Patch(Condition(request), steps);
             return null;
@@ -68,14 +70,18 @@ sealed class Patch
         return null;
     }
 
-    public static byte[] Serialize(JsonObject document) => JsonSerializer.SerializeToUtf8Bytes(document, Plain);
+    public static byte[] Serialize(JsonObject document) =>
+        JsonSerializer.SerializeToUtf8Bytes(document, Plain);
 
     // The SDK sends the condition without a SELECT: "from c where c.status = 'open'".
     static ParsedQuery? Condition(JsonObject request) =>
-        (string?)request["condition"] is { } text ? QueryParser.Parse("SELECT * " + text, QueryText.NoParameters) : null;
+        (string?)request["condition"] is { } text
+            ? QueryParser.Parse("SELECT * " + text, QueryText.NoParameters)
+            : null;
 
     static string? Forbidden(PatchOperation operation, Container container) =>
-        operation.Touched.Select(path => ForbiddenPath(path, container)).FirstOrDefault(fault => fault is not null);
+        operation.Touched.Select(path => ForbiddenPath(path, container))
+            .FirstOrDefault(fault => fault is not null);
 
     static string? ForbiddenPath(IReadOnlyList<string> path, Container container)
     {

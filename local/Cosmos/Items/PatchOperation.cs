@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace Railyard.Local.Cosmos.Items;
 
 /// <summary>One step of a patch: what to do, where, and with which value.</summary>
-sealed record PatchOperation(string Kind, IReadOnlyList<string> Path, IReadOnlyList<string>? From, JsonNode? Value)
+sealed record PatchOperation(
+    string Kind, IReadOnlyList<string> Path, IReadOnlyList<string>? From, JsonNode? Value)
 {
     /// <summary>Every path that the operation changes.</summary>
     public IEnumerable<IReadOnlyList<string>> Touched => From is null ? [Path] : [Path, From];
@@ -26,7 +27,8 @@ sealed record PatchOperation(string Kind, IReadOnlyList<string> Path, IReadOnlyL
     {
         "add" => Put(document, Path, Value?.DeepClone(), inserts: true),
         "set" => Put(document, Path, Value?.DeepClone(), inserts: false),
-        "replace" => Exists(document, Path) ? Put(document, Path, Value?.DeepClone(), inserts: false) : Missing(Path),
+        "replace" =>
+            Exists(document, Path) ? Put(document, Path, Value?.DeepClone(), inserts: false) : Missing(Path),
         "remove" => Take(document, Path, out _),
         "incr" => Increment(document),
         _ => Move(document),

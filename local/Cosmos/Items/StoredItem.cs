@@ -7,7 +7,8 @@ namespace Railyard.Local.Cosmos.Items;
 sealed record StoredItem(long Number, long Created, byte[] Body, string Etag, long? ExpiresAt)
 {
     /// <summary>The item under that key, unless it has expired.</summary>
-    public static StoredItem? Find(Session session, Container container, PartitionKey key, string id, long now) =>
+    public static StoredItem? Find(
+        Session session, Container container, PartitionKey key, string id, long now) =>
         session.First(
             """
             SELECT number, created, body, etag, ttl_until FROM items
@@ -35,16 +36,17 @@ sealed record StoredItem(long Number, long Created, byte[] Body, string Etag, lo
         Session session, Container container, ItemBody item, StoredItem stored, long lsn, long now) =>
         session.Execute(
             """
-            INSERT OR REPLACE INTO items (container, partition_key, id, body, etag, ts, ttl_until, created, lsn)
+            INSERT OR REPLACE INTO items
+                (container, partition_key, id, body, etag, ts, ttl_until, created, lsn)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             """,
             container.Number, item.Key.Text, item.Id, stored.Body, stored.Etag, now, stored.ExpiresAt,
             stored.Created, lsn);
 
-    public static void Update(Session session, StoredItem stored, long lsn, long now) =>
+    public static void Update(Session session, long number, StoredItem stored, long lsn, long now) =>
         session.Execute(
             "UPDATE items SET body = ?1, etag = ?2, ts = ?3, ttl_until = ?4, lsn = ?5 WHERE number = ?6",
-            stored.Body, stored.Etag, now, stored.ExpiresAt, lsn, stored.Number);
+            stored.Body, stored.Etag, now, stored.ExpiresAt, lsn, number);
 
     public static void Delete(Session session, StoredItem stored) =>
         session.Execute("DELETE FROM items WHERE number = ?1", stored.Number);

@@ -21,14 +21,17 @@ static class Evaluation
         Expression.Any any => AnyOf(any, row),
         Expression.Not not => Negate(Of(not.Operand, row)),
         Expression.In isIn => IsIn(isIn, row),
-        Expression.Call call => call.Function.Evaluate([.. call.Arguments.Select(argument => Of(argument, row))]),
+        Expression.Call call =>
+            call.Function.Evaluate([.. call.Arguments.Select(argument => Of(argument, row))]),
         Expression.Aggregate aggregate => row.Aggregates![aggregate],
         Expression.Arithmetic sum => Calculate(sum.Kind, Of(sum.Left, row), Of(sum.Right, row)),
         Expression.Negative negative => Calculate(
             ArithmeticKind.Subtract, Value.Of(0), Of(negative.Operand, row)),
         Expression.Concatenation both => Concatenate(Of(both.Left, row), Of(both.Right, row)),
-        Expression.Coalesce either => Of(either.Left, row) is { IsDefined: true } value ? value : Of(either.Right, row),
-        Expression.Conditional choice => Of(choice.Test, row).IsTrue ? Of(choice.Then, row) : Of(choice.Else, row),
+        Expression.Coalesce either =>
+            Of(either.Left, row) is { IsDefined: true } value ? value : Of(either.Right, row),
+        Expression.Conditional choice =>
+            Of(choice.Test, row).IsTrue ? Of(choice.Then, row) : Of(choice.Else, row),
         Expression.ArrayOf array => ArrayOf(array, row),
         Expression.ObjectOf made => ObjectOf(made, row),
         _ => throw new UnreachableException(),
@@ -75,7 +78,8 @@ static class Evaluation
         return result;
     }
 
-    static Value Negate(Value value) => value.Kind == Kind.Boolean ? Value.Of(!value.IsTrue) : Value.Undefined;
+    static Value Negate(Value value) =>
+        value.Kind == Kind.Boolean ? Value.Of(!value.IsTrue) : Value.Undefined;
 
     static Value IsIn(Expression.In isIn, Row row)
     {
@@ -106,7 +110,8 @@ static class Evaluation
 
     static Value ArrayOf(Expression.ArrayOf array, Row row)
     {
-        var elements = array.Elements.Select(element => Of(element, row)).Where(value => value.IsDefined).ToList();
+        var elements = array.Elements
+            .Select(element => Of(element, row)).Where(value => value.IsDefined).ToList();
         return Value.Build(writer =>
         {
             writer.WriteStartArray();
@@ -117,7 +122,8 @@ static class Evaluation
 
     static Value ObjectOf(Expression.ObjectOf made, Row row)
     {
-        var properties = made.Properties.Select(property => (property.Name, Value: Of(property.Value, row))).ToList();
+        var properties = made.Properties
+            .Select(property => (property.Name, Value: Of(property.Value, row))).ToList();
         return Value.Build(writer =>
         {
             writer.WriteStartObject();

@@ -75,7 +75,8 @@ sealed class ExpressionParser(TokenReader tokens, IReadOnlyDictionary<string, Va
         if (isNot && IsComparison(tokens.Next))
             throw QueryRefused.Unsupported("NOT before a comparison without parentheses");
         if (tokens.Accept("NOT")) return new Expression.Not(Membership(left));
-        if (tokens.Next.Is("IN") || tokens.Next.Is("BETWEEN") || tokens.Next.Is("LIKE")) return Membership(left);
+        if (tokens.Next.Is("IN") || tokens.Next.Is("BETWEEN") || tokens.Next.Is("LIKE"))
+            return Membership(left);
         if (tokens.Next.Kind != TokenKind.Symbol) return left;
         if (!Comparisons.TryGetValue(tokens.Next.Text, out var kind)) return left;
         tokens.Take();
@@ -92,7 +93,8 @@ sealed class ExpressionParser(TokenReader tokens, IReadOnlyDictionary<string, Va
         if (!tokens.Accept("BETWEEN")) throw QueryRefused.Unsupported(tokens.Next.Text);
         var low = new Expression.Comparison(ComparisonKind.GreaterOrEqual, operand, Sum());
         tokens.Expect("AND");
-        return new Expression.All([low, new Expression.Comparison(ComparisonKind.LessOrEqual, operand, Sum())]);
+        return new Expression.All(
+            [low, new Expression.Comparison(ComparisonKind.LessOrEqual, operand, Sum())]);
     }
 
     Expression Sum()
@@ -100,8 +102,10 @@ sealed class ExpressionParser(TokenReader tokens, IReadOnlyDictionary<string, Va
         var left = Product();
         while (true)
         {
-            if (tokens.Accept("+")) left = new Expression.Arithmetic(ArithmeticKind.Add, left, Product());
-            else if (tokens.Accept("-")) left = new Expression.Arithmetic(ArithmeticKind.Subtract, left, Product());
+            if (tokens.Accept("+"))
+                left = new Expression.Arithmetic(ArithmeticKind.Add, left, Product());
+            else if (tokens.Accept("-"))
+                left = new Expression.Arithmetic(ArithmeticKind.Subtract, left, Product());
             else if (tokens.Accept("||")) left = new Expression.Concatenation(left, Product());
             else return left;
         }
@@ -113,8 +117,10 @@ sealed class ExpressionParser(TokenReader tokens, IReadOnlyDictionary<string, Va
         while (true)
         {
             if (tokens.Accept("*")) left = new Expression.Arithmetic(ArithmeticKind.Multiply, left, Unary());
-            else if (tokens.Accept("/")) left = new Expression.Arithmetic(ArithmeticKind.Divide, left, Unary());
-            else if (tokens.Accept("%")) left = new Expression.Arithmetic(ArithmeticKind.Modulo, left, Unary());
+            else if (tokens.Accept("/"))
+                left = new Expression.Arithmetic(ArithmeticKind.Divide, left, Unary());
+            else if (tokens.Accept("%"))
+                left = new Expression.Arithmetic(ArithmeticKind.Modulo, left, Unary());
             else return left;
         }
     }
@@ -138,7 +144,8 @@ sealed class ExpressionParser(TokenReader tokens, IReadOnlyDictionary<string, Va
     {
         while (true)
         {
-            if (tokens.Accept(".")) operand = new Expression.Property(operand, tokens.Word("a property name"));
+            if (tokens.Accept("."))
+                operand = new Expression.Property(operand, tokens.Word("a property name"));
             else if (tokens.Accept("[")) operand = Indexed(operand);
             else return operand;
         }
@@ -167,7 +174,8 @@ sealed class ExpressionParser(TokenReader tokens, IReadOnlyDictionary<string, Va
         if (token.Is("undefined")) return new Expression.Literal(Value.Undefined);
         if (tokens.Accept("(")) return Call(token.Text);
         if (token.Text == Alias) return new Expression.Root();
-        if (Array.Exists(NotExpressions, token.Is)) throw QueryRefused.Unsupported(token.Text.ToUpperInvariant());
+        if (Array.Exists(NotExpressions, token.Is))
+            throw QueryRefused.Unsupported(token.Text.ToUpperInvariant());
         throw new QueryRefused($"Identifier '{token.Text}' could not be resolved.");
     }
 

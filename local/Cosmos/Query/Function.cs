@@ -12,7 +12,8 @@ sealed record Function(string Name, int ArgumentsMin, int ArgumentsMax, Func<Val
         new("IS_STRING", 1, 1, at => Value.Of(at[0].Kind == Kind.String)),
         new("IS_ARRAY", 1, 1, at => Value.Of(at[0].Kind == Kind.Array)),
         new("IS_OBJECT", 1, 1, at => Value.Of(at[0].Kind == Kind.Object)),
-        new("IS_PRIMITIVE", 1, 1, at => Value.Of(at[0].Kind is Kind.Null or Kind.Boolean or Kind.Number or Kind.String)),
+        new("IS_PRIMITIVE", 1, 1, at => Value.Of(
+            at[0].Kind is Kind.Null or Kind.Boolean or Kind.Number or Kind.String)),
         new("STARTSWITH", 2, 3, at => OnTexts(at, (text, part, how) => text.StartsWith(part, how))),
         new("ENDSWITH", 2, 3, at => OnTexts(at, (text, part, how) => text.EndsWith(part, how))),
         new("CONTAINS", 2, 3, at => OnTexts(at, (text, part, how) => text.Contains(part, how))),

@@ -69,9 +69,10 @@ sealed class ItemQueries(Database database, TimeProvider time)
     static void Check(ParsedQuery query, ItemRequest asked)
     {
         if (query.Skip > SkipMax) throw QueryRefused.Unsupported($"OFFSET beyond {SkipMax}");
-        if (query.OrderBy.Count > 1 && !asked.Container.CompositeIndexes.Any(index => Serves(index, query.OrderBy)))
+        var indexes = asked.Container.CompositeIndexes;
+        if (query.OrderBy.Count > 1 && !indexes.Any(index => Serves(index, query.OrderBy)))
             throw new QueryRefused(
-                "The order by query does not have a corresponding composite index that it can be served from.");
+                "The order by query does not have a corresponding composite index to be served from.");
         if (asked.PartitionKey is not null) return;
         var what = query.HasAggregates ? "An aggregate"
             : query.OrderBy.Count > 0 ? "ORDER BY"
@@ -86,7 +87,7 @@ sealed class ItemQueries(Database database, TimeProvider time)
         if (index.Paths.Count != ordering.Count) return false;
         var pairs = index.Paths.Zip(ordering).ToList();
         return pairs.TrueForAll(pair => pair.First.Path == "/" + string.Join('/', pair.Second.Path.Path!))
-            && pairs.Select(pair => pair.First.IsDescending == pair.Second.IsDescending).Distinct().Count() == 1;
+            && pairs.DistinctBy(pair => pair.First.IsDescending == pair.Second.IsDescending).Count() == 1;
     }
 
     static JsonObject PlanOf(ParsedQuery query) => new()

@@ -30,7 +30,8 @@ sealed class ItemScan(Session session, Container container, long now)
             : Batch(
                 """
                 SELECT partition_key, id, body FROM items
-                WHERE container = ?1 AND partition_key = ?2 AND id = ?3 AND (ttl_until IS NULL OR ttl_until > ?4)
+                WHERE container = ?1 AND partition_key = ?2 AND id = ?3
+                    AND (ttl_until IS NULL OR ttl_until > ?4)
                 LIMIT ?5
                 """,
                 key);
@@ -72,7 +73,8 @@ sealed class ItemScan(Session session, Container container, long now)
     {
         var batch = session.Query(
             sql,
-            row => new ScannedItem(new ItemKey(row.GetString(0), row.GetString(1)), row.GetFieldValue<byte[]>(2)),
+            row => new ScannedItem(
+                new ItemKey(row.GetString(0), row.GetString(1)), row.GetFieldValue<byte[]>(2)),
             container.Number, start.PartitionKey, start.Id, now, ItemsPerRead);
         ItemsRead += batch.Count;
         return batch;

@@ -46,7 +46,8 @@ sealed class KeyFilter(Container container)
     {
         Expression.Comparison { Kind: ComparisonKind.Equal } equal =>
             Equal(equal.Left, equal.Right) ?? Equal(equal.Right, equal.Left),
-        Expression.In { Operand: var operand } isIn => AnyOf(isIn.Candidates.Select(one => Equal(operand, one))),
+        Expression.In { Operand: var operand } isIn =>
+            AnyOf(isIn.Candidates.Select(one => Equal(operand, one))),
         Expression.Any any => AnyOf(any.Operands.Select(Admitted)),
         Expression.All all => AllOf(all.Operands),
         _ => null,
@@ -71,7 +72,8 @@ sealed class KeyFilter(Container container)
             if (Admitted(operand) is not { } next) continue;
             if (result is null) result = next;
             else if ((long)result.Count * next.Count <= RangesMax)
-                result = [.. result.SelectMany(left => next.Select(right => left.And(right))).OfType<KeyRange>()];
+                result = [.. result
+                    .SelectMany(left => next.Select(right => left.And(right))).OfType<KeyRange>()];
         }
         return result;
     }

@@ -40,7 +40,8 @@ static class Lexer
         if (first is '\'' or '"') return Quoted(query, start, out end);
         if (char.IsAsciiDigit(first)) return Numeric(query, start, out end);
         if (IsWordStart(first) || first == '@') return Word(query, start, out end);
-        var symbol = Array.Find(Symbols, known => string.CompareOrdinal(query, start, known, 0, known.Length) == 0)
+        var symbol = Array.Find(
+            Symbols, known => string.CompareOrdinal(query, start, known, 0, known.Length) == 0)
             ?? throw new QueryRefused($"Syntax error at {start}: unexpected '{first}'.");
         end = start + symbol.Length;
         return new Token(TokenKind.Symbol, symbol, start);

@@ -11,7 +11,8 @@ sealed record Page(int ItemsMax, string? Continuation)
 
     public static Page From(IHeaderDictionary headers)
     {
-        var asked = int.TryParse(headers["x-ms-max-item-count"], NumberStyles.Integer, CultureInfo.InvariantCulture, out var count)
+        var asked = int.TryParse(
+            headers["x-ms-max-item-count"], NumberStyles.Integer, CultureInfo.InvariantCulture, out var count)
             && count > 0 ? Math.Min(count, ItemsMaxAtAll) : ItemsMaxByDefault;
         var continuation = headers["x-ms-continuation"].ToString();
         return new Page(asked, continuation.Length == 0 ? null : continuation);

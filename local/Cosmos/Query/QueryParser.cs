@@ -5,7 +5,8 @@ sealed class QueryParser
 {
     const int QueryCharactersMax = 262_144;
 
-    static readonly string[] Clauses = ["FROM", "WHERE", "ORDER", "OFFSET", "GROUP", "JOIN", "IN", "LIMIT", "AS"];
+    static readonly string[] Clauses =
+        ["FROM", "WHERE", "ORDER", "OFFSET", "GROUP", "JOIN", "IN", "LIMIT", "AS"];
 
     readonly TokenReader tokens;
     readonly ExpressionParser expressions;
@@ -35,7 +36,8 @@ sealed class QueryParser
         var ordering = tokens.Accept("ORDER") ? OrderBy() : [];
         var (skip, limit) = tokens.Accept("OFFSET") ? OffsetAndLimit() : (0, null);
         tokens.ExpectEnd();
-        if (top is not null && limit is not null) throw new QueryRefused("TOP cannot be used with OFFSET LIMIT.");
+        if (top is not null && limit is not null)
+            throw new QueryRefused("TOP cannot be used with OFFSET LIMIT.");
         return Checked(new ParsedQuery(selection, filter, ordering, skip, top ?? limit, top is not null));
     }
 
@@ -79,7 +81,8 @@ sealed class QueryParser
     {
         var value = expressions.Parse();
         if (tokens.Accept("AS")) return (tokens.Word("an alias"), value);
-        if (tokens.Next.Kind == TokenKind.Word && !IsClause(tokens.Next)) return (tokens.Word("an alias"), value);
+        if (tokens.Next.Kind == TokenKind.Word && !IsClause(tokens.Next))
+            return (tokens.Word("an alias"), value);
         return (value is Expression.Property property ? property.Name : $"${ordinal}", value);
     }
 
@@ -90,7 +93,8 @@ sealed class QueryParser
         do
         {
             var path = expressions.Parse();
-            if (path.Path is not { Count: > 0 }) throw QueryRefused.Unsupported("ORDER BY something other than a path");
+            if (path.Path is not { Count: > 0 })
+                throw QueryRefused.Unsupported("ORDER BY something other than a path");
             var isDescending = tokens.Accept("DESC");
             if (!isDescending) tokens.Accept("ASC");
             ordering.Add(new Ordering(path, isDescending));

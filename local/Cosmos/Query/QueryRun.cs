@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Railyard.Local.Cosmos.Query;
 
 /// <summary>One page of one query over a snapshot of its partition.</summary>
-sealed class QueryRun(ParsedQuery query, ItemScan scan, IReadOnlyList<KeyRange> ranges, ResumePoint start, int itemsMax)
+sealed class QueryRun(
+    ParsedQuery query, ItemScan scan, IReadOnlyList<KeyRange> ranges, ResumePoint start, int itemsMax)
 {
     readonly ResultPage page = new(itemsMax);
     int skip = start.Skip;

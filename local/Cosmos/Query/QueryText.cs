@@ -26,13 +26,15 @@ sealed record QueryText(ParsedQuery Query, string Fingerprint)
         {
             using var document = JsonDocument.Parse(body);
             var request = document.RootElement;
-            var text = request.ValueKind == JsonValueKind.Object && request.TryGetProperty("query", out var query)
+            var text = request.ValueKind == JsonValueKind.Object
+                && request.TryGetProperty("query", out var query)
                 ? query.GetString()
                 : null;
             if (text is null) throw new QueryRefused("The request has no query.");
             return QueryParser.Parse(text, Parameters(request));
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception fault) when (
+            fault is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             throw new QueryRefused($"The request is not a query: {fault.Message}");
         }
@@ -43,7 +45,8 @@ sealed record QueryText(ParsedQuery Query, string Fingerprint)
         var parameters = new Dictionary<string, Value>();
         if (!request.TryGetProperty("parameters", out var list)) return parameters;
         foreach (var parameter in list.EnumerateArray())
-            parameters[parameter.GetProperty("name").GetString()!] = Value.Of(parameter.GetProperty("value").Clone());
+            parameters[parameter.GetProperty("name").GetString()!] =
+                Value.Of(parameter.GetProperty("value").Clone());
         return parameters;
     }
 

@@ -34,7 +34,8 @@ sealed class ResultPage(int itemsMax)
     public byte[] ToBody(string containerResourceId)
     {
         var body = new ArrayBufferWriter<byte>(bytes.WrittenCount + 128);
-        body.Write(System.Text.Encoding.ASCII.GetBytes($"{{\"_rid\":\"{containerResourceId}\",\"Documents\":["));
+        body.Write(
+            System.Text.Encoding.ASCII.GetBytes($"{{\"_rid\":\"{containerResourceId}\",\"Documents\":["));
         body.Write(bytes.WrittenSpan);
         body.Write(System.Text.Encoding.ASCII.GetBytes($"],\"_count\":{Count}}}"));
         return body.WrittenSpan.ToArray();

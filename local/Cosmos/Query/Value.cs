@@ -31,7 +31,8 @@ readonly struct Value
     public static Value Of(bool value) => value ? True : False;
 
     // JSON has neither infinities nor NaN; a result that is one does not exist.
-    public static Value Of(double value) => double.IsFinite(value) ? new(Kind.Number, number: value) : Undefined;
+    public static Value Of(double value) =>
+        double.IsFinite(value) ? new(Kind.Number, number: value) : Undefined;
 
     public static Value Of(string value) => new(Kind.String, text: value);
 
@@ -63,7 +64,8 @@ readonly struct Value
     public static Value KindOnly(Kind kind) => new(kind);
 
     /// <summary>The value without its document, as far as ordering needs it.</summary>
-    public Value ForOrdering() => Kind is Kind.Array or Kind.Object ? new Value(Kind) : new(Kind, number, text);
+    public Value ForOrdering() =>
+        Kind is Kind.Array or Kind.Object ? new Value(Kind) : new(Kind, number, text);
 
     /// <summary>Values of different kinds are not equal; nothing is equal to what does not exist.</summary>
     public static Value AreEqual(Value left, Value right)
@@ -112,7 +114,8 @@ readonly struct Value
 
     void WriteNumber(Utf8JsonWriter writer)
     {
-        if (double.IsInteger(number) && Math.Abs(number) < ExactIntegers) writer.WriteNumberValue((long)number);
+        if (double.IsInteger(number) && Math.Abs(number) < ExactIntegers)
+            writer.WriteNumberValue((long)number);
         else writer.WriteNumberValue(number);
     }
 }

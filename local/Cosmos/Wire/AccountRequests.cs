@@ -30,7 +30,11 @@ sealed class AccountRequests(ResourceCatalog catalog)
             ["userReplicationPolicy"] = Replication(),
             ["systemReplicationPolicy"] = Replication(),
             ["userConsistencyPolicy"] = new JsonObject { ["defaultConsistencyLevel"] = "Session" },
-            ["readPolicy"] = new JsonObject { ["primaryReadCoefficient"] = 1, ["secondaryReadCoefficient"] = 1 },
+            ["readPolicy"] = new JsonObject
+            {
+                ["primaryReadCoefficient"] = 1,
+                ["secondaryReadCoefficient"] = 1,
+            },
             ["queryEngineConfiguration"] = QueryEngine().ToJsonString(),
         });
     }
@@ -105,7 +109,10 @@ sealed class AccountRequests(ResourceCatalog catalog)
     }
 
     async Task<Answer> CreateContainerAsync(
-        HttpRequest request, DatabaseEntry database, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+        HttpRequest request,
+        DatabaseEntry database,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellation)
     {
         if (IsQuery(request)) return Answer.BadRequest("Queries over containers are not supported here.");
         if (Parse(body) is not { } definition) return Answer.BadRequest("The request is not a JSON object.");

@@ -28,7 +28,9 @@ sealed record Answer(int Status)
         Refused(409, "Conflict", "Entity with the specified id already exists in the system.");
 
     public static Answer PreconditionFailed { get; } = Refused(
-        412, "PreconditionFailed", "Operation cannot be performed because one of the specified precondition is not met.");
+        412,
+        "PreconditionFailed",
+        "Operation cannot be performed because one of the specified precondition is not met.");
 
     public static Answer TooLarge { get; } =
         Refused(413, "RequestEntityTooLarge", "Request size is too large: an item may have 2 MB.");
@@ -43,5 +45,8 @@ sealed record Answer(int Status)
         Refused(404, "NotFound", "Owner resource does not exist.", subStatus: 1003);
 
     public static Answer Refused(int status, string code, string message, int subStatus = 0) =>
-        Json(status, new JsonObject { ["code"] = code, ["message"] = message }) with { SubStatus = subStatus };
+        Json(status, new JsonObject { ["code"] = code, ["message"] = message }) with
+        {
+            SubStatus = subStatus,
+        };
 }

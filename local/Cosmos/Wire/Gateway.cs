@@ -11,7 +11,8 @@ using Railyard.Local.Cosmos.Query;
 namespace Railyard.Local.Cosmos.Wire;
 
 /// <summary>Every request: is it signed, what is it about, and who answers it.</summary>
-sealed class Gateway(CosmosEndpointOptions options, ResourceCatalog catalog, ItemStore items, ItemQueries queries)
+sealed class Gateway(
+    CosmosEndpointOptions options, ResourceCatalog catalog, ItemStore items, ItemQueries queries)
     : IHttpApplication<HttpContext>
 {
     const int RetryAfterMilliseconds = 10;
@@ -22,7 +23,8 @@ sealed class Gateway(CosmosEndpointOptions options, ResourceCatalog catalog, Ite
 
     public Uri? Address { get; set; }
 
-    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) =>
+        new DefaultHttpContext(contextFeatures);
 
     public void DisposeContext(HttpContext context, Exception? exception)
     {
@@ -53,7 +55,8 @@ sealed class Gateway(CosmosEndpointOptions options, ResourceCatalog catalog, Ite
         var path = ResourcePath.Parse(context.Features.Get<IHttpRequestFeature>()!.RawTarget);
         var date = request.Headers["x-ms-date"].ToString();
         if (!Signature.Verifies(request.Headers.Authorization, request.Method, path, date))
-            return Answer.Unauthorized("The input authorization token can't serve the request: its signature differs.");
+            return Answer.Unauthorized(
+                "The input authorization token can't serve the request: its signature differs.");
         if (Throttled(request.Method, path) is { } throttled) return throttled;
         var body = await ReadBodyAsync(context);
         if (path.Segments.Count == 0) return AccountRequests.Account(Address!);
@@ -68,7 +71,8 @@ sealed class Gateway(CosmosEndpointOptions options, ResourceCatalog catalog, Ite
         return throttle(new RequestFacts(method, path.ResourceType, path.Container, path.Item)) switch
         {
             null => null,
-            429 => Answer.Refused(429, "TooManyRequests", "The request rate is too large.", subStatus: 3200) with
+            429 =>
+                Answer.Refused(429, "TooManyRequests", "The request rate is too large.", subStatus: 3200) with
             {
                 RetryAfterMilliseconds = RetryAfterMilliseconds,
             },

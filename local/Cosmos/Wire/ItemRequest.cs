@@ -15,7 +15,11 @@ sealed record ItemRequest(
     ReadOnlyMemory<byte> Body)
 {
     public static ItemRequest From(
-        IHeaderDictionary headers, Container container, PartitionKey? key, string? id, ReadOnlyMemory<byte> body) =>
+        IHeaderDictionary headers,
+        Container container,
+        PartitionKey? key,
+        string? id,
+        ReadOnlyMemory<byte> body) =>
         new(
             container,
             key,

@@ -18,7 +18,8 @@ sealed class ItemRequests(ItemStore items, ItemQueries queries)
         CancellationToken cancellation)
     {
         if (catalog.FindDatabase(path.Database!) is not { } database) return Answer.OwnerNotFound;
-        if (catalog.FindContainer(database, path.Container!) is not { } container) return Answer.OwnerNotFound;
+        if (catalog.FindContainer(database, path.Container!) is not { } container)
+            return Answer.OwnerNotFound;
         PartitionKey? key = null;
         if (request.Headers[PartitionKeyHeader].ToString() is { Length: > 0 } header
             && PartitionKey.FromHeader(header, out key) is { } fault)
@@ -37,9 +38,11 @@ sealed class ItemRequests(ItemStore items, ItemQueries queries)
     {
         if (IsTrue(request, "x-ms-cosmos-is-batch-request"))
             return Answer.BadRequest("Transactional batches are not supported here.");
-        if (request.Headers["A-IM"].Count > 0) return Answer.BadRequest("The change feed is not supported here.");
+        if (request.Headers["A-IM"].Count > 0)
+            return Answer.BadRequest("The change feed is not supported here.");
         if (IsTrue(request, "x-ms-cosmos-is-query-plan-request")) return ItemQueries.Plan(asked);
-        if (request.Method == "GET" || IsQuery(request)) return queries.Run(asked, Page.From(request.Headers));
+        if (request.Method == "GET" || IsQuery(request))
+            return queries.Run(asked, Page.From(request.Headers));
         if (request.Method != "POST") return Unsupported(request);
         return IsTrue(request, "x-ms-documentdb-is-upsert")
             ? await items.UpsertAsync(asked, cancellation)

@@ -28,8 +28,16 @@ sealed class Activities(DurableEngine engine)
             foreach (var activity in activities) Offer(activity);
     }
 
-    public void OfferStored() =>
-        Offer(engine.Hub.Read(session => ActivityRows.ReadSome(session, MostInMemory)));
+    /// <summary>Reads what is in the file, while nothing can leave the memory: so what runs is not read again.</summary>
+    public void OfferStored()
+    {
+        lock (gate)
+        {
+            var stored = engine.Hub.Read(session => ActivityRows.ReadSome(session, MostInMemory));
+            leftSomeOut = stored.Count == MostInMemory;
+            foreach (var activity in stored) Offer(activity);
+        }
+    }
 
     public void Close() => queue.Writer.TryComplete();
 
@@ -104,7 +112,6 @@ sealed class Activities(DurableEngine engine)
         {
             inMemory.Remove((activity.Key, activity.Run, activity.Task));
             readMore = leftSomeOut && inMemory.Count < MostInMemory / 2;
-            if (readMore) leftSomeOut = false;
         }
         if (readMore) OfferStored();
         engine.Workload.End();

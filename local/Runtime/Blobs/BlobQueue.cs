@@ -9,7 +9,8 @@ namespace Railyard.Local.Runtime.Blobs;
 /// <summary>
 /// The host's queue of arrivals: each is tried some times, then goes to the poison queue, where a person finds it.
 /// </summary>
-internal sealed class BlobQueue(QueueClient queue, QueueClient poison, int parallelism, int tries, TimeProvider time, ILogger log)
+internal sealed class BlobQueue(
+    QueueClient queue, QueueClient poison, int parallelism, int tries, TimeProvider time, ILogger log) : IDisposable
 {
     const int MostInOneReceive = 32;
     static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
@@ -20,6 +21,8 @@ internal sealed class BlobQueue(QueueClient queue, QueueClient poison, int paral
 
     readonly Signal arrived = new();
     readonly SemaphoreSlim free = new(parallelism);
+
+    public void Dispose() => free.Dispose();
 
     public async Task SendAsync(BlobArrival arrival, CancellationToken cancellation)
     {
@@ -103,11 +106,16 @@ internal sealed class BlobQueue(QueueClient queue, QueueClient poison, int paral
             var receipt = await hidden.StopRenewingAsync();
             log.LogDebug(fault, "Try {Try} of {Blob} failed", message.DequeueCount, arrival.BlobName);
             if (message.DequeueCount >= tries && !stopping.IsCancellationRequested) await PoisonAsync(message, receipt);
-            else await queue.UpdateMessageAsync(message.MessageId, receipt, message.Body, TimeSpan.Zero);
+            else await ShowAgainAsync(message, receipt);
             return;
         }
-        await queue.DeleteMessageAsync(message.MessageId, await hidden.StopRenewingAsync());
+        await queue.DeleteMessageAsync(
+            message.MessageId, await hidden.StopRenewingAsync(), CancellationToken.None);
     }
+
+    // What has been done must be written down even while the app stops.
+    async Task ShowAgainAsync(QueueMessage message, string receipt) =>
+        await queue.UpdateMessageAsync(message.MessageId, receipt, message.Body, TimeSpan.Zero, CancellationToken.None);
 
     async Task PoisonAsync(QueueMessage message, string receipt)
     {

@@ -25,6 +25,7 @@ internal sealed class BlobTriggers(
     readonly CancellationTokenSource stopping = new();
     readonly ILogger log = logging.CreateLogger<BlobTriggers>();
     Task running = Task.CompletedTask;
+    BlobQueue? queue;
 
     public Type Attribute => typeof(BlobTriggerAttribute);
 
@@ -55,19 +56,20 @@ internal sealed class BlobTriggers(
         var arrivals = queues.GetQueueClient($"azure-webjobs-blobtrigger-{host.HostId}");
         await arrivals.CreateIfNotExistsAsync(cancellationToken: cancellation);
 
-        var queue = new BlobQueue(arrivals, queues.GetQueueClient(PoisonQueue), host.Parallelism, host.Tries, time, log);
+        queue = new BlobQueue(arrivals, queues.GetQueueClient(PoisonQueue), host.Parallelism, host.Tries, time, log);
         var receipts = new BlobReceipts(hosts, host.HostId);
-        running = Task.WhenAll(queue.PumpAsync(RunAsync, stopping.Token), ScanUntilStoppedAsync(hosts, receipts, queue));
+        running = Task.WhenAll(queue.PumpAsync(RunAsync, stopping.Token), ScanUntilStoppedAsync(hosts, receipts));
     }
 
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        queue?.Dispose();
         stopping.Dispose();
     }
 
-    async Task ScanUntilStoppedAsync(BlobContainerClient hosts, BlobReceipts receipts, BlobQueue queue)
+    async Task ScanUntilStoppedAsync(BlobContainerClient hosts, BlobReceipts receipts)
     {
         var scans = patterns
             .GroupBy(watch => (watch.Value.Container, watch.Value.Prefix))
@@ -77,7 +79,7 @@ internal sealed class BlobTriggers(
         do
         {
             foreach (var (scan, watching) in scans)
-                await PollAsync(scan, blob => OfferAsync(blob, watching, receipts, queue));
+                await PollAsync(scan, blob => OfferAsync(blob, watching, receipts));
         }
         while (await timer.WaitForNextTickAsync(stopping.Token));
     }
@@ -101,7 +103,7 @@ internal sealed class BlobTriggers(
     }
 
     async Task<bool> OfferAsync(
-        BlobItem blob, KeyValuePair<Function, BlobPattern>[] watching, BlobReceipts receipts, BlobQueue queue)
+        BlobItem blob, KeyValuePair<Function, BlobPattern>[] watching, BlobReceipts receipts)
     {
         var isDone = true;
         foreach (var (function, pattern) in watching)
@@ -110,7 +112,7 @@ internal sealed class BlobTriggers(
             var arrival = new BlobArrival(
                 function.Definition.Id, pattern.Container, blob.Name, VersionOf(blob.Properties.ETag ?? default),
                 $"{blob.Properties.BlobType ?? BlobType.Block}Blob");
-            isDone &= await receipts.PassOnOnceAsync(arrival, each => queue.SendAsync(each, stopping.Token), stopping.Token);
+            isDone &= await receipts.PassOnOnceAsync(arrival, each => queue!.SendAsync(each, stopping.Token), stopping.Token);
         }
         return isDone;
     }

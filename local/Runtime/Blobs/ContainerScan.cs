@@ -85,8 +85,8 @@ internal sealed class ContainerScan(BlobContainerClient container, string prefix
         return content.Value.Content.ToObjectFromJson<ScanInfo>()!.LatestScan;
     }
 
-    Task WriteCursorAsync(CancellationToken cancellation) =>
-        scanInfo.UploadAsync(
+    async Task WriteCursorAsync(CancellationToken cancellation) =>
+        await scanInfo.UploadAsync(
             BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(new ScanInfo(cursor!.Value))),
             overwrite: true, cancellation);
 

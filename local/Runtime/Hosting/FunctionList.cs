@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Railyard.Local.Runtime.Blobs;
 using Railyard.Local.Runtime.Functions;
 using Railyard.Local.Runtime.Http;
+using Railyard.Local.Runtime.Messages;
 using Railyard.Local.Runtime.Orchestrations;
 using Railyard.Local.Runtime.Timers;
 
@@ -50,6 +51,8 @@ internal sealed class FunctionList
         ITriggers[] triggers =
         [
             new BlobTriggers(setup.BlobHost, references, runner, setup.Time, logging),
+            new MessageTriggers(
+                () => surroundings.ServiceBusConnectionString, setup.Host, references, runner, logging),
             new TimerTriggers(Path.Combine(setup.DataFolder, "timers"), references, runner, setup.Time, logging),
             new HttpTriggers(setup.Host.RoutePrefix, setup.Ports.App, runner, logging),
         ];

@@ -1,8 +1,10 @@
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Railyard.Local.Runtime.Functions;
 
 namespace Railyard.Local.Runtime.Hosting;
@@ -38,7 +40,8 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
         if (setup.Launch is { } launch) ApplyTest(builder.Services, launch);
         var app = builder.Build();
         var logging = app.Services.GetRequiredService<ILoggerFactory>();
-        var around = new Surroundings(setup, logging);
+        var around = new Surroundings(
+            setup, logging, app.Services.GetRequiredService<IOptions<WorkerOptions>>().Value);
         var runner = new Runner(app.Services, middleware, setup.Time);
         return new LocalHost(setup, app, FunctionList.Of(setup, around, runner, logging), around);
     }

@@ -141,6 +141,8 @@ internal sealed class Setup
             [SettingNames.DataFolder] = DataFolder,
             [SettingNames.Port] = $"{Ports.App}",
             [SettingNames.Storage] = Ports.StorageConnectionString,
+            [SettingNames.ServiceBus] =
+                $"Endpoint=sb://{BrokerHost};SharedAccessKeyName=local;SharedAccessKey=local;UseDevelopmentEmulator=true",
             [SettingNames.CosmosEndpoint] = $"http://localhost:{Ports.Cosmos}",
             [SettingNames.CosmosKey] = CosmosEndpoint.AccountKey,
         };

@@ -1,16 +1,18 @@
 using System.Text.Json;
 using Azure.Storage.Blobs;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Railyard.Local.Acquirers;
 using Railyard.Local.Cosmos;
 using Railyard.Local.Durable;
+using Railyard.Local.Runtime.Orchestrations;
 using Railyard.Local.Runtime.Storage;
 using Railyard.Local.ServiceBus;
 
 namespace Railyard.Local.Runtime.Hosting;
 
 /// <summary>What Azure would provide: storage, Cosmos DB, the message broker, the durable engine, the acquirers.</summary>
-internal sealed class Surroundings(Setup setup, ILoggerFactory logging)
+internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOptions worker)
 {
     static readonly TimeSpan EngineStopDeadline = TimeSpan.FromSeconds(15);
 
@@ -96,6 +98,7 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging)
     DurableOptions EngineOptions(DataFolder folder) => new()
     {
         DatabasePath = folder.File("durable.db"),
+        Converter = worker.Serializer is { } serializer ? new SerializerConverter(serializer) : null,
         Time = setup.Time,
         Logging = logging,
     };

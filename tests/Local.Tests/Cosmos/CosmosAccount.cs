@@ -12,7 +12,8 @@ sealed class CosmosAccount : IAsyncDisposable
     readonly Func<RequestFacts, int?>? throttle;
     CosmosEndpoint endpoint;
 
-    CosmosAccount(DirectoryInfo folder, TimeProvider time, Func<RequestFacts, int?>? throttle, CosmosEndpoint endpoint)
+    CosmosAccount(
+        DirectoryInfo folder, TimeProvider time, Func<RequestFacts, int?>? throttle, CosmosEndpoint endpoint)
     {
         (this.folder, this.time, this.throttle, this.endpoint) = (folder, time, throttle, endpoint);
         Client = Connect();
@@ -37,8 +38,12 @@ sealed class CosmosAccount : IAsyncDisposable
     public async Task<Container> ContainerAsync(string partitionKeyPath = "/shop", int? timeToLive = null)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        Database database = await Client.CreateDatabaseIfNotExistsAsync("shops", cancellationToken: cancellation);
-        var properties = new ContainerProperties("orders", partitionKeyPath) { DefaultTimeToLive = timeToLive };
+        Database database = await Client.CreateDatabaseIfNotExistsAsync(
+            "shops", cancellationToken: cancellation);
+        var properties = new ContainerProperties("orders", partitionKeyPath)
+        {
+            DefaultTimeToLive = timeToLive,
+        };
         return await database.CreateContainerIfNotExistsAsync(properties, cancellationToken: cancellation);
     }
 

@@ -16,14 +16,16 @@ public sealed class CosmosEndpointTests
     {
         await using var account = await CosmosAccount.OpenAsync();
         var orders = await account.ContainerAsync();
-        var created = await orders.CreateItemAsync(new Order("1", "north", 5), North, cancellationToken: Cancellation);
+        var created = await orders.CreateItemAsync(
+            new Order("1", "north", 5), North, cancellationToken: Cancellation);
         await orders.CreateItemAsync(new Order("2", "north"), North, cancellationToken: Cancellation);
         var deleted = await orders.DeleteItemAsync<Order>("2", North, cancellationToken: Cancellation);
 
         await account.RestartAsync();
         orders = account.Client.GetContainer("shops", "orders");
         var read = await orders.ReadItemAsync<Order>("1", North, cancellationToken: Cancellation);
-        var later = await orders.CreateItemAsync(new Order("2", "north"), North, cancellationToken: Cancellation);
+        var later = await orders.CreateItemAsync(
+            new Order("2", "north"), North, cancellationToken: Cancellation);
 
         Assert.Equal((5, created.ETag), (read.Resource.Amount, read.ETag));
         Assert.True(Lsn(later.Headers) > Lsn(deleted.Headers));
@@ -34,14 +36,16 @@ public sealed class CosmosEndpointTests
     {
         await using var account = await CosmosAccount.OpenAsync();
         var orders = await account.ContainerAsync();
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(
-            id => orders.CreateItemAsync(new Order($"{id}", "north"), North, cancellationToken: Cancellation)));
+        await Task.WhenAll(Enumerable.Range(0, 200)
+            .Select(id =>
+                orders.CreateItemAsync(new Order($"{id}", "north"), North, cancellationToken: Cancellation)));
         var left = Directory.CreateDirectory(Path.Combine(account.Folder, "left"));
         foreach (var file in Directory.GetFiles(account.Folder, "cosmos.db*"))
             File.Copy(file, Path.Combine(left.FullName, Path.GetFileName(file)));
 
         await using var reopened = await CosmosEndpoint.StartAsync(
-            new CosmosEndpointOptions { DatabasePath = Path.Combine(left.FullName, "cosmos.db") }, Cancellation);
+            new CosmosEndpointOptions { DatabasePath = Path.Combine(left.FullName, "cosmos.db") },
+            Cancellation);
         using var client = Connect(reopened);
         var found = await client.GetContainer("shops", "orders").GetItemQueryIterator<string>(
                 "SELECT VALUE c.id FROM c", requestOptions: new QueryRequestOptions { PartitionKey = North })

@@ -16,7 +16,8 @@ public sealed class CosmosItemTests
         await using var account = await CosmosAccount.OpenAsync();
         var orders = await account.ContainerAsync();
 
-        var created = await orders.CreateItemAsync(new Order("1", "north", 12), North, cancellationToken: Cancellation);
+        var created = await orders.CreateItemAsync(
+            new Order("1", "north", 12), North, cancellationToken: Cancellation);
         var read = await orders.ReadItemAsync<Order>("1", North, cancellationToken: Cancellation);
 
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
@@ -36,12 +37,14 @@ public sealed class CosmosItemTests
         await orders.CreateItemAsync(new Order("1", "north"), North, cancellationToken: Cancellation);
 
         using var stream = await orders.ReadItemStreamAsync("1", North, cancellationToken: Cancellation);
-        using var document = await System.Text.Json.JsonDocument.ParseAsync(stream.Content, default, Cancellation);
+        using var document = await System.Text.Json.JsonDocument.ParseAsync(
+            stream.Content, default, Cancellation);
 
         Assert.Equal(stream.Headers.ETag, document.RootElement.GetProperty("_etag").GetString());
         Assert.True(document.RootElement.GetProperty("_ts").GetInt64() > 0);
         Assert.False(string.IsNullOrEmpty(document.RootElement.GetProperty("_rid").GetString()));
-        Assert.Contains("/docs/", document.RootElement.GetProperty("_self").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "/docs/", document.RootElement.GetProperty("_self").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +56,8 @@ public sealed class CosmosItemTests
 
         var conflict = await Assert.ThrowsAsync<CosmosException>(
             () => orders.CreateItemAsync(new Order("1", "north"), North, cancellationToken: Cancellation));
-        var elsewhere = await orders.CreateItemAsync(new Order("1", "south"), cancellationToken: Cancellation);
+        var elsewhere = await orders.CreateItemAsync(
+            new Order("1", "south"), cancellationToken: Cancellation);
 
         Assert.Equal(HttpStatusCode.Conflict, conflict.StatusCode);
         Assert.Equal(HttpStatusCode.Created, elsewhere.StatusCode);
@@ -68,7 +72,8 @@ public sealed class CosmosItemTests
         var missing = await Assert.ThrowsAsync<CosmosException>(
             () => orders.ReadItemAsync<Order>("1", North, cancellationToken: Cancellation));
         var replaced = await Assert.ThrowsAsync<CosmosException>(
-            () => orders.ReplaceItemAsync(new Order("1", "north"), "1", North, cancellationToken: Cancellation));
+            () => orders.ReplaceItemAsync(
+                new Order("1", "north"), "1", North, cancellationToken: Cancellation));
 
         Assert.Equal((HttpStatusCode.NotFound, 0), (missing.StatusCode, missing.SubStatusCode));
         Assert.Equal(HttpStatusCode.NotFound, replaced.StatusCode);
@@ -79,10 +84,12 @@ public sealed class CosmosItemTests
     {
         await using var account = await CosmosAccount.OpenAsync();
         var orders = await account.ContainerAsync();
-        var first = await orders.CreateItemAsync(new Order("1", "north", 1), North, cancellationToken: Cancellation);
+        var first = await orders.CreateItemAsync(
+            new Order("1", "north", 1), North, cancellationToken: Cancellation);
         var onFirst = new ItemRequestOptions { IfMatchEtag = first.ETag };
 
-        var second = await orders.ReplaceItemAsync(new Order("1", "north", 2), "1", North, onFirst, Cancellation);
+        var second = await orders.ReplaceItemAsync(
+            new Order("1", "north", 2), "1", North, onFirst, Cancellation);
         var stale = await Assert.ThrowsAsync<CosmosException>(
             () => orders.ReplaceItemAsync(new Order("1", "north", 3), "1", North, onFirst, Cancellation));
         var read = await orders.ReadItemAsync<Order>("1", North, cancellationToken: Cancellation);
@@ -97,7 +104,8 @@ public sealed class CosmosItemTests
     {
         await using var account = await CosmosAccount.OpenAsync();
         var orders = await account.ContainerAsync();
-        var first = await orders.CreateItemAsync(new Order("1", "north"), North, cancellationToken: Cancellation);
+        var first = await orders.CreateItemAsync(
+            new Order("1", "north"), North, cancellationToken: Cancellation);
         var onFirst = new ItemRequestOptions { IfMatchEtag = first.ETag };
 
         var statuses = await Task.WhenAll(Enumerable.Range(1, 20).Select(async amount =>
@@ -117,8 +125,10 @@ public sealed class CosmosItemTests
         await using var account = await CosmosAccount.OpenAsync();
         var orders = await account.ContainerAsync();
 
-        var created = await orders.UpsertItemAsync(new Order("1", "north", 1), North, cancellationToken: Cancellation);
-        var replaced = await orders.UpsertItemAsync(new Order("1", "north", 2), North, cancellationToken: Cancellation);
+        var created = await orders.UpsertItemAsync(
+            new Order("1", "north", 1), North, cancellationToken: Cancellation);
+        var replaced = await orders.UpsertItemAsync(
+            new Order("1", "north", 2), North, cancellationToken: Cancellation);
         var stale = await Assert.ThrowsAsync<CosmosException>(() => orders.UpsertItemAsync(
             new Order("1", "north", 3), North, new ItemRequestOptions { IfMatchEtag = created.ETag }, Cancellation));
 
@@ -132,7 +142,8 @@ public sealed class CosmosItemTests
     {
         await using var account = await CosmosAccount.OpenAsync();
         var orders = await account.ContainerAsync();
-        var created = await orders.CreateItemAsync(new Order("1", "north"), North, cancellationToken: Cancellation);
+        var created = await orders.CreateItemAsync(
+            new Order("1", "north"), North, cancellationToken: Cancellation);
         var stale = new ItemRequestOptions { IfMatchEtag = "\"stale\"" };
         var current = new ItemRequestOptions { IfMatchEtag = created.ETag };
 
@@ -151,7 +162,8 @@ public sealed class CosmosItemTests
     {
         await using var account = await CosmosAccount.OpenAsync();
         var orders = await account.ContainerAsync();
-        var created = await orders.CreateItemAsync(new Order("1", "north"), North, cancellationToken: Cancellation);
+        var created = await orders.CreateItemAsync(
+            new Order("1", "north"), North, cancellationToken: Cancellation);
         var known = new ItemRequestOptions { IfNoneMatchEtag = created.ETag };
 
         using var same = await orders.ReadItemStreamAsync("1", North, known, Cancellation);
@@ -164,7 +176,8 @@ public sealed class CosmosItemTests
     {
         await using var account = await CosmosAccount.OpenAsync();
         var orders = await account.ContainerAsync();
-        using var body = Json("""{"id":"å b","shop":"north","exact":1.10,"text":"<é & 漢>","nested":{"a":[1,{"b":null}]}}""");
+        using var body = Json(
+            """{"id":"å b","shop":"north","exact":1.10,"text":"<é & 漢>","nested":{"a":[1,{"b":null}]}}""");
 
         using var created = await orders.CreateItemStreamAsync(body, North, cancellationToken: Cancellation);
         using var read = await orders.ReadItemStreamAsync("å b", North, cancellationToken: Cancellation);
@@ -244,7 +257,8 @@ public sealed class CosmosItemTests
         foreach (var (key, json) in bodies)
         {
             using var body = Json(json);
-            using var created = await orders.CreateItemStreamAsync(body, key, cancellationToken: Cancellation);
+            using var created = await orders.CreateItemStreamAsync(
+                body, key, cancellationToken: Cancellation);
             using var read = await orders.ReadItemStreamAsync("1", key, cancellationToken: Cancellation);
 
             Assert.Equal(HttpStatusCode.Created, created.StatusCode);
@@ -272,8 +286,10 @@ public sealed class CosmosItemTests
         await using var account = await CosmosAccount.OpenAsync();
         var orders = await account.ContainerAsync();
         foreach (var id in Enumerable.Range(0, 30))
-            await orders.CreateItemAsync(new Order($"{id}", $"shop-{id % 3}"), cancellationToken: Cancellation);
-        var wanted = Enumerable.Range(0, 10).Append(99).Select(id => ($"{id}", new PartitionKey($"shop-{id % 3}")));
+            await orders.CreateItemAsync(
+                new Order($"{id}", $"shop-{id % 3}"), cancellationToken: Cancellation);
+        var wanted = Enumerable.Range(0, 10).Append(99)
+            .Select(id => ($"{id}", new PartitionKey($"shop-{id % 3}")));
 
         var found = await orders.ReadManyItemsAsync<Order>([.. wanted], cancellationToken: Cancellation);
 

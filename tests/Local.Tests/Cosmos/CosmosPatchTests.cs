@@ -44,7 +44,10 @@ public sealed class CosmosPatchTests
         await using var account = await CosmosAccount.OpenAsync();
         var baskets = await WithBasketAsync(account);
         await baskets.PatchItemAsync<Basket>(
-            "1", North, [PatchOperation.Set("/total", 9_007_199_254_740_993)], cancellationToken: Cancellation);
+            "1",
+            North,
+            [PatchOperation.Set("/total", 9_007_199_254_740_993)],
+            cancellationToken: Cancellation);
 
         var patched = await baskets.PatchItemAsync<Basket>(
             "1", North, [PatchOperation.Increment("/total", 2)], cancellationToken: Cancellation);
@@ -119,7 +122,8 @@ public sealed class CosmosPatchTests
         var baskets = await WithBasketAsync(account);
         var eleven = Enumerable.Repeat(PatchOperation.Increment("/total", 1), 11).ToList();
 
-        using var answer = await baskets.PatchItemStreamAsync("1", North, eleven, cancellationToken: Cancellation);
+        using var answer = await baskets.PatchItemStreamAsync(
+            "1", North, eleven, cancellationToken: Cancellation);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }

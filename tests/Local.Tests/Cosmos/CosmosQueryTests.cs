@@ -101,9 +101,33 @@ public sealed class CosmosQueryTests(CosmosQueryTests.Menu menu) : IClassFixture
     [InlineData("SELECT TOP 2 VALUE c.id FROM c", """["a","b"]""")]
     public async Task A_client_that_plans_queries_gets_the_same_rows(string query, string expected)
     {
-        var rows = await menu.RowsAsync(query, new QueryRequestOptions { EnableOptimisticDirectExecution = false });
+        var rows = await menu.RowsAsync(
+            query, new QueryRequestOptions { EnableOptimisticDirectExecution = false });
 
         Assert.Equal(expected, $"[{string.Join(',', rows.Select(row => row.GetRawText()))}]");
+    }
+
+    // Where its native planner does not load, the SDK asks the endpoint for the plan.
+    [Theory]
+    [InlineData("SELECT VALUE COUNT(1) FROM c", "[5]")]
+    [InlineData("SELECT VALUE c.id FROM c ORDER BY c.price DESC", """["d","c","b","a"]""")]
+    [InlineData("SELECT TOP 2 VALUE c.id FROM c ORDER BY c.price DESC", """["d","c"]""")]
+    [InlineData("SELECT VALUE c.id FROM c ORDER BY c.price OFFSET 1 LIMIT 2", """["b","c"]""")]
+    public async Task A_client_that_cannot_plan_queries_is_given_the_plan(string query, string expected)
+    {
+        const string bypass = "AZURE_COSMOS_BYPASS_QUERY_PARSING";
+        Environment.SetEnvironmentVariable(bypass, "true");
+        try
+        {
+            var rows = await menu.RowsAsync(
+                query, new QueryRequestOptions { EnableOptimisticDirectExecution = false });
+
+            Assert.Equal(expected, $"[{string.Join(',', rows.Select(row => row.GetRawText()))}]");
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(bypass, null);
+        }
     }
 
     [Theory]
@@ -140,12 +164,14 @@ public sealed class CosmosQueryTests(CosmosQueryTests.Menu menu) : IClassFixture
     {
         var everywhere = new QueryRequestOptions();
 
-        var rows = await menu.RowsAsync("SELECT VALUE c.id FROM c WHERE c.price = 3", everywhere, anyPartition: true);
+        var rows = await menu.RowsAsync(
+            "SELECT VALUE c.id FROM c WHERE c.price = 3", everywhere, anyPartition: true);
         var refused = await Assert.ThrowsAsync<CosmosException>(
             () => menu.RowsAsync(query, everywhere, anyPartition: true));
 
         Assert.Equal(["b", "b"], rows.Select(row => row.GetString()));
-        Assert.Contains("without a partition key is not supported", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "without a partition key is not supported", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,7 +208,8 @@ public sealed class CosmosQueryTests(CosmosQueryTests.Menu menu) : IClassFixture
     [Fact]
     public async Task Offset_and_limit_hold_across_pages()
     {
-        var (numbers, pages) = await PagedAsync("SELECT VALUE c.n FROM c ORDER BY c.n DESC OFFSET 5 LIMIT 20", 7);
+        var (numbers, pages) = await PagedAsync(
+            "SELECT VALUE c.n FROM c ORDER BY c.n DESC OFFSET 5 LIMIT 20", 7);
 
         Assert.Equal(Enumerable.Range(75, 20).Reverse(), numbers);
         Assert.Equal(3, pages);
@@ -224,13 +251,63 @@ public sealed class CosmosQueryTests(CosmosQueryTests.Menu menu) : IClassFixture
         Assert.Equal(5, page.Count);
     }
 
+    [Fact]
+    public async Task Several_paths_are_ordered_by_where_a_composite_index_serves_them()
+    {
+        await using var account = await CosmosAccount.OpenAsync();
+        var orders = await account.ContainerAsync();
+        var properties = new ContainerProperties("indexed", "/shop");
+        properties.IndexingPolicy.CompositeIndexes.Add(
+        [
+            new CompositePath { Path = "/amount", Order = CompositePathSortOrder.Descending },
+            new CompositePath { Path = "/note", Order = CompositePathSortOrder.Ascending },
+        ]);
+        Container indexed = await orders.Database.CreateContainerAsync(properties, cancellationToken: Cancellation);
+        foreach (var order in new[] { ("1", 5, "b"), ("2", 5, "a"), ("3", 9, "c") })
+            await indexed.CreateItemAsync(
+                new Order(order.Item1, "day", order.Item2, order.Item3), cancellationToken: Cancellation);
+
+        var forth = await FirstPageAsync<string>(
+            indexed, "SELECT VALUE c.id FROM c ORDER BY c.amount DESC, c.note ASC");
+        var back = await FirstPageAsync<string>(
+            indexed, "SELECT VALUE c.id FROM c ORDER BY c.amount ASC, c.note DESC");
+        var neither = await Assert.ThrowsAsync<CosmosException>(() => FirstPageAsync<string>(
+            indexed, "SELECT VALUE c.id FROM c ORDER BY c.amount ASC, c.note ASC"));
+
+        Assert.Equal(["3", "2", "1"], forth);
+        Assert.Equal(["1", "2", "3"], back);
+        Assert.Contains("composite index", neither.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_ends_at_four_megabytes()
+    {
+        await using var account = await CosmosAccount.OpenAsync();
+        var orders = await account.ContainerAsync();
+        foreach (var id in Enumerable.Range(0, 6))
+            await orders.CreateItemAsync(
+                new Order($"{id}", "day", Note: new string('x', 1_500_000)), cancellationToken: Cancellation);
+
+        var page = await FirstPageAsync<Order>(orders, "SELECT * FROM c ORDER BY c.id");
+
+        Assert.Equal(["0", "1", "2"], page.Select(order => order.Id));
+        Assert.NotNull(page.ContinuationToken);
+    }
+
+    async Task<FeedResponse<T>> FirstPageAsync<T>(Container container, string query)
+    {
+        using var iterator = container.GetItemQueryIterator<T>(query, null, menu.InPages(10));
+        return await iterator.ReadNextAsync(Cancellation);
+    }
+
     async Task<(List<int> Numbers, int Pages)> PagedAsync(string query, int itemsPerPage)
     {
         var (numbers, pages) = (new List<int>(), 0);
         string? continuation = null;
         do
         {
-            using var iterator = menu.Numbers.GetItemQueryIterator<int>(query, continuation, menu.InPages(itemsPerPage));
+            using var iterator = menu.Numbers.GetItemQueryIterator<int>(
+                query, continuation, menu.InPages(itemsPerPage));
             var page = await iterator.ReadNextAsync(Cancellation);
             numbers.AddRange(page);
             continuation = page.ContinuationToken;
@@ -267,12 +344,14 @@ public sealed class CosmosQueryTests(CosmosQueryTests.Menu menu) : IClassFixture
         {
             account = await CosmosAccount.OpenAsync();
             Items = await account.ContainerAsync("/meal");
-            Numbers = await Items.Database.CreateContainerAsync("numbers", "/meal", cancellationToken: Cancellation);
+            Numbers = await Items.Database.CreateContainerAsync(
+                "numbers", "/meal", cancellationToken: Cancellation);
             foreach (var meal in new[] { "day", "night" })
                 foreach (var dish in Dishes)
                     await CreateAsync(Items, meal, dish);
-            await Task.WhenAll(Enumerable.Range(0, 100).Select(
-                n => CreateAsync(Numbers, "day", $$"""{"id":"{{n:000}}","n":{{n}},"half":{{n / 2}},"meal":"MEAL"}""")));
+            await Task.WhenAll(Enumerable.Range(0, 100)
+                .Select(n => CreateAsync(
+                    Numbers, "day", $$"""{"id":"{{n:000}}","n":{{n}},"half":{{n / 2}},"meal":"MEAL"}""")));
         }
 
         public async ValueTask DisposeAsync()

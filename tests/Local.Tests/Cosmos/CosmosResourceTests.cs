@@ -46,8 +46,10 @@ public sealed class CosmosResourceTests
     {
         await using var account = await CosmosAccount.OpenAsync();
 
-        var created = await account.Client.CreateDatabaseIfNotExistsAsync("shops", cancellationToken: Cancellation);
-        var again = await account.Client.CreateDatabaseIfNotExistsAsync("shops", cancellationToken: Cancellation);
+        var created = await account.Client.CreateDatabaseIfNotExistsAsync(
+            "shops", cancellationToken: Cancellation);
+        var again = await account.Client.CreateDatabaseIfNotExistsAsync(
+            "shops", cancellationToken: Cancellation);
         await created.Database.CreateContainerAsync("orders", "/shop", cancellationToken: Cancellation);
         await created.Database.DeleteAsync(cancellationToken: Cancellation);
         var missing = await Assert.ThrowsAsync<CosmosException>(
@@ -77,7 +79,8 @@ public sealed class CosmosResourceTests
         await using var account = await CosmosAccount.OpenAsync();
         await account.ContainerAsync();
 
-        var databases = await account.Client.GetDatabaseQueryIterator<DatabaseProperties>().ReadNextAsync(Cancellation);
+        var databases = await account.Client.GetDatabaseQueryIterator<DatabaseProperties>().ReadNextAsync(
+            Cancellation);
         var containers = await account.Client.GetDatabase("shops")
             .GetContainerQueryIterator<ContainerProperties>().ReadNextAsync(Cancellation);
 
@@ -93,9 +96,11 @@ public sealed class CosmosResourceTests
         await orders.CreateItemAsync(new Order("1", "north"), cancellationToken: Cancellation);
 
         await orders.DeleteContainerAsync(cancellationToken: Cancellation);
-        using var gone = await orders.ReadItemStreamAsync("1", new PartitionKey("north"), cancellationToken: Cancellation);
+        using var gone = await orders.ReadItemStreamAsync(
+            "1", new PartitionKey("north"), cancellationToken: Cancellation);
         var anew = await account.ContainerAsync();
-        using var read = await anew.ReadItemStreamAsync("1", new PartitionKey("north"), cancellationToken: Cancellation);
+        using var read = await anew.ReadItemStreamAsync(
+            "1", new PartitionKey("north"), cancellationToken: Cancellation);
         var created = await anew.CreateItemAsync(new Order("1", "north"), cancellationToken: Cancellation);
 
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
@@ -124,7 +129,8 @@ public sealed class CosmosResourceTests
     public async Task Hierarchical_and_unique_keys_are_refused_by_name()
     {
         await using var account = await CosmosAccount.OpenAsync();
-        Database database = await account.Client.CreateDatabaseAsync("shops", cancellationToken: Cancellation);
+        Database database = await account.Client.CreateDatabaseAsync(
+            "shops", cancellationToken: Cancellation);
         var hierarchical = new ContainerProperties("a", ["/shop", "/id"]);
         var unique = new ContainerProperties("b", "/shop")
         {
@@ -163,13 +169,15 @@ public sealed class CosmosResourceTests
     {
         var refusals = 2;
         await using var account = await CosmosAccount.OpenAsync(
-            throttle: facts => facts is { ResourceType: "docs", Id: not null } && refusals-- > 0 ? 429 : null);
+            throttle: facts =>
+                facts is { ResourceType: "docs", Id: not null } && refusals-- > 0 ? 429 : null);
         var orders = await account.ContainerAsync();
         await orders.CreateItemAsync(new Order("1", "north"), cancellationToken: Cancellation);
         using var patient = account.Connect(retries: 1);
 
         var throttled = await Assert.ThrowsAsync<CosmosException>(
-            () => orders.ReadItemAsync<Order>("1", new PartitionKey("north"), cancellationToken: Cancellation));
+            () =>
+                orders.ReadItemAsync<Order>("1", new PartitionKey("north"), cancellationToken: Cancellation));
         var retried = await patient.GetContainer("shops", "orders")
             .ReadItemAsync<Order>("1", new PartitionKey("north"), cancellationToken: Cancellation);
 

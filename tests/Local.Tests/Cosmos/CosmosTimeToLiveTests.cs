@@ -19,8 +19,10 @@ public sealed class CosmosTimeToLiveTests
         await using var account = await CosmosAccount.OpenAsync(time);
         var orders = await account.ContainerAsync(timeToLive: 60);
         await orders.CreateItemAsync(new Order("default", "north"), North, cancellationToken: Cancellation);
-        await orders.CreateItemAsync(new Order("own", "north", Ttl: 90), North, cancellationToken: Cancellation);
-        await orders.CreateItemAsync(new Order("never", "north", Ttl: -1), North, cancellationToken: Cancellation);
+        await orders.CreateItemAsync(
+            new Order("own", "north", Ttl: 90), North, cancellationToken: Cancellation);
+        await orders.CreateItemAsync(
+            new Order("never", "north", Ttl: -1), North, cancellationToken: Cancellation);
 
         time.Advance(TimeSpan.FromSeconds(59));
         var before = await IdsAsync(orders);
@@ -53,14 +55,17 @@ public sealed class CosmosTimeToLiveTests
     {
         await using var account = await CosmosAccount.OpenAsync(time);
         var orders = await account.ContainerAsync(timeToLive: 60);
-        var first = await orders.CreateItemAsync(new Order("1", "north"), North, cancellationToken: Cancellation);
+        var first = await orders.CreateItemAsync(
+            new Order("1", "north"), North, cancellationToken: Cancellation);
 
         time.Advance(TimeSpan.FromSeconds(60));
         using var read = await orders.ReadItemStreamAsync("1", North, cancellationToken: Cancellation);
         using var deleted = await orders.DeleteItemStreamAsync("1", North, cancellationToken: Cancellation);
-        var again = await orders.CreateItemAsync(new Order("1", "north"), North, cancellationToken: Cancellation);
+        var again = await orders.CreateItemAsync(
+            new Order("1", "north"), North, cancellationToken: Cancellation);
 
-        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (read.StatusCode, deleted.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.NotFound, HttpStatusCode.NotFound), (read.StatusCode, deleted.StatusCode));
         Assert.Equal(HttpStatusCode.Created, again.StatusCode);
         Assert.NotEqual(first.ETag, again.ETag);
     }
@@ -93,7 +98,8 @@ public sealed class CosmosTimeToLiveTests
 
     static long StoredRows(CosmosAccount account)
     {
-        using var connection = new SqliteConnection($"Data Source={account.Folder}/cosmos.db;Mode=ReadOnly;Pooling=False");
+        using var connection = new SqliteConnection(
+            $"Data Source={account.Folder}/cosmos.db;Mode=ReadOnly;Pooling=False");
         connection.Open();
         using var count = connection.CreateCommand();
         count.CommandText = "SELECT COUNT(*) FROM items";

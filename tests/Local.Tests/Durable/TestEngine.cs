@@ -2,6 +2,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Railyard.Local.Durable;
 
 namespace Railyard.Local.Tests.Durable;
@@ -89,6 +90,20 @@ sealed class TestEngine : IAsyncDisposable
     }
 
     public Task QuietAsync() => Engine.WhenQuietAsync().WaitAsync(Deadline, Cancellation);
+
+    public Task RaiseAsync(string id, string name, object? payload = null) =>
+        Client.RaiseEventAsync(id, name, payload, Cancellation);
+
+    /// <summary>Moves the virtual clock, and lets everything that becomes due come to rest.</summary>
+    public async Task PassAsync(TimeSpan step, int times = 1)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            await QuietAsync();
+            ((FakeTimeProvider)Time).Advance(step);
+            await QuietAsync();
+        }
+    }
 
     public async Task<OrchestrationMetadata> LookAsync(string id) =>
         await Client.GetInstanceAsync(id, true, Cancellation) ?? throw new InvalidOperationException($"No {id}.");

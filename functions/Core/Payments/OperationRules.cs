@@ -33,7 +33,7 @@ public sealed record NewOperation(
     OperationId Id, OperationKind Kind, long? MinorUnits = null, bool IsFinal = false, string? Reason = null);
 
 /// <summary>What may be done with an authorised payment, and what an acquirer's answer makes of it.</summary>
-public static class Operations
+public static class OperationRules
 {
     /// <summary>One document holds them all, so their number is bounded.</summary>
     public const int MostPerPayment = 100;

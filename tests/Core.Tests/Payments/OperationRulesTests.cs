@@ -3,14 +3,14 @@ using Railyard.Core.Payments;
 
 namespace Railyard.Core.Tests.Payments;
 
-public sealed class OperationsTests
+public sealed class OperationRulesTests
 {
     [Fact]
     public void A_capture_without_an_amount_takes_all_that_is_left()
     {
         var payment = A.Payment(100_00).Captured(30_00.Eur());
 
-        var decision = Operations.Ask(payment, new NewOperation(new OperationId("cap_2"), OperationKind.Capture), A.Moment);
+        var decision = OperationRules.Ask(payment, new NewOperation(new OperationId("cap_2"), OperationKind.Capture), A.Moment);
 
         Assert.Equal(70_00.Eur(), Assert.IsType<Decision.Accepted>(decision).Payment.Find(new OperationId("cap_2"))!.Amount);
     }
@@ -69,7 +69,7 @@ public sealed class OperationsTests
     public void What_cannot_be_is_refused_with_its_reason(
         string what, Payment payment, OperationKind kind, long? minorUnits, Rejection reason)
     {
-        var decision = Operations.Ask(payment, new NewOperation(new OperationId("new"), kind, minorUnits), A.Moment);
+        var decision = OperationRules.Ask(payment, new NewOperation(new OperationId("new"), kind, minorUnits), A.Moment);
 
         Assert.True(decision is Decision.Rejected rejected && rejected.Reason == reason, $"{what}: {decision}");
     }
@@ -78,9 +78,9 @@ public sealed class OperationsTests
     public void An_operation_too_many_is_refused()
     {
         var payment = A.Payment(100_00).Authorized();
-        for (var i = 0; i < Operations.MostPerPayment; i++) payment = payment.Asked(OperationKind.Capture, 1.Eur(), $"cap_{i}");
+        for (var i = 0; i < OperationRules.MostPerPayment; i++) payment = payment.Asked(OperationKind.Capture, 1.Eur(), $"cap_{i}");
 
-        var decision = Operations.Ask(payment, new NewOperation(new OperationId("more"), OperationKind.Capture, 1), A.Moment);
+        var decision = OperationRules.Ask(payment, new NewOperation(new OperationId("more"), OperationKind.Capture, 1), A.Moment);
 
         Assert.Equal(new Decision.Rejected(Rejection.TooManyOperations), decision);
     }
@@ -90,7 +90,7 @@ public sealed class OperationsTests
     {
         var payment = A.Payment(100_00).Authorized().Asked(OperationKind.Capture, 100_00.Eur(), "cap_1");
 
-        var after = Operations.Record(payment, new OperationId("cap_1"), new OperationOutcome.Refused("167", "no"), A.Moment);
+        var after = OperationRules.Record(payment, new OperationId("cap_1"), new OperationOutcome.Refused("167", "no"), A.Moment);
 
         Assert.Equal(100_00.Eur(), after.Capturable);
         Assert.Equal(PaymentStatus.Authorized, after.Status);
@@ -101,7 +101,7 @@ public sealed class OperationsTests
     {
         var payment = A.Payment(100_00).Authorized().Asked(OperationKind.Capture, 100_00.Eur(), "cap_1");
 
-        var after = Operations.Record(payment, new OperationId("cap_1"), new OperationOutcome.Unknown("timeout"), A.Moment);
+        var after = OperationRules.Record(payment, new OperationId("cap_1"), new OperationOutcome.Unknown("timeout"), A.Moment);
 
         Assert.Same(payment, after);
         Assert.True(after.Capturable.IsZero);
@@ -112,7 +112,7 @@ public sealed class OperationsTests
     {
         var once = A.Payment().Captured(10_00.Eur());
 
-        var twice = Operations.Record(once, new OperationId("cap_1"), new OperationOutcome.Accepted("psp_cap_1"), A.Moment);
+        var twice = OperationRules.Record(once, new OperationId("cap_1"), new OperationOutcome.Accepted("psp_cap_1"), A.Moment);
 
         Assert.Same(once, twice);
     }
@@ -141,9 +141,9 @@ public sealed class OperationsTests
     public void An_operation_nobody_could_find_out_about_still_takes_the_answer_that_comes_late()
     {
         var payment = A.Payment(100_00).Authorized().Asked(OperationKind.Capture, 100_00.Eur(), "cap_1");
-        var stuck = Operations.LeaveUnresolved(payment, new OperationId("cap_1"), "no answer", A.Moment);
+        var stuck = OperationRules.LeaveUnresolved(payment, new OperationId("cap_1"), "no answer", A.Moment);
 
-        var after = Operations.Record(stuck, new OperationId("cap_1"), new OperationOutcome.Accepted("late"), A.Moment);
+        var after = OperationRules.Record(stuck, new OperationId("cap_1"), new OperationOutcome.Accepted("late"), A.Moment);
 
         Assert.Equal(OperationStatus.Unresolved, stuck.Find(new OperationId("cap_1"))!.Status);
         Assert.Equal(PaymentStatus.Captured, after.Status);
@@ -169,7 +169,7 @@ public sealed class OperationsTests
         {
             var asked = new NewOperation(
                 new OperationId($"op_{payment.Operations.Count}"), (OperationKind)what, what == 2 ? null : cents, isFinal && what == 0);
-            return Operations.Ask(payment, asked, A.Moment) is Decision.Accepted accepted ? accepted.Payment : payment;
+            return OperationRules.Ask(payment, asked, A.Moment) is Decision.Accepted accepted ? accepted.Payment : payment;
         }
         if (index >= payment.Operations.Count) return payment;
         OperationOutcome outcome = what switch
@@ -178,6 +178,6 @@ public sealed class OperationsTests
             4 => new OperationOutcome.Refused("1", "no"),
             _ => new OperationOutcome.Unknown("timeout"),
         };
-        return Operations.Record(payment, payment.Operations[index].Id, outcome, A.Moment);
+        return OperationRules.Record(payment, payment.Operations[index].Id, outcome, A.Moment);
     }
 }

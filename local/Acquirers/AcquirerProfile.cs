@@ -1,0 +1,36 @@
+using System.Text.Json;
+
+namespace Railyard.Local.Acquirers;
+
+/// <summary>What one acquirer is called, where it listens, and what it charges.</summary>
+sealed record AcquirerProfile(string Name, int Port, string MerchantAccount, string ApiKey, Fee Fee)
+{
+    static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
+    {
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
+
+    public static IReadOnlyList<AcquirerProfile> Read(string path)
+    {
+        try
+        {
+            var file = JsonSerializer.Deserialize<ProfileFile>(File.ReadAllBytes(path), Strict);
+            return file!.Acquirers;
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException($"{path} is not a list of acquirers: {fault.Message}", fault);
+        }
+    }
+
+    sealed record ProfileFile(IReadOnlyList<AcquirerProfile> Acquirers);
+}
+
+/// <summary>The blended fee of a settled amount: a share of it, rounded half up to minor units, and a fixed part.</summary>
+sealed record Fee(int BasisPoints, long FixedMinorUnits)
+{
+    const long Whole = 10_000;
+
+    public long Of(long amount) => (amount * BasisPoints + Whole / 2) / Whole + FixedMinorUnits;
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Railyard.Local.Acquirers.Adyen;
+using Railyard.Local.Acquirers.Bookkeeping;
+using Railyard.Local.Acquirers.Settlement;
+using Railyard.Local.Sqlite;
+
+namespace Railyard.Local.Acquirers;
+
+/// <summary>One acquirer on one loopback port.</summary>
+sealed class AcquirerServer : IAsyncDisposable
+{
+    const long LargestBodyBytes = 64 * 1024;
+    static readonly TimeSpan PatienceAtStop = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(20);
+
+    readonly AcquirerProfile profile;
+    readonly SettlementDesk settlement;
+    readonly Book book;
+    readonly TimeProvider time;
+    readonly ILoggerFactory logging;
+    readonly ILogger log;
+    WebApplication? app;
+
+    public AcquirerServer(
+        AcquirerProfile profile, Database database, DeliverReport deliver, TimeProvider time, ILoggerFactory logging)
+    {
+        (this.profile, this.time, this.logging) = (profile, time, logging);
+        book = new Book(database, profile.Name, time);
+        settlement = new SettlementDesk(profile, new BatchBook(database, profile), deliver, time);
+        log = logging.CreateLogger<SimulatedAcquirers>();
+    }
+
+    public async Task<Uri> StartAsync(int port, CancellationToken cancellation)
+    {
+        await DeliverLeftBehindAsync(cancellation);
+        app = Build(port);
+        var checkout = new AdyenCheckout(profile, new CallDesk(book, time, app.Lifetime.ApplicationStopping), time);
+        checkout.Map(app);
+        new SimPages(profile, book, settlement).Map(app);
+        await app.StartAsync(cancellation);
+        return new Uri(app.Urls.First());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (app is not null)
+        {
+            await app.StopAsync(CancellationToken.None);
+            await app.DisposeAsync();
+        }
+        settlement.Dispose();
+    }
+
+    WebApplication Build(int port)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBodyBytes;
+            kestrel.Listen(IPAddress.Loopback, port);
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(logging);
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = PatienceAtStop);
+        return builder.Build();
+    }
+
+    // The blobs may not be up yet. The batch is safe in the book, and asking for a report delivers it.
+    async Task DeliverLeftBehindAsync(CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(PatienceAtStart, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        try
+        {
+            await settlement.DeliverLeftBehindAsync(patience.Token);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            log.LogError(fault, "{Acquirer} could not deliver a settlement report that it had closed", profile.Name);
+        }
+    }
+
+    /// <summary>Ctrl-C belongs to the process that started the acquirers.</summary>
+    sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

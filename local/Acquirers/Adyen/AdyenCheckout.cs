@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Railyard.Local.Acquirers.Bookkeeping;
+
+namespace Railyard.Local.Acquirers.Adyen;
+
+/// <summary>Adyen's Checkout API, version 71, as far as card payments and their modifications go.</summary>
+sealed class AdyenCheckout(AcquirerProfile profile, CallDesk desk, TimeProvider time)
+{
+    public const string AuthenticationPath = "/sim/authentications/";
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/v71/payments", AuthoriseAsync);
+        app.MapPost("/v71/payments/details", CompleteAsync);
+        app.MapPost("/v71/payments/{psp}/captures", http => ModifyAsync(http, hasAmount: true, Capture));
+        app.MapPost("/v71/payments/{psp}/refunds", http => ModifyAsync(http, hasAmount: true, Refund));
+        app.MapPost("/v71/payments/{psp}/cancels", http => ModifyAsync(http, hasAmount: false, Cancel));
+        app.MapPost("/v71/payments/{psp}/reversals", http => ModifyAsync(http, hasAmount: false, Reverse));
+        app.MapPost("/v71/cancels", CancelByReferenceAsync);
+    }
+
+    async Task AuthoriseAsync(HttpContext http)
+    {
+        var request = await ReadAsync<PaymentRequest>(http, asked => asked.MerchantAccount);
+        if (request is null || await RefusedAsync(http, request.Fault())) return;
+        var card = request.PaymentMethod!;
+        var scene = card.HasExpired(time.GetUtcNow())
+            ? Script.Expired
+            : Script.ForPayment(profile.Name, card.Number!, request.Amount!.Value!.Value, request.Word);
+        var page = new Uri($"{http.Request.Scheme}://{http.Request.Host}{AuthenticationPath}");
+        await desk.AnswerAsync(http, profile.MerchantAccount, scene.Fault, entries => AdyenAnswers.Payment(
+            entries.Enter(ToPayment(request, scene, entries.Now)), scene, $"{card.ExpiryMonth}/{card.ExpiryYear}", page));
+    }
+
+    async Task CompleteAsync(HttpContext http)
+    {
+        var request = await ReadAsync<DetailsRequest>(http, _ => profile.MerchantAccount);
+        if (request is null) return;
+        var psp = request.Details?.GetValueOrDefault("redirectResult") ?? "";
+        await desk.AnswerAsync(http, profile.MerchantAccount, Fault.None, entries =>
+            entries.Authenticated(psp) is { } payment
+                ? AdyenAnswers.Authenticated(payment)
+                : AdyenError.NoSuchPayment.ToAnswer());
+    }
+
+    async Task ModifyAsync(
+        HttpContext http, bool hasAmount, Func<Entries, string, ModificationRequest, Modified> modify)
+    {
+        var request = await ReadAsync<ModificationRequest>(http, asked => asked.MerchantAccount);
+        if (request is null || await RefusedAsync(http, hasAmount ? AdyenAmount.Fault(request.Amount) : null)) return;
+        var psp = (string)http.Request.RouteValues["psp"]!;
+        var fault = hasAmount ? Script.ForModification(request.Amount!.Value) : Fault.None;
+        await desk.AnswerAsync(http, profile.MerchantAccount, fault, entries => modify(entries, psp, request) switch
+        {
+            Modified.Booked booked => AdyenAnswers.Modification(
+                profile.MerchantAccount, booked.Modification, hasAmount ? request.Amount : null),
+            Modified.Refused refused => AdyenError.For(refused.Why).ToAnswer(),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
+    }
+
+    // Adyen takes any reference here and says only that it has taken it.
+    async Task CancelByReferenceAsync(HttpContext http)
+    {
+        var request = await ReadAsync<TechnicalCancelRequest>(http, asked => asked.MerchantAccount);
+        if (request is null) return;
+        var isNamed = !string.IsNullOrWhiteSpace(request.PaymentReference);
+        if (await RefusedAsync(http, isNamed ? null : AdyenError.NoReference)) return;
+        await desk.AnswerAsync(http, profile.MerchantAccount, Fault.None, entries =>
+        {
+            entries.CancelAll(request.PaymentReference!, request.Reference);
+            return AdyenAnswers.TechnicalCancel(request);
+        });
+    }
+
+    static Modified Capture(Entries entries, string psp, ModificationRequest request) =>
+        entries.Capture(psp, request.Amount!.ToAmount(), request.Reference);
+
+    static Modified Refund(Entries entries, string psp, ModificationRequest request) =>
+        entries.Refund(psp, request.Amount!.ToAmount(), request.Reference);
+
+    static Modified Cancel(Entries entries, string psp, ModificationRequest request) =>
+        entries.Cancel(psp, request.Reference);
+
+    static Modified Reverse(Entries entries, string psp, ModificationRequest request) =>
+        entries.Reverse(psp, request.Reference);
+
+    static Payment ToPayment(PaymentRequest request, Scene scene, DateTimeOffset now)
+    {
+        var (standing, authorised, refusal) = Decided(scene.Decision, request.Amount!.Value!.Value);
+        return new Payment
+        {
+            Psp = Entries.NewPsp(),
+            Reference = request.Reference!,
+            Currency = request.Amount.Currency!,
+            Requested = request.Amount.Value.Value,
+            Authorised = authorised,
+            Standing = standing,
+            RefusalCode = refusal,
+            AuthCode = authorised > 0 ? Entries.NewAuthCode() : null,
+            Card = CardNumber.Summary(request.PaymentMethod!.Number!),
+            ReturnUrl = request.ReturnUrl,
+            CaptureDelayHours = request.IsCapturedByHand ? null : request.CaptureDelayHours ?? 0,
+            CreatedAt = now,
+        };
+    }
+
+    static (Standing Standing, long Authorised, int? Refusal) Decided(Decision decision, long asked) => decision switch
+    {
+        Decision.Approved => (Standing.Authorised, asked, null),
+        Decision.ApprovedInPart when asked > 1 => (Standing.AuthorisedInPart, asked / 2, null),
+        Decision.ApprovedInPart => (Standing.Authorised, asked, null),
+        Decision.Declined declined => (declined.Why.IsError ? Standing.Failed : Standing.Refused, 0, declined.Why.Code),
+        Decision.AuthenticationWanted => (Standing.AwaitingCardholder, 0, null),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>Null when the call has been answered already: a wrong key, an unreadable body or another's account.</summary>
+    async Task<T?> ReadAsync<T>(HttpContext http, Func<T, string?> account) where T : class
+    {
+        if (await RefusedAsync(http, HasKey(http) ? null : AdyenError.Unauthorized)) return null;
+        var request = await AdyenJson.ReadAsync<T>(http.Request.Body, http.RequestAborted);
+        if (await RefusedAsync(http, request is null ? AdyenError.Unreadable : null)) return null;
+        var isOurs = account(request!) == profile.MerchantAccount;
+        return await RefusedAsync(http, isOurs ? null : AdyenError.WrongAccount) ? null : request;
+    }
+
+    bool HasKey(HttpContext http) =>
+        CryptographicOperations.FixedTimeEquals(
+            Encoding.UTF8.GetBytes(http.Request.Headers["X-API-Key"].ToString()), Encoding.UTF8.GetBytes(profile.ApiKey));
+
+    static async Task<bool> RefusedAsync(HttpContext http, AdyenError? error)
+    {
+        if (error is null) return false;
+        await CallDesk.SendAsync(http, error.ToAnswer());
+        return true;
+    }
+}

@@ -1,0 +1,76 @@
+using Railyard.Local.Sqlite;
+
+namespace Railyard.Local.Acquirers.Bookkeeping;
+
+static class BookSchema
+{
+    // Times are UTC ticks. A card number has no column, and no answer contains one.
+    public static readonly Schema Tables = new(
+        "acquirers",
+        """
+        CREATE TABLE payments (
+            acquirer TEXT NOT NULL,
+            psp TEXT NOT NULL,
+            reference TEXT NOT NULL,
+            currency TEXT NOT NULL,
+            requested INTEGER NOT NULL,
+            authorised INTEGER NOT NULL,
+            standing TEXT NOT NULL,
+            refusal_code INTEGER,
+            auth_code TEXT,
+            bin TEXT NOT NULL,
+            last4 TEXT NOT NULL,
+            brand TEXT NOT NULL,
+            return_url TEXT,
+            capture_delay_hours INTEGER,
+            cancelled INTEGER NOT NULL DEFAULT 0,
+            created_at INTEGER NOT NULL,
+            PRIMARY KEY (acquirer, psp));
+        CREATE INDEX payments_by_reference ON payments (acquirer, reference);
+
+        CREATE TABLE modifications (
+            ordinal INTEGER PRIMARY KEY,
+            acquirer TEXT NOT NULL,
+            psp TEXT NOT NULL,
+            payment_psp TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            reference TEXT,
+            amount INTEGER NOT NULL,
+            booked_at INTEGER NOT NULL,
+            batch INTEGER,
+            left_out INTEGER NOT NULL DEFAULT 0);
+        CREATE INDEX modifications_by_payment ON modifications (acquirer, payment_psp);
+        CREATE INDEX modifications_unsettled ON modifications (acquirer, ordinal) WHERE batch IS NULL AND kind <> 'Cancel';
+        CREATE INDEX modifications_left_out ON modifications (acquirer, ordinal) WHERE left_out = 1;
+
+        CREATE TABLE answers (
+            acquirer TEXT NOT NULL,
+            account TEXT NOT NULL,
+            path TEXT NOT NULL,
+            repeat_key TEXT NOT NULL,
+            status INTEGER,
+            body TEXT,
+            kept_at INTEGER NOT NULL,
+            PRIMARY KEY (acquirer, account, path, repeat_key));
+        CREATE INDEX answers_by_age ON answers (kept_at);
+
+        CREATE TABLE batches (
+            acquirer TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            closed_at INTEGER NOT NULL,
+            file_name TEXT NOT NULL,
+            content TEXT NOT NULL,
+            lines INTEGER NOT NULL,
+            discrepancies TEXT NOT NULL,
+            delivered INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (acquirer, number));
+
+        CREATE TABLE carried (
+            acquirer TEXT NOT NULL,
+            from_batch INTEGER NOT NULL,
+            currency TEXT NOT NULL,
+            amount INTEGER NOT NULL,
+            to_batch INTEGER,
+            PRIMARY KEY (acquirer, from_batch, currency))
+        """);
+}

@@ -1,0 +1,102 @@
+namespace Railyard.Local.Acquirers.Bookkeeping;
+
+/// <summary>Where a payment stands at the acquirer.</summary>
+enum Standing
+{
+    Authorised,
+    AuthorisedInPart,
+    Refused,
+    Failed,
+    AwaitingCardholder,
+}
+
+/// <summary>A payment as the acquirer knows it. Of the card only the first six and the last four digits are kept.</summary>
+sealed record Payment
+{
+    public required string Psp { get; init; }
+    public required string Reference { get; init; }
+    public required string Currency { get; init; }
+    public required long Requested { get; init; }
+    public required long Authorised { get; init; }
+    public required Standing Standing { get; init; }
+    public required CardSummary Card { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public string? AuthCode { get; init; }
+    public int? RefusalCode { get; init; }
+    public string? ReturnUrl { get; init; }
+
+    /// <summary>Hours until the amount is captured without being asked; null waits for a capture.</summary>
+    public int? CaptureDelayHours { get; init; }
+    public bool IsCancelled { get; init; }
+
+    public bool IsAuthorised => Standing is Standing.Authorised or Standing.AuthorisedInPart;
+}
+
+sealed record CardSummary(string Bin, string Last4, string Brand);
+
+enum ModificationKind
+{
+    Capture,
+    Refund,
+    Cancel,
+}
+
+/// <summary>A capture, refund or cancellation. <paramref name="BookedAt"/> of a delayed capture lies ahead.</summary>
+sealed record Modification(
+    string Psp, string PaymentPsp, ModificationKind Kind, string? Reference, long Amount, DateTimeOffset BookedAt)
+{
+    public int? Batch { get; init; }
+}
+
+/// <summary>What has been done to a payment so far.</summary>
+sealed record Totals(long Captured, long CaptureAhead, long Refunded);
+
+/// <summary>A payment with everything that was done to it.</summary>
+sealed record BookedPayment(Payment Payment, Totals Totals, IReadOnlyList<Modification> Modifications)
+{
+    long EverCaptured => Totals.Captured + Totals.CaptureAhead;
+
+    /// <summary>The cardholder is still charged, or may still be.</summary>
+    public bool IsLive =>
+        Payment.IsAuthorised && !Payment.IsCancelled && (EverCaptured == 0 || EverCaptured != Totals.Refunded);
+}
+
+/// <summary>Why a modification is refused.</summary>
+enum WhyNot
+{
+    NoSuchPayment,
+    NotAuthorised,
+    CurrencyDiffers,
+    AmountTooHigh,
+}
+
+/// <summary>The outcome of asking for a modification.</summary>
+abstract record Modified
+{
+    public sealed record Booked(Modification Modification) : Modified;
+    public sealed record Refused(WhyNot Why) : Modified;
+
+    Modified() { }
+}
+
+/// <summary>Identifies one call and its repeats: Adyen's Idempotency-Key within a merchant account and path.</summary>
+sealed record RepeatKey(string Account, string Path, string Key);
+
+/// <summary>What was answered to a call, kept so that a repeat gets the same.</summary>
+sealed record Answer(int Status, string Body)
+{
+    public bool IsBooked => Status is >= 200 and < 300;
+}
+
+/// <summary>What the book knows of an earlier call with the same key.</summary>
+abstract record Earlier
+{
+    public sealed record None : Earlier;
+
+    /// <summary>It was struck by a fault and nothing was booked.</summary>
+    public sealed record Lost : Earlier;
+
+    public sealed record Answered(Answer Answer) : Earlier;
+
+    Earlier() { }
+}

@@ -1,0 +1,191 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+using Railyard.Local.Sqlite;
+
+namespace Railyard.Local.Acquirers.Bookkeeping;
+
+/// <summary>The book of one acquirer within one transaction, and the rules of what may be entered.</summary>
+sealed class Entries(Session session, string acquirer, DateTimeOffset now)
+{
+    const string Alphabet = "BCDFGHJKLMNPQRSTVWXZ23456789";
+    const int PspLength = 16;
+    const int MostCancelledAtOnce = 100;
+    const string PaymentColumns =
+        "psp, reference, currency, requested, authorised, standing, refusal_code, auth_code, bin, last4, brand, " +
+        "return_url, capture_delay_hours, cancelled, created_at";
+    // Captured and refunded in full is no longer an approval; captured not at all still is.
+    const string IsLive =
+        """
+        authorised > 0 AND cancelled = 0 AND (
+            SELECT ifnull(sum(CASE m.kind WHEN 'Capture' THEN m.amount ELSE -m.amount END), -1) FROM modifications m
+            WHERE m.acquirer = payments.acquirer AND m.payment_psp = payments.psp) <> 0
+        """;
+
+    public DateTimeOffset Now => now;
+
+    /// <summary>Sixteen characters without vowels, so that no reference spells a word.</summary>
+    public static string NewPsp() => RandomNumberGenerator.GetString(Alphabet, PspLength);
+
+    public static string NewAuthCode() => RandomNumberGenerator.GetString("0123456789", 6);
+
+    /// <summary>Enters a payment, and its capture where none will be asked for.</summary>
+    public Payment Enter(Payment payment)
+    {
+        session.Execute(
+            $"INSERT INTO payments (acquirer, {PaymentColumns}) " +
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15)",
+            acquirer, payment.Psp, payment.Reference, payment.Currency, payment.Requested, payment.Authorised,
+            payment.Standing.ToString(), payment.RefusalCode, payment.AuthCode, payment.Card.Bin, payment.Card.Last4,
+            payment.Card.Brand, payment.ReturnUrl, payment.CaptureDelayHours, payment.CreatedAt.UtcTicks);
+        CaptureUnasked(payment);
+        return payment;
+    }
+
+    /// <summary>The cardholder has been authenticated: a payment that waited for it is authorised, once.</summary>
+    public Payment? Authenticated(string psp)
+    {
+        if (Find(psp) is not { } payment) return null;
+        if (payment.Standing != Standing.AwaitingCardholder) return payment;
+        var authorised = payment with
+        {
+            Authorised = payment.Requested,
+            Standing = Standing.Authorised,
+            AuthCode = NewAuthCode(),
+        };
+        session.Execute(
+            "UPDATE payments SET authorised = ?3, standing = ?4, auth_code = ?5 WHERE acquirer = ?1 AND psp = ?2",
+            acquirer, psp, authorised.Authorised, authorised.Standing.ToString(), authorised.AuthCode);
+        CaptureUnasked(authorised);
+        return authorised;
+    }
+
+    public Modified Capture(string psp, Amount amount, string? reference)
+    {
+        if (Find(psp) is not { } payment) return No(WhyNot.NoSuchPayment);
+        if (!payment.IsAuthorised || payment.IsCancelled) return No(WhyNot.NotAuthorised);
+        if (amount.Currency != payment.Currency) return No(WhyNot.CurrencyDiffers);
+        var totals = Totals(psp);
+        if (amount.Value > payment.Authorised - totals.Captured - totals.CaptureAhead) return No(WhyNot.AmountTooHigh);
+        return Add(psp, ModificationKind.Capture, reference, amount.Value);
+    }
+
+    public Modified Refund(string psp, Amount amount, string? reference)
+    {
+        if (Find(psp) is not { } payment) return No(WhyNot.NoSuchPayment);
+        var totals = Totals(psp);
+        if (totals.Captured == 0) return No(WhyNot.NotAuthorised);
+        if (amount.Currency != payment.Currency) return No(WhyNot.CurrencyDiffers);
+        if (amount.Value > totals.Captured - totals.Refunded) return No(WhyNot.AmountTooHigh);
+        return Add(psp, ModificationKind.Refund, reference, amount.Value);
+    }
+
+    /// <summary>Releases an authorisation of which nothing has been captured yet.</summary>
+    public Modified Cancel(string psp, string? reference)
+    {
+        if (Find(psp) is not { } payment) return No(WhyNot.NoSuchPayment);
+        if (!payment.IsAuthorised || payment.IsCancelled) return No(WhyNot.NotAuthorised);
+        if (Totals(psp).Captured > 0) return No(WhyNot.NotAuthorised);
+        session.Execute("UPDATE payments SET cancelled = 1 WHERE acquirer = ?1 AND psp = ?2", acquirer, psp);
+        session.Execute(
+            "DELETE FROM modifications WHERE acquirer = ?1 AND payment_psp = ?2 AND kind = 'Capture' AND booked_at > ?3",
+            acquirer, psp, now.UtcTicks);
+        return Add(psp, ModificationKind.Cancel, reference, payment.Authorised);
+    }
+
+    /// <summary>Releases every uncaptured authorisation with this merchant reference.</summary>
+    public void CancelAll(string paymentReference, string? reference)
+    {
+        foreach (var payment in WithReference(paymentReference, MostCancelledAtOnce)) Cancel(payment.Psp, reference);
+    }
+
+    /// <summary>Cancels what has not been captured, or refunds all of what has.</summary>
+    public Modified Reverse(string psp, string? reference)
+    {
+        if (Find(psp) is not { } payment) return No(WhyNot.NoSuchPayment);
+        var totals = Totals(psp);
+        if (totals.Captured == 0) return Cancel(psp, reference);
+        if (totals.Captured == totals.Refunded) return No(WhyNot.NotAuthorised);
+        return Refund(psp, new Amount(totals.Captured - totals.Refunded, payment.Currency), reference);
+    }
+
+    public Payment? Find(string psp) =>
+        session.First($"SELECT {PaymentColumns} FROM payments WHERE acquirer = ?1 AND psp = ?2", ToPayment, acquirer, psp);
+
+    public List<Payment> Latest(int most) =>
+        session.Query(
+            $"SELECT {PaymentColumns} FROM payments WHERE acquirer = ?1 ORDER BY rowid DESC LIMIT ?2",
+            ToPayment, acquirer, most);
+
+    public List<Payment> WithReference(string reference, int most) =>
+        session.Query(
+            $"SELECT {PaymentColumns} FROM payments WHERE acquirer = ?1 AND reference = ?2 ORDER BY rowid DESC LIMIT ?3",
+            ToPayment, acquirer, reference, most);
+
+    public List<string> ReferencesApprovedTwice(int most) =>
+        session.Query(
+            $"SELECT reference FROM payments WHERE acquirer = ?1 AND {IsLive} " +
+            "GROUP BY reference HAVING count(*) > 1 ORDER BY reference LIMIT ?2",
+            row => row.GetString(0), acquirer, most);
+
+    public List<Modification> Modifications(string psp) =>
+        session.Query(
+            "SELECT psp, payment_psp, kind, reference, amount, booked_at, batch FROM modifications " +
+            "WHERE acquirer = ?1 AND payment_psp = ?2 ORDER BY ordinal",
+            ToModification, acquirer, psp);
+
+    public Totals Totals(string psp)
+    {
+        var all = Modifications(psp);
+        return new Totals(
+            all.Where(one => one.Kind == ModificationKind.Capture && one.BookedAt <= now).Sum(one => one.Amount),
+            all.Where(one => one.Kind == ModificationKind.Capture && one.BookedAt > now).Sum(one => one.Amount),
+            all.Where(one => one.Kind == ModificationKind.Refund).Sum(one => one.Amount));
+    }
+
+    // An unasked capture has no reference of its own, so the settlement report shows the payment's.
+    void CaptureUnasked(Payment payment)
+    {
+        if (!payment.IsAuthorised || payment.CaptureDelayHours is not { } hours) return;
+        Add(new Modification(
+            payment.Psp, payment.Psp, ModificationKind.Capture, payment.Reference, payment.Authorised, now.AddHours(hours)));
+    }
+
+    Modified.Booked Add(string psp, ModificationKind kind, string? reference, long amount) =>
+        Add(new Modification(NewPsp(), psp, kind, reference, amount, now));
+
+    Modified.Booked Add(Modification one)
+    {
+        session.Execute(
+            "INSERT INTO modifications (acquirer, psp, payment_psp, kind, reference, amount, booked_at) " +
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            acquirer, one.Psp, one.PaymentPsp, one.Kind.ToString(), one.Reference, one.Amount, one.BookedAt.UtcTicks);
+        return new Modified.Booked(one);
+    }
+
+    static Modified.Refused No(WhyNot why) => new(why);
+
+    static Payment ToPayment(SqliteDataReader row) => new()
+    {
+        Psp = row.GetString(0),
+        Reference = row.GetString(1),
+        Currency = row.GetString(2),
+        Requested = row.GetInt64(3),
+        Authorised = row.GetInt64(4),
+        Standing = Enum.Parse<Standing>(row.GetString(5)),
+        RefusalCode = row.IsDBNull(6) ? null : row.GetInt32(6),
+        AuthCode = row.IsDBNull(7) ? null : row.GetString(7),
+        Card = new CardSummary(row.GetString(8), row.GetString(9), row.GetString(10)),
+        ReturnUrl = row.IsDBNull(11) ? null : row.GetString(11),
+        CaptureDelayHours = row.IsDBNull(12) ? null : row.GetInt32(12),
+        IsCancelled = row.GetBoolean(13),
+        CreatedAt = new DateTimeOffset(row.GetInt64(14), TimeSpan.Zero),
+    };
+
+    static Modification ToModification(SqliteDataReader row) =>
+        new(
+            row.GetString(0), row.GetString(1), Enum.Parse<ModificationKind>(row.GetString(2)),
+            row.IsDBNull(3) ? null : row.GetString(3), row.GetInt64(4), new DateTimeOffset(row.GetInt64(5), TimeSpan.Zero))
+        {
+            Batch = row.IsDBNull(6) ? null : row.GetInt32(6),
+        };
+}

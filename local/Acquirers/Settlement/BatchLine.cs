@@ -1,0 +1,56 @@
+namespace Railyard.Local.Acquirers.Settlement;
+
+enum LineKind
+{
+    Settled,
+    Refunded,
+}
+
+/// <summary>One captured or refunded amount on its way into a settlement report.</summary>
+sealed record BatchLine
+{
+    public required LineKind Kind { get; init; }
+    public required string Psp { get; init; }
+    public required string Reference { get; init; }
+    public required string Brand { get; init; }
+    public required string ModificationPsp { get; init; }
+    public string? ModificationReference { get; init; }
+    public required string Currency { get; init; }
+    public required long Gross { get; init; }
+    public required long Commission { get; init; }
+    public required DateTimeOffset BookedAt { get; init; }
+
+    /// <summary>What the merchant gets, negative where the merchant owes.</summary>
+    public long Net => Kind switch
+    {
+        LineKind.Settled => Gross - Commission,
+        LineKind.Refunded => -Gross - Commission,
+    };
+}
+
+/// <summary>Something scripted to be wrong with a batch.</summary>
+enum DiscrepancyKind
+{
+    WrongAmount,
+    Missing,
+    Extra,
+}
+
+/// <summary>What was made wrong, and with which payment.</summary>
+sealed record ScriptedDiscrepancy(string Kind, string PspReference, string ModificationReference);
+
+/// <summary>A negative remainder that a batch hands to the next one of its currency.</summary>
+sealed record CarriedBalance(string Currency, long Amount, int FromBatch);
+
+static class Discrepancies
+{
+    public static string Word(this DiscrepancyKind kind) => kind switch
+    {
+        DiscrepancyKind.WrongAmount => "wrong_amount",
+        DiscrepancyKind.Missing => "missing",
+        DiscrepancyKind.Extra => "extra",
+    };
+
+    public static DiscrepancyKind? Parse(string word) =>
+        Enum.GetValues<DiscrepancyKind>().Cast<DiscrepancyKind?>().FirstOrDefault(kind => kind!.Value.Word() == word);
+}

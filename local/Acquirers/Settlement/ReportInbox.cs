@@ -1,0 +1,61 @@
+using System.Text;
+using Azure;
+using Azure.Core;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace Railyard.Local.Acquirers.Settlement;
+
+/// <summary>Puts a report where its receiver looks for it. Putting the same report there again changes nothing.</summary>
+delegate Task DeliverReport(string acquirer, string fileName, string content, CancellationToken cancellation);
+
+/// <summary>The blob container into which acquirers drop their settlement reports.</summary>
+sealed class ReportInbox
+{
+    const string Container = "settlement-inbox";
+    const int MostRetries = 2;
+    static readonly TimeSpan OneTry = TimeSpan.FromSeconds(15);
+
+    readonly BlobContainerClient container;
+
+    public ReportInbox(string connectionString)
+    {
+        var options = new BlobClientOptions();
+        options.Retry.MaxRetries = MostRetries;
+        options.Retry.NetworkTimeout = OneTry;
+        options.Retry.Mode = RetryMode.Fixed;
+        container = new BlobContainerClient(connectionString, Container, options);
+    }
+
+    public async Task DeliverAsync(string acquirer, string fileName, string content, CancellationToken cancellation)
+    {
+        await container.CreateIfNotExistsAsync(cancellationToken: cancellation);
+        var blob = container.GetBlobClient($"{acquirer}/{fileName}");
+        try
+        {
+            await blob.UploadAsync(BinaryData.FromString(content), OnlyWhereAbsent(), cancellation);
+        }
+        catch (RequestFailedException fault) when (fault.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+        {
+            await RequireSameAsync(blob, content, cancellation);
+        }
+    }
+
+    static BlobUploadOptions OnlyWhereAbsent() => new()
+    {
+        Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+        HttpHeaders = new BlobHttpHeaders { ContentType = "text/csv; charset=utf-8" },
+    };
+
+    // A crash after the upload leaves the same file; any other file under this name belongs to another book.
+    static async Task RequireSameAsync(BlobClient blob, string content, CancellationToken cancellation)
+    {
+        var there = await blob.DownloadContentAsync(cancellation);
+        if (there.Value.Content.ToMemory().Span.SequenceEqual(Encoding.UTF8.GetBytes(content))) return;
+        throw new ReportRefused(
+            $"{blob.BlobContainerName}/{blob.Name} already holds another report: the blobs are older than the acquirer's book.");
+    }
+}
+
+/// <summary>The inbox already holds another file of that name.</summary>
+sealed class ReportRefused(string message) : Exception(message);

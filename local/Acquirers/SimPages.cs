@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.WebUtilities;
+using Railyard.Local.Acquirers.Adyen;
+using Railyard.Local.Acquirers.Bookkeeping;
+using Railyard.Local.Acquirers.Settlement;
+
+namespace Railyard.Local.Acquirers;
+
+/// <summary>What only a simulated acquirer offers: its book laid open, its script, and a report on demand.</summary>
+sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlement)
+{
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        WriteIndented = true,
+    };
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/sim", ShowAsync);
+        app.MapGet("/sim/book", ShowBookAsync);
+        app.MapPost("/sim/settlement-reports", CloseBatchAsync);
+        app.MapGet(AdyenCheckout.AuthenticationPath + "{psp}", AuthenticateAsync);
+    }
+
+    Task ShowAsync(HttpContext http) => SendAsync(http, StatusCodes.Status200OK, new
+    {
+        profile.Name,
+        profile.MerchantAccount,
+        Counts = book.Counts(),
+        Script = Script.Cards.Concat(Script.Amounts).Where(scene => scene.IsPlayedAt(profile.Name))
+            .Select(scene => new { scene.Card, scene.Amount, Happens = scene.What }),
+    });
+
+    Task ShowBookAsync(HttpContext http)
+    {
+        var (reference, psp) = (Asked(http, "reference"), Asked(http, "psp"));
+        var payments = book.Payments(reference, psp);
+        return SendAsync(http, StatusCodes.Status200OK, new
+        {
+            Acquirer = profile.Name,
+            LiveApprovals = payments.Count(payment => payment.IsLive),
+            ReferencesApprovedTwice = reference is null && psp is null ? book.ReferencesApprovedTwice() : null,
+            Payments = payments.Select(Shown),
+        });
+    }
+
+    async Task CloseBatchAsync(HttpContext http)
+    {
+        if (await WishesAsync(http) is not { } wishes)
+        {
+            await SendAsync(http, StatusCodes.Status400BadRequest, new { Error = "discrepancies are wrong_amount, missing, extra" });
+            return;
+        }
+        try
+        {
+            var closing = await settlement.CloseAsync(wishes.Wrong, wishes.WithLeftOut, http.RequestAborted);
+            await (closing is Closing.Closed closed
+                ? SendAsync(http, StatusCodes.Status201Created, Shown(closed.Batch))
+                : SendAsync(http, StatusCodes.Status409Conflict, new { Error = ((Closing.Refused)closing).Why }));
+        }
+        catch (ReportRefused refused)
+        {
+            await SendAsync(http, StatusCodes.Status409Conflict, new { Error = refused.Message });
+        }
+    }
+
+    // The page on which a cardholder would prove who they are; here everybody succeeds.
+    Task AuthenticateAsync(HttpContext http)
+    {
+        var psp = (string)http.Request.RouteValues["psp"]!;
+        var found = book.Payments(null, psp);
+        if (found is not [{ Payment.ReturnUrl: { } returnUrl }])
+            return SendAsync(http, StatusCodes.Status404NotFound, new { Error = "no such payment" });
+        http.Response.Redirect(QueryHelpers.AddQueryString(returnUrl, "redirectResult", psp));
+        return Task.CompletedTask;
+    }
+
+    static async Task<Wishes?> WishesAsync(HttpContext http)
+    {
+        using var reader = new StreamReader(http.Request.Body);
+        var body = await reader.ReadToEndAsync(http.RequestAborted);
+        if (string.IsNullOrWhiteSpace(body)) return new Wishes([], false);
+        try
+        {
+            var asked = JsonSerializer.Deserialize<ReportRequest>(body, Json);
+            var kinds = (asked?.Discrepancies ?? []).Select(Discrepancies.Parse).ToList();
+            return kinds.Contains(null) ? null : new Wishes([.. kinds.Select(kind => kind!.Value)], asked?.IncludeMissing ?? false);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    static string? Asked(HttpContext http, string name) =>
+        http.Request.Query.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+
+    static object Shown(BookedPayment booked) => new
+    {
+        PspReference = booked.Payment.Psp,
+        MerchantReference = booked.Payment.Reference,
+        booked.Payment.Standing,
+        booked.Payment.Currency,
+        booked.Payment.Requested,
+        booked.Payment.Authorised,
+        booked.Totals.Captured,
+        booked.Totals.CaptureAhead,
+        booked.Totals.Refunded,
+        Cancelled = booked.Payment.IsCancelled,
+        Live = booked.IsLive,
+        booked.Payment.RefusalCode,
+        booked.Payment.Card,
+        booked.Payment.CreatedAt,
+        Modifications = booked.Modifications.Select(one => new
+        {
+            PspReference = one.Psp, one.Kind, one.Reference, one.Amount, one.BookedAt, one.Batch,
+        }),
+    };
+
+    static object Shown(Batch batch) => new
+    {
+        batch.FileName, Batch = batch.Number, batch.ClosedAt, batch.Lines, batch.Discrepancies,
+    };
+
+    static Task SendAsync(HttpContext http, int status, object body)
+    {
+        http.Response.StatusCode = status;
+        return http.Response.WriteAsJsonAsync(body, Json, http.RequestAborted);
+    }
+
+    sealed record ReportRequest(IReadOnlyList<string>? Discrepancies, bool? IncludeMissing);
+
+    sealed record Wishes(HashSet<DiscrepancyKind> Wrong, bool WithLeftOut);
+}

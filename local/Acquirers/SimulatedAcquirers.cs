@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging;
+using Railyard.Local.Acquirers.Bookkeeping;
+using Railyard.Local.Acquirers.Settlement;
+using Railyard.Local.Sqlite;
+
+namespace Railyard.Local.Acquirers;
+
+/// <summary>Where the simulated acquirers find their profiles, keep their book and deliver their reports.</summary>
+public sealed record AcquirersOptions
+{
+    /// <summary>The path of acquirers.json.</summary>
+    public required string ResourcesPath { get; init; }
+
+    /// <summary>The path of the SQLite file that holds the book.</summary>
+    public required string DatabasePath { get; init; }
+
+    /// <summary>The blob storage that settlement reports go to.</summary>
+    public required string BlobConnectionString { get; init; }
+
+    /// <summary>Null: the ports of the file; 0: free ones; n: n, n + 1, …</summary>
+    public int? FirstPort { get; init; }
+
+    /// <summary>What all of them tell the time by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where they say what goes wrong.</summary>
+    public required ILoggerFactory Logging { get; init; }
+}
+
+/// <summary>The simulated acquirers: each an HTTP server on loopback that speaks Adyen's Checkout API.</summary>
+public sealed class SimulatedAcquirers : IAsyncDisposable
+{
+    readonly Database database;
+    readonly List<AcquirerServer> servers = [];
+    readonly Dictionary<string, Uri> addresses = [];
+
+    SimulatedAcquirers(Database database) => this.database = database;
+
+    /// <summary>Where each acquirer answers, by its name.</summary>
+    public IReadOnlyDictionary<string, Uri> Addresses => addresses;
+
+    /// <summary>Opens the book, starts every acquirer, and delivers the reports that a crash left behind.</summary>
+    public static Task<SimulatedAcquirers> StartAsync(AcquirersOptions options, CancellationToken cancellation) =>
+        StartAsync(options, new ReportInbox(options.BlobConnectionString).DeliverAsync, cancellation);
+
+    internal static async Task<SimulatedAcquirers> StartAsync(
+        AcquirersOptions options, DeliverReport deliver, CancellationToken cancellation)
+    {
+        var profiles = AcquirerProfile.Read(options.ResourcesPath);
+        var acquirers = new SimulatedAcquirers(Database.Open(options.DatabasePath, BookSchema.Tables));
+        try
+        {
+            for (var i = 0; i < profiles.Count; i++)
+                await acquirers.AddAsync(profiles[i], Port(options, profiles[i], i), options, deliver, cancellation);
+            return acquirers;
+        }
+        catch
+        {
+            await acquirers.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops every acquirer, then closes the book.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in servers) await server.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    async Task AddAsync(
+        AcquirerProfile profile, int port, AcquirersOptions options, DeliverReport deliver, CancellationToken cancellation)
+    {
+        var server = new AcquirerServer(profile, database, deliver, options.Time, options.Logging);
+        servers.Add(server);
+        addresses[profile.Name] = await server.StartAsync(port, cancellation);
+    }
+
+    static int Port(AcquirersOptions options, AcquirerProfile profile, int index) => options.FirstPort switch
+    {
+        null => profile.Port,
+        0 => 0,
+        { } first => first + index,
+    };
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Railyard.Core;
+using Railyard.Core.Payments;
+using Railyard.Core.Routing;
+
+namespace Railyard.App.Tests;
+
+public sealed class JsonTests
+{
+    static readonly DateTimeOffset Moment = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    static readonly Money Amount = new(10_00, Currency.Of("EUR"));
+    static readonly ConfirmedOperation Confirmed = new(new OperationId("cap_1"), Amount, new AcquirerName("northbank"), "psp1", "psp2");
+
+    public static TheoryData<PaymentEvent> Events() =>
+    [
+        new PaymentEvent.Created(),
+        new PaymentEvent.AttemptStarted(1, new AcquirerName("northbank")),
+        new PaymentEvent.AttemptDeclined(1, DeclineCode.DoNotHonor),
+        new PaymentEvent.NoAnswer(1),
+        new PaymentEvent.Approved(1, new AcquirerName("northbank"), "psp1"),
+        new PaymentEvent.ActionRequested(1),
+        new PaymentEvent.Refused(DeclineCode.DoNotHonor),
+        new PaymentEvent.LeftUnresolved(1, "no answer"),
+        new PaymentEvent.TimedOut(),
+        new PaymentEvent.OperationAsked(new OperationId("cap_1"), OperationKind.Capture, Amount),
+        new PaymentEvent.CaptureConfirmed(Confirmed),
+        new PaymentEvent.RefundConfirmed(Confirmed),
+        new PaymentEvent.FullyRefunded(Confirmed),
+        new PaymentEvent.VoidConfirmed(Confirmed),
+        new PaymentEvent.OperationFailed(new OperationId("cap_1"), OperationKind.Void, "refused"),
+        new PaymentEvent.OperationStuck(new OperationId("cap_1"), OperationKind.Refund, "no answer"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Events))]
+    public void Every_event_comes_back_from_storage_as_it_was(PaymentEvent happened) =>
+        Assert.Equal(happened, RoundTrip(happened));
+
+    [Fact]
+    public void Every_event_is_among_those_that_were_tried() =>
+        Assert.Equal(typeof(PaymentEvent).GetNestedTypes().Length, Events().Count);
+
+    public static TheoryData<AttemptOutcome> Outcomes() =>
+    [
+        new AttemptOutcome.Approved("psp1", "123456"),
+        new AttemptOutcome.Declined(DeclineCode.InsufficientFunds, "12", "Not enough balance") { NetworkCode = "51", AdviceCode = "24" },
+        new AttemptOutcome.ActionRequired("psp1", "https://acs.example/1"),
+        new AttemptOutcome.Unknown("no answer"),
+        new AttemptOutcome.Contradicted("psp1", "asked for 2, got 1"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Outcomes))]
+    public void Every_outcome_comes_back_from_storage_as_it_was(AttemptOutcome outcome) =>
+        Assert.Equal(outcome, RoundTrip(outcome));
+
+    [Fact]
+    public void A_payment_comes_back_from_storage_as_it_was()
+    {
+        var asked = new NewPayment
+        {
+            Id = new PaymentId("pay_1"),
+            Merchant = new MerchantId("mer_1"),
+            Amount = Amount,
+            Capture = CaptureMode.Automatic,
+            AutomaticCapture = new OperationId("cap_1"),
+            Reference = "order 1",
+            Metadata = new Dictionary<string, string> { ["Color"] = "red" },
+            Card = new CardSummary(CardBrand.Mastercard, "555544", "1111", 3, 2030),
+            Token = new TokenId("tok_1"),
+        };
+        var plan = new RoutePlan([new RouteChoice(new AcquirerName("northbank"), "first")], []);
+        var started = Authorization.Start(Payment.Create(asked, Moment), new NextStep.TryAcquirer(1, new AcquirerName("northbank"), "first"), Moment);
+        var payment = Authorization.Record(started, plan, 1, new AttemptOutcome.Approved("psp1", null), 0, Moment);
+
+        var back = RoundTrip(payment);
+
+        Assert.Equal(JsonSerializer.Serialize(payment, Json.Storage), JsonSerializer.Serialize(back, Json.Storage));
+        Assert.Equal(payment.Capturable, back.Capturable);
+        Assert.Equal("red", back.Metadata["Color"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Outcomes))]
+    public void An_outcome_written_as_the_case_it_is_comes_back_as_the_union(AttemptOutcome outcome) =>
+        Assert.Equal(
+            outcome, JsonSerializer.Deserialize<AttemptOutcome>(JsonSerializer.Serialize(outcome, outcome.GetType(), Json.Storage), Json.Storage));
+
+    [Fact]
+    public void What_can_be_computed_is_not_stored()
+    {
+        var stored = JsonSerializer.SerializeToElement(new PaymentEvent.Created(), Json.Storage);
+
+        Assert.Equal("""{"type":"created"}""", stored.GetRawText());
+    }
+
+    static T RoundTrip<T>(T value) => JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(value, Json.Storage), Json.Storage)!;
+}

@@ -39,7 +39,7 @@ public sealed class Database : IAsyncDisposable
             Pooling = false,
             DefaultTimeout = BusyTimeoutSeconds,
         }.ToString();
-        var session = Session.Open(file);
+        var session = OpenWriter(file, path, schema);
         try
         {
             schema.Apply(session, path);
@@ -50,6 +50,19 @@ public sealed class Database : IAsyncDisposable
             throw;
         }
         return new Database(file, session);
+    }
+
+    // A file that is no database shows itself at the first pragma already.
+    static Session OpenWriter(string file, string path, Schema schema)
+    {
+        try
+        {
+            return Session.Open(file);
+        }
+        catch (SqliteException fault)
+        {
+            throw new DatabaseRefused($"{path} is not a readable {schema.Name} database: {fault.Message}", fault);
+        }
     }
 
     /// <summary>

@@ -17,12 +17,20 @@ public sealed class Session : IDisposable
     internal static Session Open(string connectionString)
     {
         var session = new Session(new SqliteConnection(connectionString));
-        session.connection.Open();
-        session.Execute("PRAGMA journal_mode = WAL");
-        session.Execute("PRAGMA synchronous = NORMAL");
-        session.Execute("PRAGMA temp_store = MEMORY");
-        session.Execute("PRAGMA foreign_keys = OFF");
-        return session;
+        try
+        {
+            session.connection.Open();
+            session.Execute("PRAGMA journal_mode = WAL");
+            session.Execute("PRAGMA synchronous = NORMAL");
+            session.Execute("PRAGMA temp_store = MEMORY");
+            session.Execute("PRAGMA foreign_keys = OFF");
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs a statement with the parameters ?1, ?2, … and returns how many rows it changed.</summary>

@@ -226,6 +226,24 @@ public sealed class CosmosItemTests
         Assert.Contains(reason, answer.ErrorMessage, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_id_or_partition_key_beyond_its_length_is_refused()
+    {
+        await using var account = await CosmosAccount.OpenAsync();
+        var orders = await account.ContainerAsync();
+
+        var longest = await orders.CreateItemAsync(
+            new Order(new string('i', 1_023), "north"), cancellationToken: Cancellation);
+        var tooLongId = await Assert.ThrowsAsync<CosmosException>(() => orders.CreateItemAsync(
+            new Order(new string('i', 1_024), "north"), cancellationToken: Cancellation));
+        var tooLongKey = await Assert.ThrowsAsync<CosmosException>(() => orders.CreateItemAsync(
+            new Order("1", new string('k', 2_049)), cancellationToken: Cancellation));
+
+        Assert.Equal(HttpStatusCode.Created, longest.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, tooLongId.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, tooLongKey.StatusCode);
+    }
+
     [Theory]
     [InlineData(2 * 1024 * 1024)]
     [InlineData(5 * 1024 * 1024)]

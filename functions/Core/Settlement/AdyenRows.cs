@@ -1,0 +1,74 @@
+using Row = Railyard.Core.Settlement.AdyenSettlementDetails;
+
+namespace Railyard.Core.Settlement;
+
+/// <summary>Rows of one settlement details report.</summary>
+sealed class AdyenRows(AdyenColumns columns)
+{
+    readonly KnownTexts texts = new();
+
+    public ParsedRecord Parse(in CsvRecord record, int number, ByteRange bytes)
+    {
+        var fields = new FieldReader(record);
+        var net = ReadNet(ref fields);
+        var type = texts.Of(record[columns.Type]);
+        var zone = texts.Of(record[columns.TimeZone]);
+        var kind = AdyenTypes.KindOf(type, net.Direction);
+        var line = new SettlementLine
+        {
+            Number = number,
+            Bytes = bytes,
+            Kind = kind,
+            Type = type,
+            AcquirerReference = fields.Reference(columns.PspReference, Row.PspReference) ?? "",
+            ModificationReference = fields.Reference(columns.ModificationReference, Row.ModificationReference),
+            MerchantReference = fields.Reference(columns.MerchantReference, Row.MerchantReference),
+            Gross = ReadGross(ref fields, record, kind),
+            Net = net,
+            Fees = ReadFees(ref fields, record, net.Amount),
+            Rate = fields.Rate(columns.ExchangeRate, Row.ExchangeRate),
+            Batch = texts.Of(record[columns.BatchNumber]),
+            BookedAt = fields.Time(columns.CreationDate, Row.CreationDate, columns.TimeZone, Row.TimeZone, zone),
+            Zone = zone,
+        };
+        CheckTexts(ref fields, line);
+        return fields.Fault is null ? new(line, null) : new(null, fields.Fault);
+    }
+
+    Movement ReadNet(ref FieldReader fields)
+    {
+        var currency = fields.RequiredCurrency(columns.NetCurrency, Row.NetCurrency);
+        return fields.Movement((columns.NetDebit, Row.NetDebit), (columns.NetCredit, Row.NetCredit), currency);
+    }
+
+    // Rows of the balance name a gross currency, yet no gross amount: that is none, not zero.
+    Movement? ReadGross(ref FieldReader fields, in CsvRecord record, LineKind kind)
+    {
+        var isEmpty = record[columns.GrossDebit].IsEmpty && record[columns.GrossCredit].IsEmpty;
+        if (isEmpty && !Treatment.BelongsToPayment(kind)) return null;
+        var currency = fields.RequiredCurrency(columns.GrossCurrency, Row.GrossCurrency);
+        return fields.Movement((columns.GrossDebit, Row.GrossDebit), (columns.GrossCredit, Row.GrossCredit), currency);
+    }
+
+    LineFee[] ReadFees(ref FieldReader fields, in CsvRecord record, Money net)
+    {
+        var fees = new List<LineFee>(columns.Fees.Count);
+        foreach (var (kind, name, place) in columns.Fees)
+        {
+            if (record[place].IsEmpty || fields.Fault is not null) continue;
+            fees.Add(fields.Fee(kind, place, name, net.Currency));
+        }
+        return [.. fees];
+    }
+
+    void CheckTexts(ref FieldReader fields, SettlementLine line)
+    {
+        if (line.Type.Length == 0) fields.Fail(columns.Type, Row.Type, "a journal type");
+        if (line.Type.Length > SettlementLine.LongestReference)
+            fields.Fail(columns.Type, Row.Type, $"at most {SettlementLine.LongestReference} characters");
+        if (line.Batch.Length > SettlementLine.LongestReference)
+            fields.Fail(columns.BatchNumber, Row.BatchNumber, $"at most {SettlementLine.LongestReference} characters");
+        if (line.AcquirerReference.Length == 0 && Treatment.BelongsToPayment(line.Kind))
+            fields.Fail(columns.PspReference, Row.PspReference, "the reference of a payment");
+    }
+}

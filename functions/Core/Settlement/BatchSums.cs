@@ -1,0 +1,59 @@
+namespace Railyard.Core.Settlement;
+
+/// <summary>
+/// Batches as they add up, one sum for each batch and net currency. All rows of a closed batch, its payout or carry
+/// included, come to nothing.
+/// </summary>
+sealed class BatchSums
+{
+    /// <summary>Batches and currencies that one file may have; a file with more is not one of ours.</summary>
+    public const int MostBatches = 10_000;
+
+    readonly Dictionary<(string Batch, Currency Currency), Sum> sums = [];
+
+    public bool IsFull => sums.Count >= MostBatches;
+
+    /// <summary>False where the line opens a batch too many.</summary>
+    public bool TryAdd(SettlementLine line)
+    {
+        var key = (line.Batch, line.Net.Amount.Currency);
+        if (!sums.TryGetValue(key, out var sum))
+        {
+            if (IsFull) return false;
+            sums[key] = sum = new();
+        }
+        sum.Add(line);
+        return true;
+    }
+
+    /// <summary>Whether every batch has been paid out, carried on, or came to nothing.</summary>
+    public bool AreClosed => sums.Count > 0 && sums.Values.All(sum => sum.IsClosed || sum.Activity == 0);
+
+    /// <summary>Closed batches that do not add up, in the order of their names.</summary>
+    public IEnumerable<ControlFinding> Findings() => sums
+        .Where(entry => entry.Value.IsClosed && entry.Value.Activity != entry.Value.PaidOut)
+        .OrderBy(entry => entry.Key.Batch, StringComparer.Ordinal)
+        .ThenBy(entry => entry.Key.Currency.Code, StringComparer.Ordinal)
+        .Select(entry => Finding(entry.Key.Batch, entry.Key.Currency, entry.Value));
+
+    static ControlFinding Finding(string batch, Currency currency, Sum sum) =>
+        new(ControlRule.BatchNet, batch, null, $"{sum.Activity} {currency}", $"{sum.PaidOut} {currency}");
+
+    sealed class Sum
+    {
+        /// <summary>All rows but payouts; a carry to another batch counts as one of them.</summary>
+        public Int128 Activity { get; private set; }
+
+        public Int128 PaidOut { get; private set; }
+
+        public bool IsClosed { get; private set; }
+
+        public void Add(SettlementLine line)
+        {
+            var net = line.Net.ToBalance().MinorUnits;
+            if (line.Kind == LineKind.Payout) PaidOut -= net;
+            else Activity += net;
+            IsClosed |= line.Kind is LineKind.Payout or LineKind.Carry;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Railyard.Core.Settlement;
+
+/// <summary>Where a field stands in its record, quotes left out, and whether quotes inside it are doubled.</summary>
+public readonly record struct CsvField(int Start, int Length, bool HasDoubledQuotes);
+
+/// <summary>One record as bytes; text is made only of the fields that are asked for.</summary>
+public readonly ref struct CsvRecord
+{
+    /// <summary>The column index of a column that the file does not have.</summary>
+    public const int NoColumn = -1;
+
+    const int LongestShownText = 64;
+
+    readonly ReadOnlySpan<CsvField> fields;
+
+    internal CsvRecord(ReadOnlySpan<byte> raw, ReadOnlySpan<CsvField> fields)
+    {
+        Raw = raw;
+        this.fields = fields;
+    }
+
+    /// <summary>All of it, without its line end.</summary>
+    public ReadOnlySpan<byte> Raw { get; }
+
+    public int Count => fields.Length;
+
+    /// <summary>A field's bytes; doubled quotes are still doubled. A column that is not there is empty.</summary>
+    public ReadOnlySpan<byte> this[int column] =>
+        column == NoColumn ? default : Raw.Slice(fields[column].Start, fields[column].Length);
+
+    /// <summary>A field as text.</summary>
+    public string Text(int column)
+    {
+        var text = Encoding.UTF8.GetString(this[column]);
+        return column != NoColumn && fields[column].HasDoubledQuotes ? text.Replace("\"\"", "\"") : text;
+    }
+
+    /// <summary>A field as text for a finding: never more than its beginning.</summary>
+    public string Shown(int column) => Beginning(this[column], LongestShownText);
+
+    /// <summary>The beginning of some bytes as text.</summary>
+    internal static string Beginning(ReadOnlySpan<byte> bytes, int most) =>
+        bytes.Length <= most ? Encoding.UTF8.GetString(bytes) : Encoding.UTF8.GetString(bytes[..most]) + "…";
+}

@@ -1,0 +1,226 @@
+using System.Buffers;
+
+namespace Railyard.Core.Settlement;
+
+/// <summary>What a step of reading came to.</summary>
+public enum CsvStep { Record, Malformed, MoreNeeded, End }
+
+/// <summary>
+/// Reads RFC 4180 records out of whatever piece of the file is at hand. Its caller owns the buffer: it drops what was
+/// consumed, adds what follows and asks again. A malformed record gives up one line of the file only, and reading goes
+/// on with the line after it, so that a stray quote cannot swallow good lines.
+/// </summary>
+public sealed class CsvRecords
+{
+    /// <summary>A record that is longer than this is malformed; a buffer must hold as much.</summary>
+    public const int LongestRecordBytes = 64 * 1024;
+
+    const int MostColumns = 512;
+    const int KeptOfOverlongLineBytes = 1024;
+    const byte Quote = (byte)'"';
+    const byte Comma = (byte)',';
+    const byte LineFeed = (byte)'\n';
+    const byte CarriageReturn = (byte)'\r';
+    const int Incomplete = -1;
+    const int Broken = -2;
+
+    static readonly SearchValues<byte> EndsPlainField = SearchValues.Create(Comma, LineFeed, Quote);
+
+    readonly CsvField[] fields = new CsvField[MostColumns];
+    int fieldCount;
+    int columns;
+    long offset;
+    int line = 1;
+    OverlongLine? overlong;
+
+    /// <summary>How many bytes of the input the last step has done with.</summary>
+    public int Consumed { get; private set; }
+
+    /// <summary>The line of the file on which the last record begins.</summary>
+    public int LineNumber { get; private set; }
+
+    /// <summary>Where in the file the last record stands.</summary>
+    public ByteRange Bytes { get; private set; }
+
+    /// <summary>What is wrong with the last record, where it is malformed.</summary>
+    public Fault? Fault { get; private set; }
+
+    /// <summary>From here on a record of any other number of fields is malformed.</summary>
+    public void ExpectColumns(int count) => columns = count;
+
+    /// <summary>The next record of the input, which begins where the last step ended.</summary>
+    public CsvStep Read(ReadOnlySpan<byte> input, bool isLast, out CsvRecord record)
+    {
+        record = default;
+        Consumed = 0;
+        if (overlong is not null) return SkipOverlong(input, isLast, out record);
+        if (!SkipByteOrderMark(input, isLast)) return CsvStep.MoreNeeded;
+        SkipBlankLines(input);
+
+        var rest = input[Consumed..];
+        if (rest.IsEmpty || rest.SequenceEqual("\r"u8)) return isLast ? CsvStep.End : CsvStep.MoreNeeded;
+        var length = Scan(rest, isLast);
+        if (length >= 0 && HasRightCount()) return Found(rest, length, out record);
+        if (length != Incomplete || rest.Length >= LongestRecordBytes) return Malformed(rest, isLast, out record);
+        return CsvStep.MoreNeeded;
+    }
+
+    CsvStep Found(ReadOnlySpan<byte> rest, int length, out CsvRecord record)
+    {
+        var raw = WithoutLineEnd(rest[..length]);
+        record = new(raw, fields.AsSpan(0, fieldCount));
+        Place(raw.Length);
+        Advance(rest[..length]);
+        return CsvStep.Record;
+    }
+
+    CsvStep Malformed(ReadOnlySpan<byte> rest, bool isLast, out CsvRecord record)
+    {
+        record = default;
+        Fault ??= new("record", $"at most {LongestRecordBytes} bytes", $"at least {rest.Length} bytes");
+        var end = rest.IndexOf(LineFeed);
+        if (end < 0 && !isLast) return rest.Length < LongestRecordBytes ? CsvStep.MoreNeeded : BeginOverlong(rest);
+
+        var whole = end < 0 ? rest : rest[..(end + 1)];
+        var raw = WithoutLineEnd(whole);
+        record = new(raw, default);
+        Place(raw.Length);
+        Advance(whole);
+        return CsvStep.Malformed;
+    }
+
+    CsvStep BeginOverlong(ReadOnlySpan<byte> rest)
+    {
+        overlong = new(rest[..KeptOfOverlongLineBytes].ToArray(), offset, line, Fault!);
+        Advance(rest);
+        return CsvStep.MoreNeeded;
+    }
+
+    CsvStep SkipOverlong(ReadOnlySpan<byte> input, bool isLast, out CsvRecord record)
+    {
+        record = default;
+        var end = input.IndexOf(LineFeed);
+        Advance(end < 0 ? input : input[..(end + 1)]);
+        if (end < 0 && !isLast) return CsvStep.MoreNeeded;
+
+        var (kept, start, number, fault) = overlong!;
+        (overlong, LineNumber, Fault) = (null, number, fault);
+        Bytes = new(start, (int)Math.Min(offset - start, int.MaxValue));
+        record = new(kept, default);
+        return CsvStep.Malformed;
+    }
+
+    /// <summary>The length of the record with its line end, or why there is none.</summary>
+    int Scan(ReadOnlySpan<byte> input, bool isLast)
+    {
+        (fieldCount, Fault) = (0, null);
+        var position = 0;
+        while (true)
+        {
+            var isQuoted = position < input.Length && input[position] == Quote;
+            var end = isQuoted
+                ? EndOfQuoted(input, position, isLast, out var field)
+                : EndOfPlain(input, position, isLast, out field);
+            if (end < 0) return end;
+            if (fieldCount == MostColumns) return Break($"at most {MostColumns} fields", "more");
+
+            fields[fieldCount++] = field;
+            if (end == input.Length) return end;
+            if (input[end] == LineFeed) return end + 1;
+            position = end + 1;
+        }
+    }
+
+    int EndOfPlain(ReadOnlySpan<byte> input, int start, bool isLast, out CsvField field)
+    {
+        field = default;
+        var length = input[start..].IndexOfAny(EndsPlainField);
+        if (length < 0 && !isLast) return Incomplete;
+
+        var end = length < 0 ? input.Length : start + length;
+        if (length >= 0 && input[end] == Quote) return Break("quotes around the whole field", "a quote inside it");
+        var endsRecord = end == input.Length || input[end] == LineFeed;
+        var shown = endsRecord ? WithoutLineEnd(input[start..end]).Length : end - start;
+        field = new(start, shown, HasDoubledQuotes: false);
+        return end;
+    }
+
+    int EndOfQuoted(ReadOnlySpan<byte> input, int start, bool isLast, out CsvField field)
+    {
+        field = default;
+        var (position, hasDoubledQuotes) = (start + 1, false);
+        while (true)
+        {
+            var length = input[position..].IndexOf(Quote);
+            if (length < 0) return isLast ? Break("a closing quote", "the end of the file") : Incomplete;
+            position += length + 1;
+            if (position == input.Length && !isLast) return Incomplete;
+            if (position < input.Length && input[position] == Quote)
+            {
+                (hasDoubledQuotes, position) = (true, position + 1);
+                continue;
+            }
+            field = new(start + 1, position - start - 2, hasDoubledQuotes);
+            return EndAfterQuote(input, position, isLast);
+        }
+    }
+
+    int EndAfterQuote(ReadOnlySpan<byte> input, int position, bool isLast)
+    {
+        if (position < input.Length && input[position] == CarriageReturn) position++;
+        if (position == input.Length) return isLast ? position : Incomplete;
+        return input[position] is LineFeed || (input[position] is Comma && input[position - 1] == Quote)
+            ? position
+            : Break("a comma or a line end after a closing quote", "text");
+    }
+
+    int Break(string expected, string found)
+    {
+        Fault = new("record", expected, found);
+        return Broken;
+    }
+
+    bool HasRightCount()
+    {
+        if (columns == 0 || fieldCount == columns) return true;
+        Fault = new("record", $"{columns} fields", $"{fieldCount} fields");
+        return false;
+    }
+
+    bool SkipByteOrderMark(ReadOnlySpan<byte> input, bool isLast)
+    {
+        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
+        if (offset > 0) return true;
+        if (input.Length < mark.Length && !isLast) return false;
+        if (input.StartsWith(mark)) Advance(mark);
+        return true;
+    }
+
+    void SkipBlankLines(ReadOnlySpan<byte> input)
+    {
+        while (true)
+        {
+            var rest = input[Consumed..];
+            if (rest.StartsWith("\n"u8)) Advance("\n"u8);
+            else if (rest.StartsWith("\r\n"u8)) Advance("\r\n"u8);
+            else return;
+        }
+    }
+
+    void Place(int length) => (LineNumber, Bytes) = (line, new(offset, length));
+
+    void Advance(ReadOnlySpan<byte> done)
+    {
+        Consumed += done.Length;
+        offset += done.Length;
+        line += done.Count(LineFeed);
+    }
+
+    static ReadOnlySpan<byte> WithoutLineEnd(ReadOnlySpan<byte> record)
+    {
+        if (record.EndsWith("\n"u8)) record = record[..^1];
+        return record.EndsWith("\r"u8) ? record[..^1] : record;
+    }
+
+    sealed record OverlongLine(byte[] Kept, long Start, int LineNumber, Fault Fault);
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using Railyard.Core.Settlement;
+using Railyard.Core.Tests.Architecture;
+
+namespace Railyard.Core.Tests.Settlement;
+
+/// <summary>A settlement file as a test reads it: whole, or in pieces as a stream would hand it out.</summary>
+sealed record SettlementFile(
+    string? Format,
+    IReadOnlyList<SettlementLine> Lines,
+    IReadOnlyList<QuarantinedLine> Quarantined,
+    ReadOutcome.Rejected? Rejected,
+    ParsedFile Parsed)
+{
+    public const string Header =
+        "Psp Reference,Merchant Reference,Creation Date,TimeZone,Type,Modification Reference,Gross Currency,Gross Debit (GC)," +
+        "Gross Credit (GC),Exchange Rate,Net Currency,Net Debit (NC),Net Credit (NC),Commission (NC),Batch Number\n";
+
+    public static SettlementFile Read(string text, int pieceBytes = int.MaxValue) => Read(Encoding.UTF8.GetBytes(text), pieceBytes);
+
+    public static SettlementFile Read(byte[] content, int pieceBytes = int.MaxValue)
+    {
+        var (reader, tally) = (new SettlementReader(), new FileTally());
+        var (lines, quarantined) = (new List<SettlementLine>(), new List<QuarantinedLine>());
+        var (start, end) = (0, Math.Min(pieceBytes, content.Length));
+        while (true)
+        {
+            var outcome = reader.Read(content.AsSpan(start..end), end == content.Length, out var consumed);
+            start += consumed;
+            switch (outcome)
+            {
+                case ReadOutcome.MoreNeeded:
+                    end = (int)Math.Min((long)end + pieceBytes, content.Length);
+                    break;
+                case ReadOutcome.Line line:
+                    lines.Add(line.Value);
+                    tally.Add(line.Value);
+                    break;
+                case ReadOutcome.Quarantined bad:
+                    quarantined.Add(bad.Value);
+                    tally.AddQuarantined();
+                    break;
+                case ReadOutcome.Rejected rejected:
+                    return new(reader.Format, lines, quarantined, rejected, tally.Result());
+                default:
+                    return new(reader.Format, lines, quarantined, null, tally.Result());
+            }
+        }
+    }
+
+    public static byte[] Sample(string name) => File.ReadAllBytes(Path.Combine(Repository.Root, "tests", "Samples", name));
+
+    /// <summary>A real file that others wrote; it lies beside the repository and is no part of it.</summary>
+    public static byte[] RealSample(string name)
+    {
+        var path = Path.Combine("shared", "samples", name);
+        for (var folder = Directory.GetParent(Repository.Root); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, path))) return File.ReadAllBytes(Path.Combine(folder.FullName, path));
+        Assert.Skip("../shared/samples is not beside the repository.");
+        return [];
+    }
+}

@@ -26,7 +26,7 @@ sealed record ItemBody(string Id, PartitionKey Key, int? TimeToLive, ReadOnlyMem
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Reads a whole item. Returns the refusal, or null where <paramref name="item"/> is good.</summary>
+    /// <summary>Reads an item. Returns the refusal, or null where <paramref name="item"/> is good.</summary>
     public static Answer? Read(
         ReadOnlyMemory<byte> json, Container container, PartitionKey? stated, out ItemBody item)
     {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Reflection;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -30,6 +32,8 @@ static class Json
             DefaultIgnoreCondition = leavesOutComputed ? JsonIgnoreCondition.WhenWritingNull : JsonIgnoreCondition.Never,
             UnmappedMemberHandling = leavesOutComputed ? JsonUnmappedMemberHandling.Skip : JsonUnmappedMemberHandling.Disallow,
             RespectNullableAnnotations = true,
+            // It is JSON and is sent as such, never pasted into a page: quotes and accents stay readable.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameTheCasesOfUnions } },
             Converters =
             {
@@ -40,18 +44,20 @@ static class Json
                 new IdConverterFactory(),
             },
         };
+        if (!leavesOutComputed) options.Converters.Add(new MomentConverter());
         options.MakeReadOnly();
         return options;
     }
 
-    /// <summary>
-    /// A closed union is an abstract record whose cases are nested in it; each goes by its name, also where it is
-    /// written as itself, as an activity's answer is.
-    /// </summary>
+    /// <summary>The type to write a value of that type as: a case of a union as the union, or nobody could tell which it is.</summary>
+    public static Type WrittenAs(Type type) =>
+        IsUnion(type.DeclaringType) && type.IsSubclassOf(type.DeclaringType!) ? type.DeclaringType! : type;
+
+    /// <summary>A closed union is an abstract record whose cases are nested in it; each goes by its name.</summary>
     static void NameTheCasesOfUnions(JsonTypeInfo type)
     {
-        var cases = CasesOf(type.Type);
-        if (cases.Count == 0 && IsUnion(type.Type.DeclaringType) && type.Type.IsSubclassOf(type.Type.DeclaringType!)) cases = [type.Type];
+        if (!IsUnion(type.Type)) return;
+        var cases = type.Type.GetNestedTypes(BindingFlags.Public).Where(nested => nested.IsSubclassOf(type.Type)).ToList();
         if (cases.Count == 0) return;
         type.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "type" };
         foreach (var one in cases)
@@ -61,8 +67,15 @@ static class Json
 
     static bool IsUnion(Type? type) => type is { IsClass: true, IsAbstract: true, IsSealed: false };
 
-    static List<Type> CasesOf(Type type) =>
-        IsUnion(type) ? [.. type.GetNestedTypes(BindingFlags.Public).Where(nested => nested.IsSubclassOf(type))] : [];
+    /// <summary>A moment on the wire: UTC, to the millisecond (RFC 3339).</summary>
+    sealed class MomentConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            reader.GetDateTimeOffset();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+    }
 
     sealed class CurrencyConverter : JsonConverter<Currency>
     {

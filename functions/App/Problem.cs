@@ -13,6 +13,7 @@ sealed record Problem(int Status, string Code, string Title) : IResult
     public const string ContentType = "application/problem+json";
 
     /// <summary>Where its code is explained.</summary>
+    [JsonPropertyOrder(-1)]
     public string Type => $"https://railyard.dev/problems/{Code}";
 
     /// <summary>What to do about it, for this request.</summary>

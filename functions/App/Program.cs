@@ -1,7 +1,3 @@
-using Azure.Core.Serialization;
-using Azure.Identity;
-using Azure.Messaging.ServiceBus;
-using Azure.Storage.Blobs;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -25,7 +21,7 @@ builder.UseMiddleware<Authentication>();
 
 var services = builder.Services;
 services.TryAddSingleton(TimeProvider.System);
-services.Configure<WorkerOptions>(options => options.Serializer = new JsonObjectSerializer(Json.Storage));
+services.Configure<WorkerOptions>(options => options.Serializer = new DurableSerializer());
 services.AddHttpClient(AdyenCheckout.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
 
 // What Azure has for us.

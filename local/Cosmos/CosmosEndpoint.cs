@@ -11,7 +11,7 @@ using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Cosmos;
 
-/// <summary>Cosmos DB's gateway protocol on loopback over SQLite, for the official SDK in gateway mode.</summary>
+/// <summary>Cosmos DB's gateway protocol on loopback over SQLite, for the SDK in gateway mode.</summary>
 public sealed class CosmosEndpoint : IAsyncDisposable
 {
     /// <summary>The key clients sign with. It is public on purpose: local only, and not a secret.</summary>

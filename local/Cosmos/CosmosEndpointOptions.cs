@@ -4,7 +4,7 @@ using Railyard.Local.Cosmos.Wire;
 
 namespace Railyard.Local.Cosmos;
 
-/// <summary>Where the endpoint keeps its documents, where it listens, and what it tells the time by.</summary>
+/// <summary>Where the endpoint keeps its documents, where it listens, what it tells the time by.</summary>
 public sealed record CosmosEndpointOptions
 {
     /// <summary>The SQLite file; created when absent.</summary>

@@ -57,7 +57,7 @@ sealed class ResourceCatalog
             },
             cancellation);
 
-    // The memory is changed on the writer, just before the commit, so that whoever hears "it exists" finds it.
+    // The memory changes on the writer, just before the commit: whoever hears "it exists" finds it.
     async Task<T> WriteAsync<T>(Func<Session, T> change, CancellationToken cancellation)
     {
         try

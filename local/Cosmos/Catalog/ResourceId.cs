@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Railyard.Local.Cosmos.Catalog;
 
-/// <summary>The <c>_rid</c> of databases, containers and items, in the byte layout the SDK takes apart.</summary>
+/// <summary>The <c>_rid</c> of databases, containers and items, laid out as the SDK takes it apart.</summary>
 static class ResourceId
 {
     const int DatabaseBytes = 4;

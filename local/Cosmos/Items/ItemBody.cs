@@ -11,6 +11,8 @@ namespace Railyard.Local.Cosmos.Items;
 sealed record ItemBody(string Id, PartitionKey Key, int? TimeToLive, ReadOnlyMemory<byte> Unclosed)
 {
     const int BytesMax = 2 * 1024 * 1024;
+    const int IdBytesMax = 1_023;
+    const int PartitionKeyBytesMax = 2_048;
     const int DepthMax = 128;
     const int KeyMismatch = 1001;
 
@@ -24,7 +26,7 @@ sealed record ItemBody(string Id, PartitionKey Key, int? TimeToLive, ReadOnlyMem
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Reads a whole item. Returns the refusal, or null where <paramref name="item"/> is good.</summary>
+    /// <summary>Reads an item. Returns the refusal, or null where <paramref name="item"/> is good.</summary>
     public static Answer? Read(
         ReadOnlyMemory<byte> json, Container container, PartitionKey? stated, out ItemBody item)
     {
@@ -67,7 +69,7 @@ sealed record ItemBody(string Id, PartitionKey Key, int? TimeToLive, ReadOnlyMem
             return Answer.BadRequest(
                 "The input content is invalid because the required property 'id' is missing.");
         var id = value.GetString()!;
-        if (!ContainerDefinition.IsValidId(id))
+        if (!IsValidId(id))
             return Answer.BadRequest($"The id '{id}' is empty, too long or has one of / \\ ? #.");
         if (PartitionKey.Of(root, container.PartitionKeyPath) is not { } key)
             return Answer.BadRequest("The partition key value must not be an object or an array.");
@@ -75,10 +77,15 @@ sealed record ItemBody(string Id, PartitionKey Key, int? TimeToLive, ReadOnlyMem
             return Answer.BadRequest(
                 "PartitionKey extracted from document doesn't match the one specified in the header.",
                 KeyMismatch);
+        if (Encoding.UTF8.GetByteCount(key.Text) > PartitionKeyBytesMax)
+            return Answer.BadRequest($"The partition key value is longer than {PartitionKeyBytesMax} bytes.");
         if (TimeToLiveOf(root, out var timeToLive) is { } refusal) return refusal;
         item = new ItemBody(id, key, timeToLive, WithoutSystemProperties(root, length));
         return null;
     }
+
+    static bool IsValidId(string id) =>
+        id.Length > 0 && Encoding.UTF8.GetByteCount(id) <= IdBytesMax && id.AsSpan().IndexOfAny("/\\?#") < 0;
 
     static Answer? TimeToLiveOf(JsonElement root, out int? seconds)
     {

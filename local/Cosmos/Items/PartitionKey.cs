@@ -38,7 +38,7 @@ readonly record struct PartitionKey(string Text)
         }
     }
 
-    /// <summary>The key of a document, or null where the value cannot be one (an object or an array).</summary>
+    /// <summary>The key of a document, or null where its value is an object or an array.</summary>
     public static PartitionKey? Of(JsonElement document, IReadOnlyList<string> path)
     {
         foreach (var name in path)

@@ -24,7 +24,7 @@ sealed class ItemQueries(Database database, TimeProvider time)
         }
     }
 
-    /// <summary>The plan of a client that cannot make its own: run it as it is, over the one range there is.</summary>
+    /// <summary>The plan for a client that cannot make its own: run the query as it is.</summary>
     public static Answer Plan(ItemRequest asked)
     {
         try

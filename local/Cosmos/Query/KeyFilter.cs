@@ -14,8 +14,8 @@ readonly record struct KeyRange(string? PartitionKey, string? Id)
 }
 
 /// <summary>
-/// Which keys a filter can possibly admit, so that a query for known ids is a few lookups and not a scan. The filter
-/// itself is evaluated on whatever is found, so a range too wide costs time and never a wrong row.
+/// Which keys a filter can possibly admit, so that a query for known ids is a few lookups and not a scan.
+/// The filter is evaluated on whatever is found, so a range too wide costs time and never a wrong row.
 /// </summary>
 sealed class KeyFilter(Container container)
 {

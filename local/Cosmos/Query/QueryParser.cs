@@ -1,6 +1,6 @@
 namespace Railyard.Local.Cosmos.Query;
 
-/// <summary>Reads SELECT … FROM … WHERE … ORDER BY … OFFSET … LIMIT, and refuses by name what it does not know.</summary>
+/// <summary>Reads the clauses of a query, and refuses by name what it does not know.</summary>
 sealed class QueryParser
 {
     const int QueryCharactersMax = 262_144;

@@ -17,7 +17,7 @@ readonly record struct ItemKey(string PartitionKey, string Id)
         Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right));
 }
 
-/// <summary>Where a query goes on: what is left to skip and take, and the last row that was returned.</summary>
+/// <summary>Where a query goes on: what is left to skip and take, and the last row returned.</summary>
 sealed record ResumePoint(int Skip, int? Take, ItemKey? After, IReadOnlyList<Value> SortKeys)
 {
     const int TokenCharactersMax = 16_384;

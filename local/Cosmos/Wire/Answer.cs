@@ -40,7 +40,7 @@ sealed record Answer(int Status)
 
     public static Answer ResourceNotFound { get; } = Refused(404, "NotFound", "Resource Not Found.");
 
-    // Tells the SDK that it is the container that has gone, not the item, so that it forgets what it has cached.
+    // Tells the SDK that the container has gone, not the item, so that it forgets what it has cached.
     public static Answer OwnerNotFound { get; } =
         Refused(404, "NotFound", "Owner resource does not exist.", subStatus: 1003);
 

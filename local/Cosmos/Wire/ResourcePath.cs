@@ -26,7 +26,7 @@ sealed record ResourcePath(IReadOnlyList<string> Segments)
     public string? Container => At(3);
     public string? Item => At(5);
 
-    /// <summary>What a request to this path is signed for: the resource itself, or the owner of a feed.</summary>
+    /// <summary>What a request is signed for: the resource itself, or the owner of a feed.</summary>
     public string SignedName => string.Join('/', IsFeed ? Segments.SkipLast(1) : Segments);
 
     /// <summary>The same for a path made of resource ids, which are signed alone and in lower case.</summary>

@@ -35,12 +35,13 @@ sealed class CosmosAccount : IAsyncDisposable
     }
 
     /// <summary>A container of its own.</summary>
-    public async Task<Container> ContainerAsync(string partitionKeyPath = "/shop", int? timeToLive = null)
+    public async Task<Container> ContainerAsync(
+        string partitionKeyPath = "/shop", int? timeToLive = null, string id = "orders")
     {
         var cancellation = TestContext.Current.CancellationToken;
         Database database = await Client.CreateDatabaseIfNotExistsAsync(
             "shops", cancellationToken: cancellation);
-        var properties = new ContainerProperties("orders", partitionKeyPath)
+        var properties = new ContainerProperties(id, partitionKeyPath)
         {
             DefaultTimeToLive = timeToLive,
         };
@@ -83,6 +84,22 @@ sealed class CosmosAccount : IAsyncDisposable
                 Throttle = throttle,
             },
             TestContext.Current.CancellationToken);
+}
+
+/// <summary>One account for the tests of a class, each of which takes a container of its own.</summary>
+public sealed class SharedCosmosAccount : IAsyncLifetime
+{
+    CosmosAccount? account;
+
+    internal Task<Container> ContainerAsync(string partitionKeyPath = "/shop") =>
+        account!.ContainerAsync(partitionKeyPath, id: $"orders-{Guid.CreateVersion7()}");
+
+    public async ValueTask InitializeAsync() => account = await CosmosAccount.OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (account is not null) await account.DisposeAsync();
+    }
 }
 
 sealed record Order(string Id, string Shop, long Amount = 0, string? Note = null, int? Ttl = null);

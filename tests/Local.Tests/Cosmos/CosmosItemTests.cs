@@ -4,7 +4,7 @@ using Microsoft.Azure.Cosmos;
 
 namespace Railyard.Local.Tests.Cosmos;
 
-public sealed class CosmosItemTests
+public sealed class CosmosItemTests(SharedCosmosAccount shared) : IClassFixture<SharedCosmosAccount>
 {
     static readonly PartitionKey North = new("north");
 
@@ -13,8 +13,7 @@ public sealed class CosmosItemTests
     [Fact]
     public async Task A_created_item_is_read_back_with_its_tag_and_charge()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
 
         var created = await orders.CreateItemAsync(
             new Order("1", "north", 12), North, cancellationToken: Cancellation);
@@ -32,8 +31,7 @@ public sealed class CosmosItemTests
     [Fact]
     public async Task The_document_carries_the_services_properties()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
         await orders.CreateItemAsync(new Order("1", "north"), North, cancellationToken: Cancellation);
 
         using var stream = await orders.ReadItemStreamAsync("1", North, cancellationToken: Cancellation);
@@ -50,8 +48,7 @@ public sealed class CosmosItemTests
     [Fact]
     public async Task A_second_item_with_the_same_key_conflicts()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
         await orders.CreateItemAsync(new Order("1", "north"), North, cancellationToken: Cancellation);
 
         var conflict = await Assert.ThrowsAsync<CosmosException>(
@@ -66,8 +63,7 @@ public sealed class CosmosItemTests
     [Fact]
     public async Task An_item_that_does_not_exist_is_not_found()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
 
         var missing = await Assert.ThrowsAsync<CosmosException>(
             () => orders.ReadItemAsync<Order>("1", North, cancellationToken: Cancellation));
@@ -82,8 +78,7 @@ public sealed class CosmosItemTests
     [Fact]
     public async Task A_replacement_under_a_stale_tag_is_refused()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
         var first = await orders.CreateItemAsync(
             new Order("1", "north", 1), North, cancellationToken: Cancellation);
         var onFirst = new ItemRequestOptions { IfMatchEtag = first.ETag };
@@ -102,8 +97,7 @@ public sealed class CosmosItemTests
     [Fact]
     public async Task Of_many_replacements_under_one_tag_exactly_one_wins()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
         var first = await orders.CreateItemAsync(
             new Order("1", "north"), North, cancellationToken: Cancellation);
         var onFirst = new ItemRequestOptions { IfMatchEtag = first.ETag };
@@ -122,8 +116,7 @@ public sealed class CosmosItemTests
     [Fact]
     public async Task An_upsert_creates_and_then_replaces()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
 
         var created = await orders.UpsertItemAsync(
             new Order("1", "north", 1), North, cancellationToken: Cancellation);
@@ -140,8 +133,7 @@ public sealed class CosmosItemTests
     [Fact]
     public async Task A_delete_under_the_current_tag_removes_the_item()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
         var created = await orders.CreateItemAsync(
             new Order("1", "north"), North, cancellationToken: Cancellation);
         var stale = new ItemRequestOptions { IfMatchEtag = "\"stale\"" };
@@ -160,8 +152,7 @@ public sealed class CosmosItemTests
     [Fact]
     public async Task A_read_of_a_known_tag_is_not_modified()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
         var created = await orders.CreateItemAsync(
             new Order("1", "north"), North, cancellationToken: Cancellation);
         var known = new ItemRequestOptions { IfNoneMatchEtag = created.ETag };
@@ -174,8 +165,7 @@ public sealed class CosmosItemTests
     [Fact]
     public async Task Streams_carry_the_clients_bytes_and_numbers_unchanged()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
         using var body = Json(
             """{"id":"å b","shop":"north","exact":1.10,"text":"<é & 漢>","nested":{"a":[1,{"b":null}]}}""");
 
@@ -193,8 +183,7 @@ public sealed class CosmosItemTests
     [Fact]
     public async Task A_write_without_content_response_answers_without_a_body()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
         var minimal = new ItemRequestOptions { EnableContentResponseOnWrite = false };
 
         var created = await orders.CreateItemAsync(new Order("1", "north"), North, minimal, Cancellation);
@@ -216,8 +205,7 @@ public sealed class CosmosItemTests
     [InlineData("""[1]""", "object")]
     public async Task A_bad_item_is_refused_with_the_reason(string json, string reason)
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
         using var body = Json(json);
 
         using var answer = await orders.CreateItemStreamAsync(body, North, cancellationToken: Cancellation);
@@ -226,13 +214,29 @@ public sealed class CosmosItemTests
         Assert.Contains(reason, answer.ErrorMessage, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_id_or_partition_key_beyond_its_length_is_refused()
+    {
+        var orders = await shared.ContainerAsync();
+
+        var longest = await orders.CreateItemAsync(
+            new Order(new string('i', 1_023), "north"), cancellationToken: Cancellation);
+        var tooLongId = await Assert.ThrowsAsync<CosmosException>(() => orders.CreateItemAsync(
+            new Order(new string('i', 1_024), "north"), cancellationToken: Cancellation));
+        var tooLongKey = await Assert.ThrowsAsync<CosmosException>(() => orders.CreateItemAsync(
+            new Order("1", new string('k', 2_049)), cancellationToken: Cancellation));
+
+        Assert.Equal(HttpStatusCode.Created, longest.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, tooLongId.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, tooLongKey.StatusCode);
+    }
+
     [Theory]
     [InlineData(2 * 1024 * 1024)]
     [InlineData(5 * 1024 * 1024)]
     public async Task An_item_over_two_megabytes_is_too_large(int length)
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
         using var body = Json($$"""{"id":"1","shop":"north","note":"{{new string('x', length)}}"}""");
 
         using var answer = await orders.CreateItemStreamAsync(body, North, cancellationToken: Cancellation);
@@ -243,8 +247,7 @@ public sealed class CosmosItemTests
     [Fact]
     public async Task Partition_keys_of_different_kinds_are_different_partitions()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync("/shop/code");
+        var orders = await shared.ContainerAsync("/shop/code");
         var bodies = new (PartitionKey Key, string Json)[]
         {
             (new PartitionKey("1"), """{"id":"1","shop":{"code":"1"}}"""),
@@ -269,8 +272,7 @@ public sealed class CosmosItemTests
     [Fact]
     public async Task Charges_follow_the_size_of_the_item()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
         var large = new Order("1", "north", Note: new string('x', 16 * 1024 - 400));
 
         var created = await orders.CreateItemAsync(large, North, cancellationToken: Cancellation);
@@ -283,8 +285,7 @@ public sealed class CosmosItemTests
     [Fact]
     public async Task Many_items_are_read_at_once()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
+        var orders = await shared.ContainerAsync();
         foreach (var id in Enumerable.Range(0, 30))
             await orders.CreateItemAsync(
                 new Order($"{id}", $"shop-{id % 3}"), cancellationToken: Cancellation);

@@ -3,7 +3,7 @@ using Microsoft.Azure.Cosmos;
 
 namespace Railyard.Local.Tests.Cosmos;
 
-public sealed class CosmosPatchTests
+public sealed class CosmosPatchTests(SharedCosmosAccount shared) : IClassFixture<SharedCosmosAccount>
 {
     static readonly PartitionKey North = new("north");
 
@@ -12,8 +12,7 @@ public sealed class CosmosPatchTests
     [Fact]
     public async Task Every_operation_does_what_it_says()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var baskets = await WithBasketAsync(account);
+        var baskets = await WithBasketAsync();
 
         var patched = await baskets.PatchItemAsync<Basket>(
             "1",
@@ -41,8 +40,7 @@ public sealed class CosmosPatchTests
     [Fact]
     public async Task Whole_numbers_beyond_a_doubles_precision_are_incremented_exactly()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var baskets = await WithBasketAsync(account);
+        var baskets = await WithBasketAsync();
         await baskets.PatchItemAsync<Basket>(
             "1",
             North,
@@ -62,8 +60,7 @@ public sealed class CosmosPatchTests
     [InlineData("from c where nonsense(c)", HttpStatusCode.BadRequest)]
     public async Task A_patch_happens_only_under_its_condition(string condition, HttpStatusCode expected)
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var baskets = await WithBasketAsync(account);
+        var baskets = await WithBasketAsync();
         var options = new PatchItemRequestOptions { FilterPredicate = condition };
 
         using var answer = await baskets.PatchItemStreamAsync(
@@ -77,8 +74,7 @@ public sealed class CosmosPatchTests
     [Fact]
     public async Task A_patch_under_a_stale_tag_is_refused()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var baskets = await WithBasketAsync(account);
+        var baskets = await WithBasketAsync();
         var stale = new PatchItemRequestOptions { IfMatchEtag = "\"stale\"" };
 
         using var answer = await baskets.PatchItemStreamAsync(
@@ -104,8 +100,7 @@ public sealed class CosmosPatchTests
     [MemberData(nameof(Impossible), DisableDiscoveryEnumeration = true)]
     public async Task An_impossible_operation_changes_nothing(string name, PatchOperation impossible)
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var baskets = await WithBasketAsync(account);
+        var baskets = await WithBasketAsync();
 
         using var answer = await baskets.PatchItemStreamAsync(
             "1", North, [PatchOperation.Set("/status", name), impossible], cancellationToken: Cancellation);
@@ -118,8 +113,7 @@ public sealed class CosmosPatchTests
     [Fact]
     public async Task More_than_ten_operations_are_refused()
     {
-        await using var account = await CosmosAccount.OpenAsync();
-        var baskets = await WithBasketAsync(account);
+        var baskets = await WithBasketAsync();
         var eleven = Enumerable.Repeat(PatchOperation.Increment("/total", 1), 11).ToList();
 
         using var answer = await baskets.PatchItemStreamAsync(
@@ -128,9 +122,9 @@ public sealed class CosmosPatchTests
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
-    static async Task<Container> WithBasketAsync(CosmosAccount account)
+    async Task<Container> WithBasketAsync()
     {
-        var baskets = await account.ContainerAsync();
+        var baskets = await shared.ContainerAsync();
         var basket = new Basket("1", "north", "open", 10, ["a", "b", "c"], Note: "gone soon");
         await baskets.CreateItemAsync(basket, North, cancellationToken: Cancellation);
         return baskets;

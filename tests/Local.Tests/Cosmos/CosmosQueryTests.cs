@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
+using Microsoft.Azure.Cosmos.Linq;
 
 namespace Railyard.Local.Tests.Cosmos;
 
@@ -239,6 +240,25 @@ public sealed class CosmosQueryTests(CosmosQueryTests.Menu menu) : IClassFixture
         Assert.Equal((7, 7), (Assert.Single(one), Assert.Single(all)));
         Assert.InRange(one.RequestCharge, 2, 3);
         Assert.InRange(all.RequestCharge, one.RequestCharge + 1, 10);
+    }
+
+    [Fact]
+    public async Task A_linq_query_is_understood()
+    {
+        await using var account = await CosmosAccount.OpenAsync();
+        var orders = await account.ContainerAsync();
+        foreach (var amount in Enumerable.Range(1, 9))
+            await orders.CreateItemAsync(new Order($"{amount}", "day", amount), cancellationToken: Cancellation);
+
+        using var iterator = orders.GetItemLinqQueryable<Order>(requestOptions: menu.InPages(10))
+            .Where(order => order.Amount > 3 && order.Id != "8")
+            .OrderByDescending(order => order.Amount)
+            .Take(3)
+            .Select(order => order.Id)
+            .ToFeedIterator();
+        var found = await iterator.ReadNextAsync(Cancellation);
+
+        Assert.Equal(["9", "7", "6"], found);
     }
 
     [Fact]

@@ -11,11 +11,11 @@ public sealed class GetSettlementFile(SettlementFileStore files)
 {
     [Function(nameof(GetSettlementFile))]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ops/v1/settlement-files/{file_id}")] HttpRequest request,
-        string file_id,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ops/v1/settlement-files/{file}")] HttpRequest request,
+        string file,
         FunctionContext context) =>
-        await files.FindAsync(new FileId(file_id), context.CancellationToken) is { } file
-            ? Answer.Ok(SettlementFileWire.Of(file))
+        await files.FindAsync(new FileId(file), context.CancellationToken) is { } found
+            ? Answer.Ok(SettlementFileWire.Of(found))
             : Problem.NotFound("settlement file");
 }
 

@@ -34,13 +34,13 @@ sealed class HashedStream(Stream inner, long mostBytes) : Stream
     public async Task DrainAsync(CancellationToken cancellation) => await CopyToAsync(Null, cancellation);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Passed(buffer.Span[..await inner.ReadAsync(buffer, cancellationToken)]);
+        Passed(buffer, await inner.ReadAsync(buffer, cancellationToken));
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) =>
-        Passed(buffer.AsSpan(offset, inner.Read(buffer, offset, count)));
+        Passed(buffer.AsMemory(offset), inner.Read(buffer, offset, count));
 
     public override void Flush()
     {
@@ -58,11 +58,10 @@ sealed class HashedStream(Stream inner, long mostBytes) : Stream
         base.Dispose(disposing);
     }
 
-    int Passed(ReadOnlySpan<byte> bytes)
+    int Passed(ReadOnlyMemory<byte> buffer, int count)
     {
-        hash.AppendData(bytes);
-        Bytes += bytes.Length;
-        if (Bytes > mostBytes) throw new FileTooLarge(mostBytes);
-        return bytes.Length;
+        hash.AppendData(buffer.Span[..count]);
+        Bytes += count;
+        return Bytes <= mostBytes ? count : throw new FileTooLarge(mostBytes);
     }
 }

@@ -32,20 +32,20 @@ public sealed partial class PutSettlementFile(
 
     [Function(nameof(PutSettlementFile))]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "ops/v1/settlement-files/{acquirer}/{file_name}")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "ops/v1/settlement-files/{acquirer}/{name}")]
         HttpRequest request,
         string acquirer,
-        string file_name,
+        string name,
         FunctionContext context)
     {
         var sender = new AcquirerName(acquirer);
         if (!acquirers.Knows(sender)) return Problem.NotFound("acquirer");
-        if (!FileName().IsMatch(file_name)) return InvalidName;
+        if (!FileName().IsMatch(name)) return InvalidName;
         if (request.ContentLength > SettlementFileArrived.MostBytes) return TooLarge;
         AllowLargeBody(request.HttpContext);
         return await IsEmptyAsync(request.BodyReader, context.CancellationToken)
             ? EmptyBody
-            : await AcceptAsync(sender, file_name, request.BodyReader.AsStream(), context.CancellationToken);
+            : await AcceptAsync(sender, name, request.BodyReader.AsStream(), context.CancellationToken);
     }
 
     async Task<IResult> AcceptAsync(AcquirerName sender, string name, Stream body, CancellationToken cancellation)

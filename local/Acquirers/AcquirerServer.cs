@@ -27,7 +27,8 @@ sealed class AcquirerServer : IAsyncDisposable
     WebApplication? app;
 
     public AcquirerServer(
-        AcquirerProfile profile, Database database, DeliverReport deliver, TimeProvider time, ILoggerFactory logging)
+        AcquirerProfile profile, Database database, DeliverReport deliver, TimeProvider time,
+            ILoggerFactory logging)
     {
         (this.profile, this.time, this.logging) = (profile, time, logging);
         book = new Book(database, profile.Name, time);
@@ -84,7 +85,7 @@ sealed class AcquirerServer : IAsyncDisposable
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
-            log.LogError(fault, "{Acquirer} could not deliver a settlement report that it had closed", profile.Name);
+            log.LogError(fault, "{Acquirer} could not deliver a report that it had closed", profile.Name);
         }
     }
 

@@ -10,7 +10,7 @@ using Railyard.Local.Acquirers.Settlement;
 
 namespace Railyard.Local.Acquirers;
 
-/// <summary>What only a simulated acquirer offers: its book laid open, its script, and a report on demand.</summary>
+/// <summary>What only a simulated acquirer offers: its book and its script laid open, a report on demand.</summary>
 sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlement)
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -19,6 +19,8 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
         WriteIndented = true,
     };
+
+    const string Usage = "discrepancies are wrong_amount, missing, extra";
 
     public void Map(IEndpointRouteBuilder app)
     {
@@ -54,7 +56,7 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
     {
         if (await WishesAsync(http) is not { } wishes)
         {
-            await SendAsync(http, StatusCodes.Status400BadRequest, new { Error = "discrepancies are wrong_amount, missing, extra" });
+            await SendAsync(http, StatusCodes.Status400BadRequest, new { Error = Usage });
             return;
         }
         try
@@ -90,7 +92,8 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
         {
             var asked = JsonSerializer.Deserialize<ReportRequest>(body, Json);
             var kinds = (asked?.Discrepancies ?? []).Select(Discrepancies.Parse).ToList();
-            return kinds.Contains(null) ? null : new Wishes([.. kinds.Select(kind => kind!.Value)], asked?.IncludeMissing ?? false);
+            if (kinds.Contains(null)) return null;
+            return new Wishes([.. kinds.Select(kind => kind!.Value)], asked?.IncludeMissing ?? false);
         }
         catch (JsonException)
         {
@@ -99,7 +102,7 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
     }
 
     static string? Asked(HttpContext http, string name) =>
-        http.Request.Query.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+        http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
     static object Shown(BookedPayment booked) => new
     {

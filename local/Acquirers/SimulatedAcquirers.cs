@@ -5,7 +5,7 @@ using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Acquirers;
 
-/// <summary>Where the simulated acquirers find their profiles, keep their book and deliver their reports.</summary>
+/// <summary>Where the acquirers find their profiles, keep their book and deliver their reports.</summary>
 public sealed record AcquirersOptions
 {
     /// <summary>The path of acquirers.json.</summary>
@@ -27,7 +27,7 @@ public sealed record AcquirersOptions
     public required ILoggerFactory Logging { get; init; }
 }
 
-/// <summary>The simulated acquirers: each an HTTP server on loopback that speaks Adyen's Checkout API.</summary>
+/// <summary>The simulated acquirers: HTTP servers on loopback that speak Adyen's Checkout API.</summary>
 public sealed class SimulatedAcquirers : IAsyncDisposable
 {
     readonly Database database;
@@ -39,7 +39,7 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
     /// <summary>Where each acquirer answers, by its name.</summary>
     public IReadOnlyDictionary<string, Uri> Addresses => addresses;
 
-    /// <summary>Opens the book, starts every acquirer, and delivers the reports that a crash left behind.</summary>
+    /// <summary>Opens the book, starts every acquirer, delivers the reports that a crash left behind.</summary>
     public static Task<SimulatedAcquirers> StartAsync(AcquirersOptions options, CancellationToken cancellation) =>
         StartAsync(options, new ReportInbox(options.BlobConnectionString).DeliverAsync, cancellation);
 
@@ -69,7 +69,8 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
     }
 
     async Task AddAsync(
-        AcquirerProfile profile, int port, AcquirersOptions options, DeliverReport deliver, CancellationToken cancellation)
+        AcquirerProfile profile, int port, AcquirersOptions options, DeliverReport deliver,
+        CancellationToken cancellation)
     {
         var server = new AcquirerServer(profile, database, deliver, options.Time, options.Logging);
         servers.Add(server);

@@ -40,8 +40,8 @@ sealed class AcquirerServer : IAsyncDisposable
     {
         await DeliverLeftBehindAsync(cancellation);
         app = Build(port);
-        var checkout = new AdyenCheckout(profile, new CallDesk(book, time, app.Lifetime.ApplicationStopping), time);
-        checkout.Map(app);
+        var desk = new CallDesk(book, time, app.Lifetime.ApplicationStopping);
+        new AdyenCheckout(profile, desk, time).Map(app);
         new SimPages(profile, book, settlement).Map(app);
         await app.StartAsync(cancellation);
         return new Uri(app.Urls.First());

@@ -1,8 +1,8 @@
 namespace Railyard.Local.Acquirers;
 
 /// <summary>
-/// Everything the simulated acquirers do on cue; what is not listed is approved. The word comes first (cardholder
-/// name or RequestedTestAcquirerResponseCode), then the amount, then the card number.
+/// Everything the simulated acquirers do on cue; what is not listed is approved. The word comes first
+/// (cardholder name or RequestedTestAcquirerResponseCode), then the amount, then the card number.
 /// </summary>
 static class Script
 {
@@ -40,7 +40,7 @@ static class Script
         new(29, "Withdrawal count exceeded", "WITHDRAWAL_COUNT_EXCEEDED", "65", "Exceeds frequency limit"),
         new(31, "Issuer Suspected Fraud", "ISSUER_SUSPECTED_FRAUD", "59", "Suspected fraud"),
         new(32, "AVS Declined", "AVS_DECLINED", "05", "Address verification failed"),
-        new(38, "Authentication required", "AUTHENTICATION_REQUIRED", "1A", "Additional authentication required"),
+        new(38, "Authentication required", "AUTHENTICATION_REQUIRED", "1A", "Authentication required"),
     ];
 
     /// <summary>Mastercard's merchant advice codes.</summary>
@@ -64,7 +64,7 @@ static class Script
         new(43, "Consumer multi-use virtual card number"),
     ];
 
-    /// <summary>Card numbers that mean something: a vendor's own where there is one, else ours (4099…).</summary>
+    /// <summary>Card numbers that mean something: a vendor's own where there is one, else ours.</summary>
     public static readonly IReadOnlyList<Scene> Cards =
     [
         new("approve (Adyen)", new Decision.Approved(), "4111111111111111"),
@@ -92,7 +92,7 @@ static class Script
         Failing("4099000000000129", Fault.MaintenancePage),
     ];
 
-    /// <summary>Amounts that mean something, in minor units; the faults strike captures and refunds too.</summary>
+    /// <summary>Amounts in minor units; the faults among them strike captures and refunds too.</summary>
     public static readonly IReadOnlyList<Scene> Amounts =
     [
         .. Declines.Select(why => Refusing(DeclinedEverywhere + why.Code, why)),
@@ -132,7 +132,8 @@ static class Script
     }
 
     static Scene Refusing(string what, string card, int code, int? advice = null) =>
-        new(what, new Decision.Declined(Because(code), Advices.FirstOrDefault(one => one.Code == advice)), card);
+        new(
+            what, new Decision.Declined(Because(code), Advices.FirstOrDefault(one => one.Code == advice)), card);
 
     static Scene Refusing(long amount, Decline why, Advice? advice = null) =>
         new(

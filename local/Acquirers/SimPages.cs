@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
@@ -10,7 +11,7 @@ using Railyard.Local.Acquirers.Settlement;
 
 namespace Railyard.Local.Acquirers;
 
-/// <summary>What only a simulated acquirer offers: its book and its script laid open, a report on demand.</summary>
+/// <summary>What only a simulated acquirer offers: its book laid open, a report on demand.</summary>
 sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlement)
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -62,15 +63,20 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
         try
         {
             var closing = await settlement.CloseAsync(wishes.Wrong, wishes.WithLeftOut, http.RequestAborted);
-            await (closing is Closing.Closed closed
-                ? SendAsync(http, StatusCodes.Status201Created, Shown(closed.Batch))
-                : SendAsync(http, StatusCodes.Status409Conflict, new { Error = ((Closing.Refused)closing).Why }));
+            await AnswerAsync(http, closing);
         }
         catch (ReportRefused refused)
         {
             await SendAsync(http, StatusCodes.Status409Conflict, new { Error = refused.Message });
         }
     }
+
+    static Task AnswerAsync(HttpContext http, Closing closing) => closing switch
+    {
+        Closing.Closed closed => SendAsync(http, StatusCodes.Status201Created, Shown(closed.Batch)),
+        Closing.Refused refused => SendAsync(http, StatusCodes.Status409Conflict, new { Error = refused.Why }),
+        _ => throw new UnreachableException(),
+    };
 
     // The page on which a cardholder would prove who they are; here everybody succeeds.
     Task AuthenticateAsync(HttpContext http)

@@ -40,7 +40,8 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
     public IReadOnlyDictionary<string, Uri> Addresses => addresses;
 
     /// <summary>Opens the book, starts every acquirer, delivers the reports that a crash left behind.</summary>
-    public static Task<SimulatedAcquirers> StartAsync(AcquirersOptions options, CancellationToken cancellation) =>
+    public static Task<SimulatedAcquirers> StartAsync(
+        AcquirersOptions options, CancellationToken cancellation) =>
         StartAsync(options, new ReportInbox(options.BlobConnectionString).DeliverAsync, cancellation);
 
     internal static async Task<SimulatedAcquirers> StartAsync(
@@ -51,7 +52,7 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
         try
         {
             for (var i = 0; i < profiles.Count; i++)
-                await acquirers.AddAsync(profiles[i], Port(options, profiles[i], i), options, deliver, cancellation);
+                await acquirers.AddAsync(profiles[i], i, options, deliver, cancellation);
             return acquirers;
         }
         catch
@@ -69,12 +70,12 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
     }
 
     async Task AddAsync(
-        AcquirerProfile profile, int port, AcquirersOptions options, DeliverReport deliver,
+        AcquirerProfile profile, int index, AcquirersOptions options, DeliverReport deliver,
         CancellationToken cancellation)
     {
         var server = new AcquirerServer(profile, database, deliver, options.Time, options.Logging);
         servers.Add(server);
-        addresses[profile.Name] = await server.StartAsync(port, cancellation);
+        addresses[profile.Name] = await server.StartAsync(Port(options, profile, index), cancellation);
     }
 
     static int Port(AcquirersOptions options, AcquirerProfile profile, int index) => options.FirstPort switch

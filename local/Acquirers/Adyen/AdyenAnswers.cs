@@ -8,7 +8,7 @@ static class AdyenAnswers
     const int Ok = 200;
     const int Created = 201;
 
-    public static Answer Payment(Payment payment, Scene scene, string expiry, Uri authenticationPage) =>
+    public static Answer Payment(Payment payment, Scene scene, string expiry, Uri page) =>
         new(Ok, AdyenJson.Write(new
         {
             PspReference = payment.Psp,
@@ -18,7 +18,7 @@ static class AdyenAnswers
             RefusalReason = Why(payment)?.Reason,
             RefusalReasonCode = Why(payment)?.Code.ToString(),
             AdditionalData = AdditionalData(payment, scene, expiry),
-            Action = Redirect(payment, authenticationPage),
+            Action = payment.Standing == Standing.AwaitingCardholder ? Redirect(payment, page) : null,
         }));
 
     public static Answer Authenticated(Payment payment) =>
@@ -87,7 +87,7 @@ static class AdyenAnswers
         return shown;
     }
 
-    static object? Redirect(Payment payment, Uri page) => payment.Standing != Standing.AwaitingCardholder ? null : new
+    static object Redirect(Payment payment, Uri page) => new
     {
         Type = "redirect",
         PaymentMethodType = "scheme",

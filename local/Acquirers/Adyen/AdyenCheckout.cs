@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -56,13 +57,8 @@ sealed class AdyenCheckout(AcquirerProfile profile, CallDesk desk, TimeProvider 
         if (await RefusedAsync(http, hasAmount ? AdyenAmount.Fault(request.Amount) : null)) return;
         var psp = (string)http.Request.RouteValues["psp"]!;
         var fault = hasAmount ? Script.ForModification(request.Amount!.Value) : Fault.None;
-        await desk.AnswerAsync(http, profile.MerchantAccount, fault, entries => modify(entries, psp, request) switch
-        {
-            Modified.Booked booked => AdyenAnswers.Modification(
-                profile.MerchantAccount, booked.Modification, hasAmount ? request.Amount : null),
-            Modified.Refused refused => AdyenError.For(refused.Why).ToAnswer(),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        });
+        await desk.AnswerAsync(http, profile.MerchantAccount, fault, entries =>
+            ToAnswer(modify(entries, psp, request), hasAmount ? request.Amount : null));
     }
 
     // Adyen takes any reference here and says only that it has taken it.
@@ -78,6 +74,13 @@ sealed class AdyenCheckout(AcquirerProfile profile, CallDesk desk, TimeProvider 
             return AdyenAnswers.TechnicalCancel(request);
         });
     }
+
+    Answer ToAnswer(Modified modified, AdyenAmount? amount) => modified switch
+    {
+        Modified.Booked booked => AdyenAnswers.Modification(profile.MerchantAccount, booked.Modification, amount),
+        Modified.Refused refused => AdyenError.For(refused.Why).ToAnswer(),
+        _ => throw new UnreachableException(),
+    };
 
     static Modified Capture(Entries entries, string psp, ModificationRequest request) =>
         entries.Capture(psp, request.Amount!.ToAmount(), request.Reference);
@@ -118,10 +121,10 @@ sealed class AdyenCheckout(AcquirerProfile profile, CallDesk desk, TimeProvider 
         Decision.ApprovedInPart => (Standing.Authorised, asked, null),
         Decision.Declined { Why: var why } => (why.IsError ? Standing.Failed : Standing.Refused, 0, why.Code),
         Decision.AuthenticationWanted => (Standing.AwaitingCardholder, 0, null),
-        _ => throw new System.Diagnostics.UnreachableException(),
+        _ => throw new UnreachableException(),
     };
 
-    /// <summary>Null when the call has been answered: a wrong key, an unreadable body, another's account.</summary>
+    /// <summary>Null when the call has been answered already, for it may not come in.</summary>
     async Task<T?> ReadAsync<T>(HttpContext http, Func<T, string?> account) where T : class
     {
         if (await RefusedAsync(http, HasKey(http) ? null : AdyenError.Unauthorized)) return null;

@@ -47,7 +47,8 @@ sealed class CallDesk(Book book, TimeProvider time, CancellationToken closing)
     }
 
     // The caller may have hung up long ago: what was asked for is done all the same, as at a real acquirer.
-    async Task<(Answer? Answer, Fault Fault)> BookAsync(RepeatKey? key, Fault scripted, Func<Entries, Answer> work)
+    async Task<(Answer? Answer, Fault Fault)> BookAsync(
+        RepeatKey? key, Fault scripted, Func<Entries, Answer> work)
     {
         try
         {

@@ -30,7 +30,7 @@ sealed class Book(Database database, string acquirer, TimeProvider time)
             return answer;
         });
 
-    /// <summary>The payments with this reference or psp reference, or the latest of all; newest first.</summary>
+    /// <summary>The payments with this reference or psp reference, or the latest of all.</summary>
     public IReadOnlyList<BookedPayment> Payments(string? reference, string? psp) => database.Read(session =>
     {
         var entries = new Entries(session, acquirer, time.GetUtcNow());
@@ -41,7 +41,7 @@ sealed class Book(Database database, string acquirer, TimeProvider time)
             new BookedPayment(each, entries.Totals(each.Psp), entries.Modifications(each.Psp)));
     });
 
-    /// <summary>The references with more than one approval that is neither cancelled nor refunded in full.</summary>
+    /// <summary>The references for which the cardholder may be charged more than once.</summary>
     public IReadOnlyList<string> ReferencesApprovedTwice() => database.Read(session =>
         new Entries(session, acquirer, time.GetUtcNow()).ReferencesApprovedTwice(MostPaymentsShown));
 
@@ -81,4 +81,5 @@ sealed class Book(Database database, string acquirer, TimeProvider time)
     }
 }
 
-sealed record BookCounts(long Payments, long Approved, long Captures, long Refunds, long Cancelled, long Batches);
+sealed record BookCounts(
+    long Payments, long Approved, long Captures, long Refunds, long Cancelled, long Batches);

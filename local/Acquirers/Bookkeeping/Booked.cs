@@ -10,7 +10,7 @@ enum Standing
     AwaitingCardholder,
 }
 
-/// <summary>A payment as the acquirer knows it. Of the card only the first six and last four digits are kept.</summary>
+/// <summary>A payment as the acquirer knows it, with no more of the card than may be kept.</summary>
 sealed record Payment
 {
     public required string Psp { get; init; }

@@ -37,7 +37,8 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15)",
             acquirer, payment.Psp, payment.Reference, payment.Currency, payment.Requested, payment.Authorised,
             payment.Standing.ToString(), payment.RefusalCode, payment.AuthCode, payment.Card.Bin,
-            payment.Card.Last4, payment.Card.Brand, payment.ReturnUrl, payment.CaptureDelayHours, payment.CreatedAt.UtcTicks);
+            payment.Card.Last4, payment.Card.Brand, payment.ReturnUrl, payment.CaptureDelayHours,
+            payment.CreatedAt.UtcTicks);
         CaptureUnasked(payment);
         return payment;
     }
@@ -115,7 +116,8 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
 
     public Payment? Find(string psp) =>
         session.First(
-            $"SELECT {PaymentColumns} FROM payments WHERE acquirer = ?1 AND psp = ?2", ToPayment, acquirer, psp);
+            $"SELECT {PaymentColumns} FROM payments WHERE acquirer = ?1 AND psp = ?2",
+            ToPayment, acquirer, psp);
 
     public List<Payment> Latest(int most) =>
         session.Query(
@@ -143,9 +145,10 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
     public Totals Totals(string psp)
     {
         var all = Modifications(psp);
+        var captures = all.FindAll(one => one.Kind == ModificationKind.Capture);
         return new Totals(
-            all.Where(one => one.Kind == ModificationKind.Capture && one.BookedAt <= now).Sum(one => one.Amount),
-            all.Where(one => one.Kind == ModificationKind.Capture && one.BookedAt > now).Sum(one => one.Amount),
+            captures.Where(one => one.BookedAt <= now).Sum(one => one.Amount),
+            captures.Where(one => one.BookedAt > now).Sum(one => one.Amount),
             all.Where(one => one.Kind == ModificationKind.Refund).Sum(one => one.Amount));
     }
 

@@ -140,7 +140,8 @@ sealed class BatchBook(Database database, AcquirerProfile profile)
     static Batch ToBatch(SqliteDataReader row) =>
         new(
             row.GetInt32(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero), row.GetString(2),
-            row.GetString(3), row.GetInt32(4), JsonSerializer.Deserialize<List<ScriptedDiscrepancy>>(row.GetString(5))!);
+            row.GetString(3), row.GetInt32(4),
+            JsonSerializer.Deserialize<List<ScriptedDiscrepancy>>(row.GetString(5))!);
 }
 
 /// <summary>A line that is in no batch yet, with its place in the book.</summary>

@@ -3,14 +3,15 @@ using System.Text;
 
 namespace Railyard.Local.Acquirers.Settlement;
 
-/// <summary>Adyen's settlement details report of one batch. The filled column says an amount's direction.</summary>
+/// <summary>Adyen's settlement details report of one batch.</summary>
 sealed class DetailsReport(string merchantAccount, int batch, DateTimeOffset closedAt)
 {
     const string CompanyAccount = "Railyard";
     const string Header =
         "Company Account,Merchant Account,Psp Reference,Merchant Reference,Payment Method,Creation Date," +
         "TimeZone,Type,Modification Reference,Gross Currency,Gross Debit (GC),Gross Credit (GC)," +
-        "Exchange Rate,Net Currency,Net Debit (NC),Net Credit (NC),Commission (NC),Markup (NC),Scheme Fees (NC),Interchange (NC)," +
+        "Exchange Rate,Net Currency,Net Debit (NC),Net Credit (NC),Commission (NC),Markup (NC)," +
+        "Scheme Fees (NC),Interchange (NC)," +
         "Payment Method Variant,Modification Merchant Reference,Batch Number," +
         "Reserved4,Reserved5,Reserved6,Reserved7,Reserved8,Reserved9,Reserved10";
     const int Reserved = 7;
@@ -53,8 +54,8 @@ sealed class DetailsReport(string merchantAccount, int batch, DateTimeOffset clo
         var commission = line.Commission == 0 ? "" : MinorUnits.Text(line.Commission, line.Currency);
         var isSettled = line.Kind == LineKind.Settled;
         WriteRow(
-            line.Psp, line.Reference, line.Brand, Time(line.BookedAt), line.Kind.ToString(), line.ModificationPsp,
-            line.Currency, isSettled ? "" : gross, isSettled ? gross : "", "1",
+            line.Psp, line.Reference, line.Brand, Time(line.BookedAt), line.Kind.ToString(),
+            line.ModificationPsp, line.Currency, isSettled ? "" : gross, isSettled ? gross : "", "1",
             line.Currency, line.Net < 0 ? net : "", line.Net < 0 ? "" : net, commission,
             line.Brand, line.ModificationReference ?? "");
     }

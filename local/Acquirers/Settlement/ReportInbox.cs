@@ -27,7 +27,8 @@ sealed class ReportInbox
         container = new BlobContainerClient(connectionString, Container, options);
     }
 
-    public async Task DeliverAsync(string acquirer, string fileName, string content, CancellationToken cancellation)
+    public async Task DeliverAsync(
+        string acquirer, string fileName, string content, CancellationToken cancellation)
     {
         await container.CreateIfNotExistsAsync(cancellationToken: cancellation);
         var blob = container.GetBlobClient($"{acquirer}/{fileName}");

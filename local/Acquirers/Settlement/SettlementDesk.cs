@@ -18,7 +18,7 @@ sealed class SettlementDesk(
             if (batches.Undelivered() is { } left) return await DeliverAsync(left, cancellation);
             var closedAt = await NextFullSecondAsync(cancellation);
             var closing = await batches.CloseAsync(closedAt, wrong, withLeftOut);
-            return closing is Closing.Closed { Batch: var batch } ? await DeliverAsync(batch, cancellation) : closing;
+            return closing is Closing.Closed closed ? await DeliverAsync(closed.Batch, cancellation) : closing;
         }
         finally
         {

@@ -8,7 +8,7 @@ using Railyard.Local.Acquirers.Settlement;
 
 namespace Railyard.Local.Tests.Acquirers;
 
-/// <summary>Both acquirers on free ports over a folder of their own, with an inbox that lies in memory.</summary>
+/// <summary>Both acquirers on free ports over a folder of their own, with an inbox in memory.</summary>
 sealed class AcquirerBench : IAsyncDisposable
 {
     public const string Visa = "4111111111111111";
@@ -75,7 +75,7 @@ sealed class AcquirerBench : IAsyncDisposable
         string psp, string kind, long? amount = null, string currency = "EUR",
         string acquirer = North, string? key = null)
     {
-        var body = new JsonObject { ["merchantAccount"] = Account(acquirer), ["reference"] = $"{kind}-of-{psp}" };
+        var body = new JsonObject { ["merchantAccount"] = Account(acquirer), ["reference"] = $"{kind}-1" };
         if (amount is { } value) body["amount"] = new JsonObject { ["value"] = value, ["currency"] = currency };
         return PostAsync(acquirer, $"/v71/payments/{psp}/{kind}", body, key);
     }
@@ -162,9 +162,11 @@ sealed class AcquirerBench : IAsyncDisposable
         var path = Path.Combine(folder, "acquirers.json");
         File.WriteAllText(path, """
             { "acquirers": [
-              { "name": "northbank", "port": 7081, "merchantAccount": "RailyardNorth", "apiKey": "northbank-local",
+              { "name": "northbank", "port": 7081, "merchantAccount": "RailyardNorth",
+                "apiKey": "northbank-local",
                 "fee": { "basisPoints": 90, "fixedMinorUnits": 10 } },
-              { "name": "southbank", "port": 7082, "merchantAccount": "RailyardSouth", "apiKey": "southbank-local",
+              { "name": "southbank", "port": 7082, "merchantAccount": "RailyardSouth",
+                "apiKey": "southbank-local",
                 "fee": { "basisPoints": 120, "fixedMinorUnits": 5 } } ] }
             """);
         return path;

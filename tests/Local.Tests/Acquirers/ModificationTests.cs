@@ -30,7 +30,9 @@ public sealed class ModificationTests
         var tooMuch = await bench.ModifyAsync(payment.Psp, "captures", 401);
         var theRest = await bench.ModifyAsync(payment.Psp, "captures", 400);
 
-        Assert.Equal((422, "137", "validation"), (tooMuch.Status, tooMuch.Word("errorCode"), tooMuch.Word("errorType")));
+        Assert.Equal(
+            (422, "137", "validation"),
+            (tooMuch.Status, tooMuch.Word("errorCode"), tooMuch.Word("errorType")));
         Assert.Equal(201, theRest.Status);
     }
 
@@ -152,7 +154,7 @@ public sealed class ModificationTests
 
         var book = (await bench.GetAsync("/sim/book")).Json;
 
-        Assert.Equal(["order-1"], book["references_approved_twice"]!.AsArray().Select(one => one!.GetValue<string>()));
+        Assert.Equal("order-1", Assert.Single(book["references_approved_twice"]!.AsArray())!.GetValue<string>());
         Assert.Equal(2, (await bench.BookAsync())["live_approvals"]!.GetValue<int>());
     }
 }

@@ -76,7 +76,8 @@ public sealed class SettlementTests
     public async Task A_payment_cancelled_before_its_delayed_capture_is_never_settled()
     {
         await using var bench = await AcquirerBench.StartAsync();
-        var payment = await bench.PayAsync(isCapturedByHand: false, change: body => body["captureDelayHours"] = 2);
+        var payment = await bench.PayAsync(
+            isCapturedByHand: false, change: body => body["captureDelayHours"] = 2);
         await bench.ModifyAsync(payment.Psp, "cancels");
         bench.Time.Advance(TimeSpan.FromHours(3));
 
@@ -110,9 +111,12 @@ public sealed class SettlementTests
 
         var rows = Report.Rows(bench, 1);
         var wrong = closed.Json["discrepancies"]!.AsArray()
-            .ToDictionary(one => one!["kind"]!.GetValue<string>(), one => one!["psp_reference"]!.GetValue<string>());
+            .ToDictionary(
+                one => one!["kind"]!.GetValue<string>(), one => one!["psp_reference"]!.GetValue<string>());
         Assert.Equal((first.Psp, third.Psp), (wrong["wrong_amount"], wrong["missing"]));
-        Assert.Equal(["first", "second", $"nobody-{wrong["extra"]}", ""], rows.Select(row => row["Merchant Reference"]));
+        Assert.Equal(
+            ["first", "second", $"nobody-{wrong["extra"]}", ""],
+            rows.Select(row => row["Merchant Reference"]));
         Assert.Equal("11.00", rows[0]["Gross Credit (GC)"]);
         Report.AssertBalanced(rows);
     }
@@ -215,14 +219,16 @@ public sealed class SettlementTests
         await bench.PayAsync(key: "attempt-1", isCapturedByHand: false);
         await bench.PayAsync("5555444433331111", key: "attempt-2");
         await bench.PayAsync("4212345678901237");
-        await Assert.ThrowsAsync<HttpRequestException>(() => bench.PayAsync("4099000000000095", key: "attempt-3"));
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => bench.PayAsync("4099000000000095", key: "attempt-3"));
         await bench.SettleAsync();
 
         await bench.RestartAsync();
 
         var files = Directory.GetFiles(bench.Folder, "acquirers.db*").Select(ReadShared).ToList();
         Assert.Contains(files, text => text.Contains("411111", StringComparison.Ordinal));
-        foreach (var number in new[] { "4111111111111111", "5555444433331111", "4212345678901237", "4099000000000095" })
+        string[] numbers = ["4111111111111111", "5555444433331111", "4212345678901237", "4099000000000095"];
+        foreach (var number in numbers)
             Assert.DoesNotContain(files, text => text.Contains(number, StringComparison.Ordinal));
     }
 
@@ -286,11 +292,13 @@ public sealed class SettlementTests
             Assert.Equal(0, rows.Sum(row => Number(row["Net Credit (NC)"]) - Number(row["Net Debit (NC)"])));
             foreach (var row in rows.Where(row => row["Psp Reference"].Length > 0))
                 Assert.Equal(
-                    Number(row["Gross Credit (GC)"]) - Number(row["Gross Debit (GC)"]) - Number(row["Commission (NC)"]),
+                    Number(row["Gross Credit (GC)"]) - Number(row["Gross Debit (GC)"])
+                        - Number(row["Commission (NC)"]),
                     Number(row["Net Credit (NC)"]) - Number(row["Net Debit (NC)"]));
         }
 
-        static decimal Number(string text) => text.Length == 0 ? 0 : decimal.Parse(text, CultureInfo.InvariantCulture);
+        static decimal Number(string text) =>
+            text.Length == 0 ? 0 : decimal.Parse(text, CultureInfo.InvariantCulture);
 
         static List<string> Fields(string line)
         {

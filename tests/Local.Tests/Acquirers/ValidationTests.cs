@@ -74,6 +74,7 @@ public sealed class ValidationTests
         var reply = await bench.PostAsync(
             AcquirerBench.North, "/v71/payments", new JsonObject(), apiKey: "southbank-local");
 
-        Assert.Equal((401, "000", "security"), (reply.Status, reply.Word("errorCode"), reply.Word("errorType")));
+        Assert.Equal(
+            (401, "000", "security"), (reply.Status, reply.Word("errorCode"), reply.Word("errorType")));
     }
 }

@@ -11,13 +11,10 @@ sealed class Activities(DurableEngine engine)
 {
     const int MostInMemory = 16_384;
 
-    static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
-
     readonly Dictionary<string, Func<ActivityCall, Task<string?>>> known = new(StringComparer.OrdinalIgnoreCase);
     readonly Channel<PendingActivity> queue = Channel.CreateUnbounded<PendingActivity>();
     readonly HashSet<(long Key, int Run, int Task)> inMemory = [];
     readonly Lock gate = new();
-    readonly ILogger log = engine.Options.Logging.CreateLogger("Railyard.Local.Durable");
     bool leftSomeOut;
 
     public void Add(string name, Func<ActivityCall, Task<string?>> activity) => known.Add(name, activity);
@@ -77,8 +74,9 @@ sealed class Activities(DurableEngine engine)
         }
         catch (Exception fault)
         {
-            log.LogError(fault, "The answer of activity {Name} could not be committed; it runs again.", activity.Name);
-            engine.After(PauseAfterFault, OfferStored);
+            engine.Log.LogError(
+                fault, "The answer of activity {Name} could not be committed; it runs again.", activity.Name);
+            engine.AttemptLater(OfferStored);
         }
         Forget(activity);
     }
@@ -113,7 +111,7 @@ sealed class Activities(DurableEngine engine)
             inMemory.Remove((activity.Key, activity.Run, activity.Task));
             readMore = leftSomeOut && inMemory.Count < MostInMemory / 2;
         }
-        if (readMore) OfferStored();
+        if (readMore) engine.Attempt(OfferStored);
         engine.Workload.End();
     }
 

@@ -42,6 +42,8 @@ public sealed class DurableEngine : IAsyncDisposable
     static readonly TimeSpan PatienceOnDispose = TimeSpan.FromSeconds(5);
     static readonly TimeSpan PatienceAfterCancellation = TimeSpan.FromSeconds(2);
 
+    internal static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
+
     readonly Orchestrators orchestrators;
     readonly Activities activities;
     readonly Timers timers;
@@ -53,6 +55,7 @@ public sealed class DurableEngine : IAsyncDisposable
     {
         Options = options;
         Hub = hub;
+        Log = options.Logging.CreateLogger("Railyard.Local.Durable");
         Converter = options.Converter ?? JsonDataConverter.Default;
         Live = new LiveInstances(Workload);
         orchestrators = new Orchestrators(this);
@@ -70,6 +73,8 @@ public sealed class DurableEngine : IAsyncDisposable
     internal DurableOptions Options { get; }
 
     internal TaskHub Hub { get; }
+
+    internal ILogger Log { get; }
 
     internal Workload Workload { get; } = new();
 
@@ -91,6 +96,8 @@ public sealed class DurableEngine : IAsyncDisposable
     public static DurableEngine Open(DurableOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxConcurrentActivities, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxConcurrentOrchestrators, nameof(options));
         return new(options, TaskHub.Open(options.DatabasePath));
     }
 
@@ -177,16 +184,32 @@ public sealed class DurableEngine : IAsyncDisposable
         if (keys.Count == LiveInstances.MostAtOnce) Live.ExpectMore();
     }
 
-    internal void WakeAfter(TimeSpan pause, long key) => After(pause, () => Live.Wake(key));
-
-    internal void After(TimeSpan pause, Action action)
+    /// <summary>Does it, and after a fault does it again a little later, until the engine stops.</summary>
+    internal void Attempt(Action action)
     {
-        _ = WaitAndDo();
-
-        async Task WaitAndDo()
+        try
         {
-            await Task.Delay(pause, Options.Time, CancellationToken.None);
             if (!isStopping) action();
+        }
+        catch (HubClosed)
+        {
+            // The engine went down meanwhile; the next start reads everything anew.
+        }
+        catch (Exception fault)
+        {
+            Log.LogError(fault, "The durable engine could not read its file; it tries again.");
+            AttemptLater(action);
+        }
+    }
+
+    internal void AttemptLater(Action action)
+    {
+        _ = WaitAndAttempt();
+
+        async Task WaitAndAttempt()
+        {
+            await Task.Delay(PauseAfterFault, Options.Time, CancellationToken.None);
+            Attempt(action);
         }
     }
 

@@ -17,6 +17,7 @@ sealed class Execution
     readonly List<Decision.StartTimer> cancelledTimers = [];
     Task<object?>? run;
     Ending.Terminated? terminated;
+    Ending.Failed? broken;
     CustomStatus? customStatus;
     ContinueAsNewOptions? restart;
     List<Message> carried = [];
@@ -127,8 +128,16 @@ sealed class Execution
             if (message.Kind is not MessageKind.Suspended) heldWhileSuspended.Enqueue(message);
             return;
         }
-        Apply(message);
-        Thread.Drain();
+        try
+        {
+            Apply(message);
+            Thread.Drain();
+        }
+        catch (Exception fault)
+        {
+            // Only an async void of the orchestrator's, or a row that cannot be read, comes here; each ends the run.
+            broken ??= new(Failure.From(fault));
+        }
     }
 
     void Apply(Message message)
@@ -180,7 +189,7 @@ sealed class Execution
 
     Ending? Settle()
     {
-        if (terminated is not null) return terminated;
+        if ((terminated as Ending ?? broken) is { } over) return over;
         if (run is null) return null;
         if (!run.IsCompleted) return IsStuck ? IllegalAwait.Ending : null;
 

@@ -7,12 +7,8 @@ namespace Railyard.Local.Durable;
 /// <summary>Takes turns: reads what came for an instance, lets its orchestrator answer, commits the answer.</summary>
 sealed class Orchestrators(DurableEngine engine)
 {
-    static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
-
     readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> known =
         new(StringComparer.OrdinalIgnoreCase);
-
-    readonly ILogger log = engine.Options.Logging.CreateLogger("Railyard.Local.Durable");
 
     TaskHub Hub => engine.Hub;
 
@@ -39,11 +35,11 @@ sealed class Orchestrators(DurableEngine engine)
         }
         catch (Exception fault)
         {
-            log.LogError(fault, "A turn of instance {Id} could not be committed.", instance.Instance?.Id);
+            engine.Log.LogError(fault, "A turn of instance {Id} could not be committed.", instance.Instance?.Id);
             instance.Forget();
-            engine.WakeAfter(PauseAfterFault, instance.Key);
+            engine.AttemptLater(() => engine.Live.Wake(instance.Key));
         }
-        if (engine.Live.Rest(instance)) engine.WakeUnanswered();
+        if (engine.Live.Rest(instance)) engine.Attempt(engine.WakeUnanswered);
     }
 
     async Task TakeTurnAsync(LiveInstance live)
@@ -53,8 +49,7 @@ sealed class Orchestrators(DurableEngine engine)
         var (entries, problem) = live.Execution is null ? Load(live) : (ReadNew(live), null);
         if (live.Instance is not { IsLive: true } instance) return;
         var now = engine.Now;
-        if (instance.StartAt > now && instance.Status == OrchestrationRuntimeStatus.Pending)
-            entries = entries.FindAll(entry => entry.Message is { Kind: MessageKind.Terminated });
+        if (IsToStartLater(instance, now)) entries = entries.FindAll(IsTermination);
         if (entries.Count == 0 && !hasStrayed) return;
         var answered = entries.Count == 0 ? live.AnsweredThrough : entries[^1].Sequence;
         var outcome = problem is not null
@@ -78,6 +73,11 @@ sealed class Orchestrators(DurableEngine engine)
         var status = outcome.IsSuspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running;
         if (instance.Status != status) live.Instance = instance with { Status = status };
     }
+
+    static bool IsToStartLater(Instance instance, DateTime now) =>
+        instance.StartAt > now && instance.Status == OrchestrationRuntimeStatus.Pending;
+
+    static bool IsTermination(LogEntry entry) => entry.Message is { Kind: MessageKind.Terminated };
 
     List<LogEntry> ReadNew(LiveInstance live) =>
         Hub.Read(session => LogRows.ReadMessagesAfter(session, live.Key, live.AnsweredThrough));

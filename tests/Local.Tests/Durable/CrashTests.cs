@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Railyard.Local.Durable;
 
 namespace Railyard.Local.Tests.Durable;
 
@@ -94,7 +93,7 @@ public sealed class CrashTests
                 await action();
                 return;
             }
-            catch (Exception killed) when (killed is HubClosed or System.Threading.Channels.ChannelClosedException)
+            catch (ObjectDisposedException)
             {
                 while (engine.Engine == before) await PassAsync(1);
             }

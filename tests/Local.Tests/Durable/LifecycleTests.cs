@@ -238,6 +238,20 @@ public sealed class LifecycleTests
         Assert.Equal(2, end.ReadOutputAs<int>());
     }
 
+    [Fact]
+    public async Task A_closed_engine_says_so_and_lets_nobody_wait()
+    {
+        var engine = Waiting();
+        var id = await engine.BeginAsync("Wait");
+        var waiting = engine.Client.WaitForInstanceCompletionAsync(id, Cancellation);
+
+        await engine.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => engine.RaiseAsync(id, "End"));
+        await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => engine.LookAsync(id));
+    }
+
     static TestEngine Waiting() =>
         new TestEngine()
             .Orchestrator("Quick", _ => Task.FromResult("quick"))

@@ -139,6 +139,31 @@ public sealed class ReplayTests
         Assert.Contains(nameof(ReplayTests), end.FailureDetails?.StackTrace);
     }
 
+    [Fact]
+    public async Task An_exception_in_an_async_void_fails_the_orchestration_and_nothing_else()
+    {
+        await using var engine = new TestEngine()
+            .Activity<int, int>("Echo", value => value)
+            .Orchestrator("Void", context =>
+            {
+                Forget(context);
+                return context.WaitForExternalEvent<int>("Never");
+            })
+            .Start();
+
+        var end = await engine.RunAsync("Void");
+
+        Assert.Equal("nobody awaits this", end.FailureDetails?.ErrorMessage);
+
+#pragma warning disable MA0155 // The subject of this test is an async void.
+        static async void Forget(TaskOrchestrationContext context)
+        {
+            await context.CallActivityAsync<int>("Echo", 1);
+            throw new InvalidDataException("nobody awaits this");
+        }
+#pragma warning restore MA0155
+    }
+
     static TestEngine Waiting(Func<TaskOrchestrationContext, Task> first) =>
         Body(new TestEngine().Activity<int, int>("Old", value => value).Activity<int, int>("New", value => value), first)
             .Start();

@@ -4,14 +4,16 @@ using Microsoft.Extensions.Logging;
 namespace Railyard.Local.Durable;
 
 /// <summary>
-/// Runs activities at least once each. The queue in memory is a window on the file: what does not fit is read when
-/// there is room again, and what was not finished is read at the next start.
+/// Runs activities at least once each. The queue in memory is a window on the file: what does not fit is read
+/// when there is room again, and what was not finished is read at the next start.
 /// </summary>
 sealed class Activities(DurableEngine engine)
 {
     const int MostInMemory = 16_384;
 
-    readonly Dictionary<string, Func<ActivityCall, Task<string?>>> known = new(StringComparer.OrdinalIgnoreCase);
+    readonly Dictionary<string, Func<ActivityCall, Task<string?>>> known =
+        new(StringComparer.OrdinalIgnoreCase);
+
     readonly Channel<PendingActivity> queue = Channel.CreateUnbounded<PendingActivity>();
     readonly HashSet<(long Key, int Run, int Task)> inMemory = [];
     readonly Lock gate = new();
@@ -25,7 +27,7 @@ sealed class Activities(DurableEngine engine)
             foreach (var activity in activities) Offer(activity);
     }
 
-    /// <summary>Reads what is in the file, while nothing can leave the memory: so what runs is not read again.</summary>
+    /// <summary>Reads the file while nothing can leave the memory, so that nothing runs twice.</summary>
     public void OfferStored()
     {
         lock (gate)
@@ -88,10 +90,15 @@ sealed class Activities(DurableEngine engine)
         try
         {
             var output = await run(new(
-                activity.Name, activity.InstanceId, activity.Task, activity.Input, engine.ActivityCancellation));
+                activity.Name,
+                activity.InstanceId,
+                activity.Task,
+                activity.Input,
+                engine.ActivityCancellation));
             return new(MessageKind.TaskCompleted, activity.Task, Text: output);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException || !engine.ActivitiesAreCancelled)
+        catch (Exception fault)
+            when (fault is not OperationCanceledException || !engine.ActivitiesAreCancelled)
         {
             return Failed(activity, Failure.From(fault));
         }

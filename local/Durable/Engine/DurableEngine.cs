@@ -35,7 +35,7 @@ public sealed record DurableOptions
 public sealed record ActivityCall(
     string Name, string InstanceId, int TaskId, string? SerializedInput, CancellationToken Cancellation);
 
-/// <summary>Runs orchestrations durably in this process: killed at any moment, it goes on where it was.</summary>
+/// <summary>Runs orchestrations durably in this process: killed at any moment, they go on.</summary>
 public sealed class DurableEngine : IAsyncDisposable
 {
     // Stopping is about the machine's time, also where the orchestrations live on a virtual one.
@@ -97,7 +97,8 @@ public sealed class DurableEngine : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxConcurrentActivities, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxConcurrentOrchestrators, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(
+            options.MaxConcurrentOrchestrators, nameof(options));
         return new(options, TaskHub.Open(options.DatabasePath));
     }
 
@@ -129,7 +130,7 @@ public sealed class DurableEngine : IAsyncDisposable
         timers.ArmStored();
     }
 
-    /// <summary>Begins nothing more, and waits for what runs; from the cancellation on activities are cancelled.</summary>
+    /// <summary>Begins nothing more and waits for what runs; on cancellation it cancels activities.</summary>
     public async Task StopAsync(CancellationToken cancellation)
     {
         isStopping = true;
@@ -140,7 +141,8 @@ public sealed class DurableEngine : IAsyncDisposable
         await finished.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (finished.IsCompleted) return;
         await activityCancellation.CancelAsync();
-        await Task.WhenAny(finished, Task.Delay(PatienceAfterCancellation, TimeProvider.System, CancellationToken.None));
+        await Task.WhenAny(
+            finished, Task.Delay(PatienceAfterCancellation, TimeProvider.System, CancellationToken.None));
     }
 
     /// <summary>Stops, gives running activities a few seconds, and closes the file.</summary>
@@ -153,7 +155,7 @@ public sealed class DurableEngine : IAsyncDisposable
         activityCancellation.Dispose();
     }
 
-    /// <summary>Drops everything in memory and commits nothing more, as if the process had been killed.</summary>
+    /// <summary>Drops all that is in memory and commits nothing more, as if the process was killed.</summary>
     internal async Task AbandonAsync()
     {
         Hub.Abandon();
@@ -166,7 +168,7 @@ public sealed class DurableEngine : IAsyncDisposable
         await Hub.DisposeAsync();
     }
 
-    /// <summary>Completes when nothing is under way: all that is left waits for a time, an event or a person.</summary>
+    /// <summary>Completes when nothing is under way: all that is left waits for a time or an event.</summary>
     internal Task WhenQuietAsync() => Workload.WhenQuietAsync();
 
     internal void Publish(Effects effects)

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Railyard.Local.Durable;
 
 /// <summary>
-/// One run of one orchestrator in memory. Messages go in, decisions come out; given the same messages in the same
-/// turns it decides the same, which is what replay relies on.
+/// One run of one orchestrator in memory. Messages go in, decisions come out; given the same messages in the
+/// same turns it decides the same, which is what replay relies on.
 /// </summary>
 sealed class Execution
 {
@@ -135,7 +135,7 @@ sealed class Execution
         }
         catch (Exception fault)
         {
-            // Only an async void of the orchestrator's, or a row that cannot be read, comes here; each ends the run.
+            // Only an async void of the orchestrator's, or a row that cannot be read, comes here.
             broken ??= new(Failure.From(fault));
         }
     }
@@ -217,7 +217,8 @@ sealed class Execution
     {
         try
         {
-            return new Ending.ContinuedAsNew(Converter.Serialize(options.NewInput), options.NewVersion, carried);
+            return new Ending.ContinuedAsNew(
+                Converter.Serialize(options.NewInput), options.NewVersion, carried);
         }
         catch (Exception unwritable)
         {
@@ -242,12 +243,14 @@ sealed class Execution
             var now = i < replayed.Count ? replayed[i].Step : (Step?)null;
             if (before is { } old && now is { } same && old.IsSameAs(same)) continue;
             throw new NonDeterministicOrchestration(
-                $"Orchestrator '{Instance.Name}' is not deterministic: at this point of its history it scheduled " +
-                $"{before?.ToString() ?? "nothing"}, and its replay schedules {now?.ToString() ?? "nothing"}. " +
-                "Either its code was changed while the instance was running, or it depends on something that differs " +
-                "from run to run.");
+                $"Orchestrator '{Instance.Name}' is not deterministic: at this point of its history it " +
+                $"scheduled {before?.ToString() ?? "nothing"}, " +
+                $"and its replay schedules {now?.ToString() ?? "nothing"}. " +
+                "Either its code was changed while the instance was running, " +
+                "or it depends on something that differs from run to run.");
         }
     }
 
-    static Exception ExceptionOf(Task task) => task.Exception?.InnerException ?? new TaskCanceledException(task);
+    static Exception ExceptionOf(Task task) =>
+        task.Exception?.InnerException ?? new TaskCanceledException(task);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Railyard.Local.Durable;
 
-/// <summary>Takes turns: reads what came for an instance, lets its orchestrator answer, commits the answer.</summary>
+/// <summary>Takes turns: reads what came, lets the orchestrator answer, commits the answer.</summary>
 sealed class Orchestrators(DurableEngine engine)
 {
     readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> known =
@@ -35,7 +35,8 @@ sealed class Orchestrators(DurableEngine engine)
         }
         catch (Exception fault)
         {
-            engine.Log.LogError(fault, "A turn of instance {Id} could not be committed.", instance.Instance?.Id);
+            engine.Log.LogError(
+                fault, "A turn of instance {Id} could not be committed.", instance.Instance?.Id);
             instance.Forget();
             engine.AttemptLater(() => engine.Live.Wake(instance.Key));
         }
@@ -61,7 +62,8 @@ sealed class Orchestrators(DurableEngine engine)
     async Task CommitAsync(LiveInstance live, Instance instance, DateTime now, long answered, Outcome outcome)
     {
         var turn = new Turn(now, answered, outcome.Decisions.ToList().ConvertAll(decision => decision.Step));
-        var effects = await Hub.WriteAsync(session => new TurnCommit(session, instance, turn, outcome).Write());
+        var effects = await Hub.WriteAsync(session =>
+            new TurnCommit(session, instance, turn, outcome).Write());
         if (outcome.Ending is null) Advance(live, instance, answered, outcome);
         else live.Forget();
         engine.Publish(effects);
@@ -70,7 +72,9 @@ sealed class Orchestrators(DurableEngine engine)
     static void Advance(LiveInstance live, Instance instance, long answered, Outcome outcome)
     {
         live.AnsweredThrough = answered;
-        var status = outcome.IsSuspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running;
+        var status = outcome.IsSuspended
+            ? OrchestrationRuntimeStatus.Suspended
+            : OrchestrationRuntimeStatus.Running;
         if (instance.Status != status) live.Instance = instance with { Status = status };
     }
 
@@ -82,7 +86,7 @@ sealed class Orchestrators(DurableEngine engine)
     List<LogEntry> ReadNew(LiveInstance live) =>
         Hub.Read(session => LogRows.ReadMessagesAfter(session, live.Key, live.AnsweredThrough));
 
-    /// <summary>Builds the execution anew from the log, up to the messages that no turn has answered.</summary>
+    /// <summary>Builds the execution from the log, up to the messages that no turn has answered.</summary>
     (List<LogEntry> Unanswered, Ending? Problem) Load(LiveInstance live)
     {
         var (instance, entries) = Hub.Read(session =>
@@ -92,7 +96,11 @@ sealed class Orchestrators(DurableEngine engine)
         if (!known.TryGetValue(instance.Name, out var orchestrator))
             return (Messages(entries), new Ending.Failed(Failure.NotFound("Orchestrator", instance.Name)));
         live.Execution = new Execution(
-            instance, orchestrator, engine.Converter, engine.Options.Logging, () => engine.Live.Wake(live.Key));
+            instance,
+            orchestrator,
+            engine.Converter,
+            engine.Options.Logging,
+            strayed: () => engine.Live.Wake(live.Key));
         return Replay(live, entries);
     }
 
@@ -103,7 +111,8 @@ sealed class Orchestrators(DurableEngine engine)
         {
             foreach (var entry in entries)
             {
-                if (entry.Turn is { } turn) live.Execution!.Replay(turn, Take(unanswered, turn.AnsweredThrough));
+                if (entry.Turn is { } turn)
+                    live.Execution!.Replay(turn, Take(unanswered, turn.AnsweredThrough));
                 else unanswered.Enqueue(entry);
                 live.AnsweredThrough = entry.Turn?.AnsweredThrough ?? live.AnsweredThrough;
             }
@@ -123,5 +132,6 @@ sealed class Orchestrators(DurableEngine engine)
         return taken;
     }
 
-    static List<LogEntry> Messages(List<LogEntry> entries) => entries.FindAll(entry => entry.Message is not null);
+    static List<LogEntry> Messages(List<LogEntry> entries) =>
+        entries.FindAll(entry => entry.Message is not null);
 }

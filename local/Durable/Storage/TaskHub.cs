@@ -68,7 +68,7 @@ sealed class TaskHub : IAsyncDisposable
         RefuseOnceClosed();
         try
         {
-            // Asked again on the writer's thread: what waited there when the process died did not happen either.
+            // Asked again on the writer's thread: what still waited there did not happen either.
             return await database.WriteAsync(
                 session => isAbandoned ? throw new HubClosed() : work(session), cancellation);
         }

@@ -160,7 +160,8 @@ public sealed class LifecycleTests
         await engine.RaiseAsync("child", "End", "done");
         await engine.EndOfAsync(id);
 
-        var purged = await engine.Client.PurgeInstanceAsync(id, new PurgeInstanceOptions(recursive), Cancellation);
+        var purged = await engine.Client.PurgeInstanceAsync(
+            id, new PurgeInstanceOptions(recursive), Cancellation);
 
         Assert.Equal(expected, purged.PurgedInstanceCount);
         Assert.Equal(recursive, await engine.Client.GetInstanceAsync("child", Cancellation) is null);

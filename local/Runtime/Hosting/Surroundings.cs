@@ -34,10 +34,9 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging)
         toStop.Push(() => Close(folder));
         setup.Ports.RefuseOccupied(AcquirerPortCount);
 
-        var azurite = await Azurite.StartAsync(setup, cancellation);
-        toStop.Push(() => Close(azurite));
-        await CreateContainersAsync(cancellation);
-
+        // Node takes the longest to start, so the rest starts beside it.
+        var azurite = Azurite.StartAsync(setup, cancellation);
+        toStop.Push(() => CloseIfStartedAsync(azurite));
         cosmos = await CosmosEndpoint.StartAsync(CosmosOptions(folder), cancellation);
         toStop.Push(() => Close(cosmos));
         broker = Broker.Open(BrokerOptions(folder));
@@ -45,6 +44,8 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging)
         setup.Provide(Settings.SettingNames.ServiceBus, broker.ConnectionString);
         engine = DurableEngine.Open(EngineOptions(folder));
         toStop.Push(() => Close(engine));
+        await azurite;
+        await CreateContainersAsync(cancellation);
         acquirers = await SimulatedAcquirers.StartAsync(AcquirersOptions(folder), cancellation);
         toStop.Push(() => Close(acquirers));
         foreach (var (name, address) in acquirers.Addresses)
@@ -109,6 +110,12 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging)
         Time = setup.Time,
         Logging = logging,
     };
+
+    static async Task CloseIfStartedAsync(Task<Azurite> starting)
+    {
+        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (starting.IsCompletedSuccessfully) await starting.Result.DisposeAsync();
+    }
 
     static Task Close(IAsyncDisposable part) => part.DisposeAsync().AsTask();
 

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Railyard.App.Merchants;
 using Railyard.App.Payments;
 using Railyard.Core.Merchants;
@@ -13,7 +14,7 @@ namespace Railyard.App;
 /// What only a developer's machine has: a vault secret in a file beside the other data, and a sandbox merchant and an
 /// operator whose keys everybody knows. This file is no part of what is deployed.
 /// </summary>
-static class Runtime
+static partial class Runtime
 {
     const string SecretFile = "vault.key";
     const string MerchantKey = "sk_sandbox_local";
@@ -43,13 +44,14 @@ static class Runtime
     }
 
     /// <summary>Keeps the two keys before the first request, and says what can be done with them when all has started.</summary>
-    sealed class SandboxKeys(ApiKeyStore keys, IHostApplicationLifetime lifetime, IConfiguration settings) : IHostedService
+    sealed partial class SandboxKeys(
+        ApiKeyStore keys, IHostApplicationLifetime lifetime, IConfiguration settings, ILogger<SandboxKeys> log) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
             await keys.SaveAsync(new ApiKey(ApiKey.Hash(MerchantKey), KeyHolder.Merchant, Sandbox), cancellationToken);
             await keys.SaveAsync(new ApiKey(ApiKey.Hash(OperatorKey), KeyHolder.Operator, null), cancellationToken);
-            lifetime.ApplicationStarted.Register(() => Console.WriteLine(Welcome()));
+            lifetime.ApplicationStarted.Register(() => Started(Welcome()));
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -63,6 +65,7 @@ static class Runtime
             var app = $"http://localhost:{settings["Local:Port"]}";
             var acquirer = settings["Acquirers:northbank:endpoint"];
             return $"""
+
                 Keys:
                   merchant  {MerchantKey}
                   operator  {OperatorKey}
@@ -75,5 +78,8 @@ static class Runtime
                 Ctrl-C stops all of it.
                 """;
         }
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Railyard runs. {Welcome}")]
+        partial void Started(string welcome);
     }
 }

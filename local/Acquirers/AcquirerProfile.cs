@@ -27,7 +27,7 @@ sealed record AcquirerProfile(string Name, int Port, string MerchantAccount, str
     sealed record ProfileFile(IReadOnlyList<AcquirerProfile> Acquirers);
 }
 
-/// <summary>The blended fee of a settled amount: a share of it, rounded half up to minor units, and a fixed part.</summary>
+/// <summary>What a settled amount costs: a share of it, rounded half up, and a fixed part.</summary>
 sealed record Fee(int BasisPoints, long FixedMinorUnits)
 {
     const long Whole = 10_000;

@@ -27,7 +27,8 @@ sealed class AcquirerServer : IAsyncDisposable
     WebApplication? app;
 
     public AcquirerServer(
-        AcquirerProfile profile, Database database, DeliverReport deliver, TimeProvider time, ILoggerFactory logging)
+        AcquirerProfile profile, Database database, DeliverReport deliver, TimeProvider time,
+            ILoggerFactory logging)
     {
         (this.profile, this.time, this.logging) = (profile, time, logging);
         book = new Book(database, profile.Name, time);
@@ -39,8 +40,8 @@ sealed class AcquirerServer : IAsyncDisposable
     {
         await DeliverLeftBehindAsync(cancellation);
         app = Build(port);
-        var checkout = new AdyenCheckout(profile, new CallDesk(book, time, app.Lifetime.ApplicationStopping), time);
-        checkout.Map(app);
+        var desk = new CallDesk(book, time, app.Lifetime.ApplicationStopping);
+        new AdyenCheckout(profile, desk, time).Map(app);
         new SimPages(profile, book, settlement).Map(app);
         await app.StartAsync(cancellation);
         return new Uri(app.Urls.First());
@@ -84,7 +85,7 @@ sealed class AcquirerServer : IAsyncDisposable
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
-            log.LogError(fault, "{Acquirer} could not deliver a settlement report that it had closed", profile.Name);
+            log.LogError(fault, "{Acquirer} could not deliver a report that it had closed", profile.Name);
         }
     }
 

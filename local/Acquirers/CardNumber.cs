@@ -10,10 +10,13 @@ static class CardNumber
     const int TailLength = 4;
 
     public static bool IsValid(string number) =>
-        number.Length is >= ShortestNumber and <= LongestNumber && number.All(char.IsAsciiDigit) && LuhnSum(number) % 10 == 0;
+        number.Length is >= ShortestNumber and <= LongestNumber
+            && number.All(char.IsAsciiDigit)
+            && LuhnSum(number) % 10 == 0;
 
     /// <summary>What may be kept of a number.</summary>
-    public static CardSummary Summary(string number) => new(number[..BinLength], number[^TailLength..], Brand(number));
+    public static CardSummary Summary(string number) =>
+        new(number[..BinLength], number[^TailLength..], Brand(number));
 
     // Adyen's names of the brands.
     static string Brand(string number) => number switch

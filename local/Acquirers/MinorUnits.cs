@@ -13,7 +13,8 @@ static class MinorUnits
     // Adyen differs from ISO 4217 here: CVE and IDR have none, CLP and ISK have two.
     static readonly FrozenSet<string> NoDecimals = FrozenSet.ToFrozenSet(
     [
-        "BIF", "CVE", "DJF", "GNF", "IDR", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF",
+        "BIF", "CVE", "DJF", "GNF", "IDR", "JPY", "KMF", "KRW",
+        "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF",
     ]);
 
     static readonly FrozenSet<string> ThreeDecimals =

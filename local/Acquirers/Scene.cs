@@ -5,7 +5,8 @@ namespace Railyard.Local.Acquirers;
 /// <param name="Card">Played for this card number, or</param>
 /// <param name="Amount">for this amount in minor units.</param>
 /// <param name="OnlyAt">The one acquirer that plays it; the others approve.</param>
-sealed record Scene(string What, Decision Decision, string? Card = null, long? Amount = null, string? OnlyAt = null)
+sealed record Scene(
+    string What, Decision Decision, string? Card = null, long? Amount = null, string? OnlyAt = null)
 {
     public Fault Fault { get; init; }
 
@@ -30,8 +31,8 @@ abstract record Decision
 }
 
 /// <summary>
-/// Why an issuer refuses. Code, reason and word are Adyen's; the ISO 8583 response code beside them lets another wire
-/// format find its own name for the same refusal.
+/// Why an issuer refuses. Code, reason and word are Adyen's; the ISO 8583 response code beside them lets
+/// another wire format find its own name for the same refusal.
 /// </summary>
 sealed record Decline(int Code, string Reason, string Word, string NetworkCode, string NetworkText)
 {

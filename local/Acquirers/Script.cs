@@ -1,8 +1,8 @@
 namespace Railyard.Local.Acquirers;
 
 /// <summary>
-/// Everything the simulated acquirers do on cue. What is not listed is approved. Precedence: the word (cardholder name
-/// or RequestedTestAcquirerResponseCode), then the amount, then the card number.
+/// Everything the simulated acquirers do on cue; what is not listed is approved. The word comes first
+/// (cardholder name or RequestedTestAcquirerResponseCode), then the amount, then the card number.
 /// </summary>
 static class Script
 {
@@ -14,7 +14,7 @@ static class Script
     const long DeclinedWithAdvice = 8_003_000;
     const long Faulty = 8_004_000;
 
-    /// <summary>Adyen's refusal reasons for card-not-present payments, each with the response code a network would give.</summary>
+    /// <summary>Adyen's refusal reasons, each with the response code that a network would give.</summary>
     public static readonly IReadOnlyList<Decline> Declines =
     [
         new(2, "Refused", "DECLINED", "05", "Do not honor"),
@@ -40,7 +40,7 @@ static class Script
         new(29, "Withdrawal count exceeded", "WITHDRAWAL_COUNT_EXCEEDED", "65", "Exceeds frequency limit"),
         new(31, "Issuer Suspected Fraud", "ISSUER_SUSPECTED_FRAUD", "59", "Suspected fraud"),
         new(32, "AVS Declined", "AVS_DECLINED", "05", "Address verification failed"),
-        new(38, "Authentication required", "AUTHENTICATION_REQUIRED", "1A", "Additional authentication required"),
+        new(38, "Authentication required", "AUTHENTICATION_REQUIRED", "1A", "Authentication required"),
     ];
 
     /// <summary>Mastercard's merchant advice codes.</summary>
@@ -64,7 +64,7 @@ static class Script
         new(43, "Consumer multi-use virtual card number"),
     ];
 
-    /// <summary>Card numbers that mean something: the vendors' own where they have one, ours (4099…) where not.</summary>
+    /// <summary>Card numbers that mean something: a vendor's own where there is one, else ours.</summary>
     public static readonly IReadOnlyList<Scene> Cards =
     [
         new("approve (Adyen)", new Decision.Approved(), "4111111111111111"),
@@ -78,7 +78,7 @@ static class Script
         Refusing("incorrect security code (Stripe)", "4000000000000127", 24),
         Refusing("processing error (Stripe)", "4000000000000119", 4),
         Refusing("fraud (Stripe)", "4100000000000019", 20),
-        Refusing("generic decline at northbank, southbank approves", "4099000000000012", 2) with { OnlyAt = North },
+        Refusing("generic decline, northbank only", "4099000000000012", 2) with { OnlyAt = North },
         Refusing("insufficient funds, advice 03: do not try again", "4099000000000020", 12, 3),
         Refusing("insufficient funds, advice 24: retry after 1 hour", "4099000000000038", 12, 24),
         new("approve half of the amount", new Decision.ApprovedInPart(), "4099000000000046"),
@@ -92,7 +92,7 @@ static class Script
         Failing("4099000000000129", Fault.MaintenancePage),
     ];
 
-    /// <summary>Amounts that mean something, in the minor units of any currency; the fault ones for captures and refunds too.</summary>
+    /// <summary>Amounts in minor units; the faults among them strike captures and refunds too.</summary>
     public static readonly IReadOnlyList<Scene> Amounts =
     [
         .. Declines.Select(why => Refusing(DeclinedEverywhere + why.Code, why)),
@@ -123,7 +123,7 @@ static class Script
 
     public static Decline Because(int code) => Declines.Single(why => why.Code == code);
 
-    // Adyen's own convention: the name or the number of a refusal, optionally with a raw answer after a colon.
+    // Adyen's own convention: the name or the number of a refusal, and perhaps a raw answer after a colon.
     static Scene? ForWord(string word)
     {
         var name = word.Split(':', 2)[0].Trim();
@@ -132,11 +132,14 @@ static class Script
     }
 
     static Scene Refusing(string what, string card, int code, int? advice = null) =>
-        new(what, new Decision.Declined(Because(code), Advices.SingleOrDefault(known => known.Code == advice)), card);
+        new(
+            what, new Decision.Declined(Because(code), Advices.FirstOrDefault(one => one.Code == advice)), card);
 
     static Scene Refusing(long amount, Decline why, Advice? advice = null) =>
         new(
-            advice is null ? $"refuse: {why.Code} {why.Reason}" : $"refuse: {why.Code}, advice {advice.Code:D2} {advice.Text}",
+            advice is null
+                ? $"refuse: {why.Code} {why.Reason}"
+                : $"refuse: {why.Code}, advice {advice.Code:D2} {advice.Text}",
             new Decision.Declined(why, advice),
             Amount: amount);
 

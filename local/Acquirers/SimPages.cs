@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
@@ -10,7 +11,7 @@ using Railyard.Local.Acquirers.Settlement;
 
 namespace Railyard.Local.Acquirers;
 
-/// <summary>What only a simulated acquirer offers: its book laid open, its script, and a report on demand.</summary>
+/// <summary>What only a simulated acquirer offers: its book laid open, a report on demand.</summary>
 sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlement)
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -19,6 +20,8 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
         WriteIndented = true,
     };
+
+    const string Usage = "discrepancies are wrong_amount, missing, extra";
 
     public void Map(IEndpointRouteBuilder app)
     {
@@ -54,21 +57,26 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
     {
         if (await WishesAsync(http) is not { } wishes)
         {
-            await SendAsync(http, StatusCodes.Status400BadRequest, new { Error = "discrepancies are wrong_amount, missing, extra" });
+            await SendAsync(http, StatusCodes.Status400BadRequest, new { Error = Usage });
             return;
         }
         try
         {
             var closing = await settlement.CloseAsync(wishes.Wrong, wishes.WithLeftOut, http.RequestAborted);
-            await (closing is Closing.Closed closed
-                ? SendAsync(http, StatusCodes.Status201Created, Shown(closed.Batch))
-                : SendAsync(http, StatusCodes.Status409Conflict, new { Error = ((Closing.Refused)closing).Why }));
+            await AnswerAsync(http, closing);
         }
         catch (ReportRefused refused)
         {
             await SendAsync(http, StatusCodes.Status409Conflict, new { Error = refused.Message });
         }
     }
+
+    static Task AnswerAsync(HttpContext http, Closing closing) => closing switch
+    {
+        Closing.Closed closed => SendAsync(http, StatusCodes.Status201Created, Shown(closed.Batch)),
+        Closing.Refused refused => SendAsync(http, StatusCodes.Status409Conflict, new { Error = refused.Why }),
+        _ => throw new UnreachableException(),
+    };
 
     // The page on which a cardholder would prove who they are; here everybody succeeds.
     Task AuthenticateAsync(HttpContext http)
@@ -90,7 +98,8 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
         {
             var asked = JsonSerializer.Deserialize<ReportRequest>(body, Json);
             var kinds = (asked?.Discrepancies ?? []).Select(Discrepancies.Parse).ToList();
-            return kinds.Contains(null) ? null : new Wishes([.. kinds.Select(kind => kind!.Value)], asked?.IncludeMissing ?? false);
+            if (kinds.Contains(null)) return null;
+            return new Wishes([.. kinds.Select(kind => kind!.Value)], asked?.IncludeMissing ?? false);
         }
         catch (JsonException)
         {
@@ -99,7 +108,7 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
     }
 
     static string? Asked(HttpContext http, string name) =>
-        http.Request.Query.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+        http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
     static object Shown(BookedPayment booked) => new
     {

@@ -5,7 +5,7 @@ using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Acquirers;
 
-/// <summary>Where the simulated acquirers find their profiles, keep their book and deliver their reports.</summary>
+/// <summary>Where the acquirers find their profiles, keep their book and deliver their reports.</summary>
 public sealed record AcquirersOptions
 {
     /// <summary>The path of acquirers.json.</summary>
@@ -27,7 +27,7 @@ public sealed record AcquirersOptions
     public required ILoggerFactory Logging { get; init; }
 }
 
-/// <summary>The simulated acquirers: each an HTTP server on loopback that speaks Adyen's Checkout API.</summary>
+/// <summary>The simulated acquirers: HTTP servers on loopback that speak Adyen's Checkout API.</summary>
 public sealed class SimulatedAcquirers : IAsyncDisposable
 {
     readonly Database database;
@@ -39,8 +39,9 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
     /// <summary>Where each acquirer answers, by its name.</summary>
     public IReadOnlyDictionary<string, Uri> Addresses => addresses;
 
-    /// <summary>Opens the book, starts every acquirer, and delivers the reports that a crash left behind.</summary>
-    public static Task<SimulatedAcquirers> StartAsync(AcquirersOptions options, CancellationToken cancellation) =>
+    /// <summary>Opens the book, starts every acquirer, delivers the reports that a crash left behind.</summary>
+    public static Task<SimulatedAcquirers> StartAsync(
+        AcquirersOptions options, CancellationToken cancellation) =>
         StartAsync(options, new ReportInbox(options.BlobConnectionString).DeliverAsync, cancellation);
 
     internal static async Task<SimulatedAcquirers> StartAsync(
@@ -51,7 +52,7 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
         try
         {
             for (var i = 0; i < profiles.Count; i++)
-                await acquirers.AddAsync(profiles[i], Port(options, profiles[i], i), options, deliver, cancellation);
+                await acquirers.AddAsync(profiles[i], i, options, deliver, cancellation);
             return acquirers;
         }
         catch
@@ -69,11 +70,12 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
     }
 
     async Task AddAsync(
-        AcquirerProfile profile, int port, AcquirersOptions options, DeliverReport deliver, CancellationToken cancellation)
+        AcquirerProfile profile, int index, AcquirersOptions options, DeliverReport deliver,
+        CancellationToken cancellation)
     {
         var server = new AcquirerServer(profile, database, deliver, options.Time, options.Logging);
         servers.Add(server);
-        addresses[profile.Name] = await server.StartAsync(port, cancellation);
+        addresses[profile.Name] = await server.StartAsync(Port(options, profile, index), cancellation);
     }
 
     static int Port(AcquirersOptions options, AcquirerProfile profile, int index) => options.FirstPort switch

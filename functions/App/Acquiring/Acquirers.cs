@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Railyard.Core;
+using Railyard.Core.Acquiring;
 using Railyard.Core.Payments;
 using Railyard.Core.Routing;
 
@@ -29,7 +30,7 @@ sealed class AcquirerSettings
     /// <summary>The schemes it takes; none listed means those of <see cref="Acquirers.UsualBrands"/>.</summary>
     public IReadOnlyList<CardBrand> Brands { get; set; } = [];
 
-    /// <summary>The currencies it takes; none listed means all.</summary>
+    /// <summary>The currencies it takes; none listed means those of <see cref="AdyenCurrencies"/>.</summary>
     public IReadOnlyList<string> Currencies { get; set; } = [];
 }
 
@@ -69,7 +70,7 @@ public sealed class Acquirers
         {
             Name = new AcquirerName(section.Key),
             Brands = settings.Brands.Count > 0 ? settings.Brands : UsualBrands,
-            Currencies = settings.Currencies,
+            Currencies = settings.Currencies.Count > 0 ? settings.Currencies : AdyenCurrencies.Taken,
             Fee = new Fee(settings.FeeBasisPoints, settings.FeeFixedMinorUnits),
             SettlesWithin = settings.SettlesWithin,
         };

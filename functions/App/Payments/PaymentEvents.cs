@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Railyard.Core;
 using Railyard.Core.Payments;
+using Railyard.Core.Settlement;
 
 namespace Railyard.App.Payments;
 
@@ -61,6 +62,10 @@ public sealed class PaymentEvents(ServiceBusClient bus)
     /// <summary>The topic.</summary>
     public const string Topic = "payment-events";
 
+    // A payment's events stay in order because they share a lane. A session of its own for every payment would be opened,
+    // held idle and closed for a handful of messages.
+    const int Lanes = 64;
+
     readonly ServiceBusSender sender = bus.CreateSender(Topic);
 
     /// <summary>Publishes every event from <paramref name="first"/> on.</summary>
@@ -91,7 +96,7 @@ public sealed class PaymentEvents(ServiceBusClient bus)
         return new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(body, Json.Storage))
         {
             MessageId = $"{payment.Id}:{recorded.Sequence}",
-            SessionId = payment.Id.Value,
+            SessionId = $"lane-{ShardNumber.Of(payment.Id.Value).Value % Lanes}",
             Subject = body.Type,
             ContentType = "application/json",
         };

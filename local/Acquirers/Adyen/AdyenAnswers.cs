@@ -8,7 +8,7 @@ static class AdyenAnswers
     const int Ok = 200;
     const int Created = 201;
 
-    public static Answer Payment(Payment payment, Scene scene, string expiry, Uri authenticationPage) =>
+    public static Answer Payment(Payment payment, Scene scene, string expiry, Uri page) =>
         new(Ok, AdyenJson.Write(new
         {
             PspReference = payment.Psp,
@@ -18,7 +18,7 @@ static class AdyenAnswers
             RefusalReason = Why(payment)?.Reason,
             RefusalReasonCode = Why(payment)?.Code.ToString(),
             AdditionalData = AdditionalData(payment, scene, expiry),
-            Action = payment.Standing == Standing.AwaitingCardholder ? Redirect(payment, authenticationPage) : null,
+            Action = payment.Standing == Standing.AwaitingCardholder ? Redirect(payment, page) : null,
         }));
 
     public static Answer Authenticated(Payment payment) =>
@@ -62,7 +62,9 @@ static class AdyenAnswers
     };
 
     static AdyenAmount ShownAmount(Payment payment) =>
-        new(payment.Standing == Standing.AuthorisedInPart ? payment.Authorised : payment.Requested, payment.Currency);
+        new(
+            payment.Standing == Standing.AuthorisedInPart ? payment.Authorised : payment.Requested,
+            payment.Currency);
 
     static Decline? Why(Payment payment) => payment.RefusalCode is { } code ? Script.Because(code) : null;
 
@@ -85,11 +87,11 @@ static class AdyenAnswers
         return shown;
     }
 
-    static object Redirect(Payment payment, Uri authenticationPage) => new
+    static object Redirect(Payment payment, Uri page) => new
     {
         Type = "redirect",
         PaymentMethodType = "scheme",
         Method = "GET",
-        Url = new Uri(authenticationPage, payment.Psp).ToString(),
+        Url = new Uri(page, payment.Psp).ToString(),
     };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -32,8 +33,9 @@ sealed class AdyenCheckout(AcquirerProfile profile, CallDesk desk, TimeProvider 
             ? Script.Expired
             : Script.ForPayment(profile.Name, card.Number!, request.Amount!.Value!.Value, request.Word);
         var page = new Uri($"{http.Request.Scheme}://{http.Request.Host}{AuthenticationPath}");
-        await desk.AnswerAsync(http, profile.MerchantAccount, scene.Fault, entries => AdyenAnswers.Payment(
-            entries.Enter(ToPayment(request, scene, entries.Now)), scene, $"{card.ExpiryMonth}/{card.ExpiryYear}", page));
+        var expiry = $"{card.ExpiryMonth}/{card.ExpiryYear}";
+        await desk.AnswerAsync(http, profile.MerchantAccount, scene.Fault, entries =>
+            AdyenAnswers.Payment(entries.Enter(ToPayment(request, scene, entries.Now)), scene, expiry, page));
     }
 
     async Task CompleteAsync(HttpContext http)
@@ -51,16 +53,12 @@ sealed class AdyenCheckout(AcquirerProfile profile, CallDesk desk, TimeProvider 
         HttpContext http, bool hasAmount, Func<Entries, string, ModificationRequest, Modified> modify)
     {
         var request = await ReadAsync<ModificationRequest>(http, asked => asked.MerchantAccount);
-        if (request is null || await RefusedAsync(http, hasAmount ? AdyenAmount.Fault(request.Amount) : null)) return;
+        if (request is null) return;
+        if (await RefusedAsync(http, hasAmount ? AdyenAmount.Fault(request.Amount) : null)) return;
         var psp = (string)http.Request.RouteValues["psp"]!;
         var fault = hasAmount ? Script.ForModification(request.Amount!.Value) : Fault.None;
-        await desk.AnswerAsync(http, profile.MerchantAccount, fault, entries => modify(entries, psp, request) switch
-        {
-            Modified.Booked booked => AdyenAnswers.Modification(
-                profile.MerchantAccount, booked.Modification, hasAmount ? request.Amount : null),
-            Modified.Refused refused => AdyenError.For(refused.Why).ToAnswer(),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        });
+        await desk.AnswerAsync(http, profile.MerchantAccount, fault, entries =>
+            ToAnswer(modify(entries, psp, request), hasAmount ? request.Amount : null));
     }
 
     // Adyen takes any reference here and says only that it has taken it.
@@ -76,6 +74,13 @@ sealed class AdyenCheckout(AcquirerProfile profile, CallDesk desk, TimeProvider 
             return AdyenAnswers.TechnicalCancel(request);
         });
     }
+
+    Answer ToAnswer(Modified modified, AdyenAmount? amount) => modified switch
+    {
+        Modified.Booked booked => AdyenAnswers.Modification(profile.MerchantAccount, booked.Modification, amount),
+        Modified.Refused refused => AdyenError.For(refused.Why).ToAnswer(),
+        _ => throw new UnreachableException(),
+    };
 
     static Modified Capture(Entries entries, string psp, ModificationRequest request) =>
         entries.Capture(psp, request.Amount!.ToAmount(), request.Reference);
@@ -109,17 +114,17 @@ sealed class AdyenCheckout(AcquirerProfile profile, CallDesk desk, TimeProvider 
         };
     }
 
-    static (Standing Standing, long Authorised, int? Refusal) Decided(Decision decision, long asked) => decision switch
+    static (Standing, long Authorised, int? Refusal) Decided(Decision decision, long asked) => decision switch
     {
         Decision.Approved => (Standing.Authorised, asked, null),
         Decision.ApprovedInPart when asked > 1 => (Standing.AuthorisedInPart, asked / 2, null),
         Decision.ApprovedInPart => (Standing.Authorised, asked, null),
-        Decision.Declined declined => (declined.Why.IsError ? Standing.Failed : Standing.Refused, 0, declined.Why.Code),
+        Decision.Declined { Why: var why } => (why.IsError ? Standing.Failed : Standing.Refused, 0, why.Code),
         Decision.AuthenticationWanted => (Standing.AwaitingCardholder, 0, null),
-        _ => throw new System.Diagnostics.UnreachableException(),
+        _ => throw new UnreachableException(),
     };
 
-    /// <summary>Null when the call has been answered already: a wrong key, an unreadable body or another's account.</summary>
+    /// <summary>Null when the call has been answered already, for it may not come in.</summary>
     async Task<T?> ReadAsync<T>(HttpContext http, Func<T, string?> account) where T : class
     {
         if (await RefusedAsync(http, HasKey(http) ? null : AdyenError.Unauthorized)) return null;
@@ -131,7 +136,8 @@ sealed class AdyenCheckout(AcquirerProfile profile, CallDesk desk, TimeProvider 
 
     bool HasKey(HttpContext http) =>
         CryptographicOperations.FixedTimeEquals(
-            Encoding.UTF8.GetBytes(http.Request.Headers["X-API-Key"].ToString()), Encoding.UTF8.GetBytes(profile.ApiKey));
+            Encoding.UTF8.GetBytes(http.Request.Headers["X-API-Key"].ToString()),
+            Encoding.UTF8.GetBytes(profile.ApiKey));
 
     static async Task<bool> RefusedAsync(HttpContext http, AdyenError? error)
     {

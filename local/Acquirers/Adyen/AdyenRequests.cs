@@ -19,7 +19,7 @@ sealed record AdyenAmount(long? Value, string? Currency)
     public Amount ToAmount() => new(Value!.Value, Currency!);
 }
 
-/// <summary>The raw card of a payment request. Its text form is the default's opposite: it says nothing.</summary>
+/// <summary>The raw card of a payment request. Its text form says nothing of it.</summary>
 sealed record AdyenCard(
     string? Type, string? Number, string? ExpiryMonth, string? ExpiryYear, string? Cvc, string? HolderName)
 {
@@ -27,10 +27,11 @@ sealed record AdyenCard(
 
     public AdyenError? Fault()
     {
-        if (Type is not ("scheme" or "card")) return AdyenError.MethodNotSupported;
+        if (Type is not ("scheme" or "card")) return AdyenError.NotSupported;
         if (Number is null || !CardNumber.IsValid(Number)) return AdyenError.CardNumber;
         if (LastDay() is null) return AdyenError.ExpiryDate;
-        if (Cvc is not null && (Cvc.Length is < 3 or > 4 || !Cvc.All(char.IsAsciiDigit))) return AdyenError.SecurityCode;
+        if (Cvc is not (null or { Length: 3 or 4 }) || Cvc?.All(char.IsAsciiDigit) == false)
+            return AdyenError.SecurityCode;
         return null;
     }
 
@@ -38,8 +39,8 @@ sealed record AdyenCard(
 
     DateOnly? LastDay()
     {
-        if (!int.TryParse(ExpiryMonth, NumberStyles.None, CultureInfo.InvariantCulture, out var month)) return null;
-        if (!int.TryParse(ExpiryYear, NumberStyles.None, CultureInfo.InvariantCulture, out var year)) return null;
+        if (!int.TryParse(ExpiryMonth, NumberStyles.None, null, out var month)) return null;
+        if (!int.TryParse(ExpiryYear, NumberStyles.None, null, out var year)) return null;
         if (month is < 1 or > 12 || year is < 2000 or > 2099) return null;
         return new DateOnly(year, month, DateTime.DaysInMonth(year, month));
     }
@@ -58,7 +59,8 @@ sealed record PaymentRequest
     /// <summary>Nothing is captured unasked where the merchant says so.</summary>
     [JsonIgnore]
     public bool IsCapturedByHand =>
-        AdditionalData?.GetValueOrDefault("manualCapture")?.Equals("true", StringComparison.OrdinalIgnoreCase) ?? false;
+        string.Equals(
+            AdditionalData?.GetValueOrDefault("manualCapture"), "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Adyen's two ways of asking its test platform for a certain refusal.</summary>
     [JsonIgnore]

@@ -5,8 +5,8 @@ using Railyard.Local.Acquirers.Bookkeeping;
 namespace Railyard.Local.Acquirers.Adyen;
 
 /// <summary>
-/// Takes one call through the book: a repeat gets the kept answer, a twin of a call underway is turned away, and the
-/// scripted fault strikes where it should.
+/// Takes one call through the book: a repeat gets the kept answer, a twin of a call underway is turned away,
+/// and the scripted fault strikes where it should.
 /// </summary>
 sealed class CallDesk(Book book, TimeProvider time, CancellationToken closing)
 {
@@ -16,7 +16,7 @@ sealed class CallDesk(Book book, TimeProvider time, CancellationToken closing)
     const string KeyHeader = "Idempotency-Key";
     const string Maintenance =
         "<!doctype html><html><head><title>Maintenance</title></head>" +
-        "<body><h1>We will be back soon</h1><p>This service is under scheduled maintenance.</p></body></html>";
+        "<body><h1>We will be back soon</h1><p>This service is under maintenance.</p></body></html>";
 
     readonly ConcurrentDictionary<RepeatKey, bool> underway = new();
 
@@ -47,7 +47,8 @@ sealed class CallDesk(Book book, TimeProvider time, CancellationToken closing)
     }
 
     // The caller may have hung up long ago: what was asked for is done all the same, as at a real acquirer.
-    async Task<(Answer? Answer, Fault Fault)> BookAsync(RepeatKey? key, Fault scripted, Func<Entries, Answer> work)
+    async Task<(Answer? Answer, Fault Fault)> BookAsync(
+        RepeatKey? key, Fault scripted, Func<Entries, Answer> work)
     {
         try
         {

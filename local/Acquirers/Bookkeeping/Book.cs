@@ -3,8 +3,8 @@ using Railyard.Local.Sqlite;
 namespace Railyard.Local.Acquirers.Bookkeeping;
 
 /// <summary>
-/// What one acquirer really did, whatever its caller was told. A change and the answer to it are one commit, and the
-/// answer goes out after it.
+/// What one acquirer really did, whatever its caller was told. A change and the answer to it are one commit,
+/// and the answer goes out after it.
 /// </summary>
 sealed class Book(Database database, string acquirer, TimeProvider time)
 {
@@ -13,12 +13,13 @@ sealed class Book(Database database, string acquirer, TimeProvider time)
     const int MostAnswersForgottenAtOnce = 100;
     const int MostPaymentsShown = 500;
 
-    public Earlier Find(RepeatKey? key) => key is null ? new Earlier.None() : database.Read(session => Find(session, key));
+    public Earlier Find(RepeatKey? key) =>
+        key is null ? new Earlier.None() : database.Read(session => Find(session, key));
 
-    /// <summary>Notes that a call was struck before anything was booked, so that its repeat goes through.</summary>
+    /// <summary>Notes that a call was struck before it was booked, so that its repeat goes through.</summary>
     public Task NoteLostAsync(RepeatKey key) => database.WriteAsync(session => Keep(session, key, null));
 
-    /// <summary>Does the work and keeps the answer in one commit; an answer already kept is given instead.</summary>
+    /// <summary>Does the work and keeps the answer in one commit; a kept answer is given instead.</summary>
     public Task<Answer> AnswerOnceAsync(RepeatKey? key, Func<Entries, Answer> work) =>
         database.WriteAsync(session =>
         {
@@ -29,17 +30,18 @@ sealed class Book(Database database, string acquirer, TimeProvider time)
             return answer;
         });
 
-    /// <summary>The payments with this reference, or with this psp reference, or the latest of all; newest first.</summary>
+    /// <summary>The payments with this reference or psp reference, or the latest of all.</summary>
     public IReadOnlyList<BookedPayment> Payments(string? reference, string? psp) => database.Read(session =>
     {
         var entries = new Entries(session, acquirer, time.GetUtcNow());
         var found = psp is not null ? entries.Find(psp) is { } one ? [one] : []
             : reference is not null ? entries.WithReference(reference, MostPaymentsShown)
             : entries.Latest(MostPaymentsShown);
-        return found.ConvertAll(each => new BookedPayment(each, entries.Totals(each.Psp), entries.Modifications(each.Psp)));
+        return found.ConvertAll(each =>
+            new BookedPayment(each, entries.Totals(each.Psp), entries.Modifications(each.Psp)));
     });
 
-    /// <summary>The merchant references with more than one approval that is neither cancelled nor refunded in full.</summary>
+    /// <summary>The references for which the cardholder may be charged more than once.</summary>
     public IReadOnlyList<string> ReferencesApprovedTwice() => database.Read(session =>
         new Entries(session, acquirer, time.GetUtcNow()).ReferencesApprovedTwice(MostPaymentsShown));
 
@@ -55,7 +57,8 @@ sealed class Book(Database database, string acquirer, TimeProvider time)
 
     Earlier Find(Session session, RepeatKey key) =>
         session.First<Earlier>(
-            "SELECT status, body FROM answers WHERE acquirer = ?1 AND account = ?2 AND path = ?3 AND repeat_key = ?4",
+            "SELECT status, body FROM answers " +
+            "WHERE acquirer = ?1 AND account = ?2 AND path = ?3 AND repeat_key = ?4",
             row => row.IsDBNull(0)
                 ? new Earlier.Lost()
                 : new Earlier.Answered(new Answer(row.GetInt32(0), row.GetString(1))),
@@ -72,9 +75,11 @@ sealed class Book(Database database, string acquirer, TimeProvider time)
             """,
             acquirer, key.Account, key.Path, key.Key, answer?.Status, answer?.Body, now.UtcTicks);
         session.Execute(
-            "DELETE FROM answers WHERE rowid IN (SELECT rowid FROM answers WHERE kept_at < ?1 ORDER BY kept_at LIMIT ?2)",
+            "DELETE FROM answers WHERE rowid IN " +
+            "(SELECT rowid FROM answers WHERE kept_at < ?1 ORDER BY kept_at LIMIT ?2)",
             (now - AnswersAreKept).UtcTicks, MostAnswersForgottenAtOnce);
     }
 }
 
-sealed record BookCounts(long Payments, long Approved, long Captures, long Refunds, long Cancelled, long Batches);
+sealed record BookCounts(
+    long Payments, long Approved, long Captures, long Refunds, long Cancelled, long Batches);

@@ -40,7 +40,8 @@ static class BookSchema
             batch INTEGER,
             left_out INTEGER NOT NULL DEFAULT 0);
         CREATE INDEX modifications_by_payment ON modifications (acquirer, payment_psp);
-        CREATE INDEX modifications_unsettled ON modifications (acquirer, ordinal) WHERE batch IS NULL AND kind <> 'Cancel';
+        CREATE INDEX modifications_unsettled ON modifications (acquirer, ordinal)
+            WHERE batch IS NULL AND kind <> 'Cancel';
         CREATE INDEX modifications_left_out ON modifications (acquirer, ordinal) WHERE left_out = 1;
 
         CREATE TABLE answers (

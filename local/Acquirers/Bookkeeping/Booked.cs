@@ -10,7 +10,7 @@ enum Standing
     AwaitingCardholder,
 }
 
-/// <summary>A payment as the acquirer knows it. Of the card only the first six and the last four digits are kept.</summary>
+/// <summary>A payment as the acquirer knows it, with no more of the card than may be kept.</summary>
 sealed record Payment
 {
     public required string Psp { get; init; }
@@ -41,9 +41,10 @@ enum ModificationKind
     Cancel,
 }
 
-/// <summary>A capture, refund or cancellation. <paramref name="BookedAt"/> of a delayed capture lies ahead.</summary>
+/// <summary>A capture, refund or cancellation. A delayed capture is booked at a time ahead.</summary>
 sealed record Modification(
-    string Psp, string PaymentPsp, ModificationKind Kind, string? Reference, long Amount, DateTimeOffset BookedAt)
+    string Psp, string PaymentPsp, ModificationKind Kind, string? Reference, long Amount,
+    DateTimeOffset BookedAt)
 {
     public int? Batch { get; init; }
 }
@@ -79,7 +80,7 @@ abstract record Modified
     Modified() { }
 }
 
-/// <summary>Identifies one call and its repeats: Adyen's Idempotency-Key within a merchant account and path.</summary>
+/// <summary>Identifies a call and its repeats: an Idempotency-Key within a merchant account and path.</summary>
 sealed record RepeatKey(string Account, string Path, string Key);
 
 /// <summary>What was answered to a call, kept so that a repeat gets the same.</summary>

@@ -11,13 +11,14 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
     const int PspLength = 16;
     const int MostCancelledAtOnce = 100;
     const string PaymentColumns =
-        "psp, reference, currency, requested, authorised, standing, refusal_code, auth_code, bin, last4, brand, " +
-        "return_url, capture_delay_hours, cancelled, created_at";
+        "psp, reference, currency, requested, authorised, standing, refusal_code, auth_code, bin, last4, " +
+        "brand, return_url, capture_delay_hours, cancelled, created_at";
     // Captured and refunded in full is no longer an approval; captured not at all still is.
     const string IsLive =
         """
         authorised > 0 AND cancelled = 0 AND (
-            SELECT ifnull(sum(CASE m.kind WHEN 'Capture' THEN m.amount ELSE -m.amount END), -1) FROM modifications m
+            SELECT ifnull(sum(CASE m.kind WHEN 'Capture' THEN m.amount ELSE -m.amount END), -1)
+            FROM modifications m
             WHERE m.acquirer = payments.acquirer AND m.payment_psp = payments.psp) <> 0
         """;
 
@@ -35,13 +36,14 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
             $"INSERT INTO payments (acquirer, {PaymentColumns}) " +
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15)",
             acquirer, payment.Psp, payment.Reference, payment.Currency, payment.Requested, payment.Authorised,
-            payment.Standing.ToString(), payment.RefusalCode, payment.AuthCode, payment.Card.Bin, payment.Card.Last4,
-            payment.Card.Brand, payment.ReturnUrl, payment.CaptureDelayHours, payment.CreatedAt.UtcTicks);
+            payment.Standing.ToString(), payment.RefusalCode, payment.AuthCode, payment.Card.Bin,
+            payment.Card.Last4, payment.Card.Brand, payment.ReturnUrl, payment.CaptureDelayHours,
+            payment.CreatedAt.UtcTicks);
         CaptureUnasked(payment);
         return payment;
     }
 
-    /// <summary>The cardholder has been authenticated: a payment that waited for it is authorised, once.</summary>
+    /// <summary>The cardholder is authenticated: a payment that waited for it is authorised, once.</summary>
     public Payment? Authenticated(string psp)
     {
         if (Find(psp) is not { } payment) return null;
@@ -53,7 +55,8 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
             AuthCode = NewAuthCode(),
         };
         session.Execute(
-            "UPDATE payments SET authorised = ?3, standing = ?4, auth_code = ?5 WHERE acquirer = ?1 AND psp = ?2",
+            "UPDATE payments SET authorised = ?3, standing = ?4, auth_code = ?5 " +
+            "WHERE acquirer = ?1 AND psp = ?2",
             acquirer, psp, authorised.Authorised, authorised.Standing.ToString(), authorised.AuthCode);
         CaptureUnasked(authorised);
         return authorised;
@@ -65,7 +68,8 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
         if (!payment.IsAuthorised || payment.IsCancelled) return No(WhyNot.NotAuthorised);
         if (amount.Currency != payment.Currency) return No(WhyNot.CurrencyDiffers);
         var totals = Totals(psp);
-        if (amount.Value > payment.Authorised - totals.Captured - totals.CaptureAhead) return No(WhyNot.AmountTooHigh);
+        var open = payment.Authorised - totals.Captured - totals.CaptureAhead;
+        if (amount.Value > open) return No(WhyNot.AmountTooHigh);
         return Add(psp, ModificationKind.Capture, reference, amount.Value);
     }
 
@@ -87,7 +91,8 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
         if (Totals(psp).Captured > 0) return No(WhyNot.NotAuthorised);
         session.Execute("UPDATE payments SET cancelled = 1 WHERE acquirer = ?1 AND psp = ?2", acquirer, psp);
         session.Execute(
-            "DELETE FROM modifications WHERE acquirer = ?1 AND payment_psp = ?2 AND kind = 'Capture' AND booked_at > ?3",
+            "DELETE FROM modifications " +
+            "WHERE acquirer = ?1 AND payment_psp = ?2 AND kind = 'Capture' AND booked_at > ?3",
             acquirer, psp, now.UtcTicks);
         return Add(psp, ModificationKind.Cancel, reference, payment.Authorised);
     }
@@ -95,7 +100,8 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
     /// <summary>Releases every uncaptured authorisation with this merchant reference.</summary>
     public void CancelAll(string paymentReference, string? reference)
     {
-        foreach (var payment in WithReference(paymentReference, MostCancelledAtOnce)) Cancel(payment.Psp, reference);
+        foreach (var payment in WithReference(paymentReference, MostCancelledAtOnce))
+            Cancel(payment.Psp, reference);
     }
 
     /// <summary>Cancels what has not been captured, or refunds all of what has.</summary>
@@ -109,7 +115,9 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
     }
 
     public Payment? Find(string psp) =>
-        session.First($"SELECT {PaymentColumns} FROM payments WHERE acquirer = ?1 AND psp = ?2", ToPayment, acquirer, psp);
+        session.First(
+            $"SELECT {PaymentColumns} FROM payments WHERE acquirer = ?1 AND psp = ?2",
+            ToPayment, acquirer, psp);
 
     public List<Payment> Latest(int most) =>
         session.Query(
@@ -118,7 +126,8 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
 
     public List<Payment> WithReference(string reference, int most) =>
         session.Query(
-            $"SELECT {PaymentColumns} FROM payments WHERE acquirer = ?1 AND reference = ?2 ORDER BY rowid DESC LIMIT ?3",
+            $"SELECT {PaymentColumns} FROM payments WHERE acquirer = ?1 AND reference = ?2 " +
+            "ORDER BY rowid DESC LIMIT ?3",
             ToPayment, acquirer, reference, most);
 
     public List<string> ReferencesApprovedTwice(int most) =>
@@ -136,9 +145,10 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
     public Totals Totals(string psp)
     {
         var all = Modifications(psp);
+        var captures = all.FindAll(one => one.Kind == ModificationKind.Capture);
         return new Totals(
-            all.Where(one => one.Kind == ModificationKind.Capture && one.BookedAt <= now).Sum(one => one.Amount),
-            all.Where(one => one.Kind == ModificationKind.Capture && one.BookedAt > now).Sum(one => one.Amount),
+            captures.Where(one => one.BookedAt <= now).Sum(one => one.Amount),
+            captures.Where(one => one.BookedAt > now).Sum(one => one.Amount),
             all.Where(one => one.Kind == ModificationKind.Refund).Sum(one => one.Amount));
     }
 
@@ -147,7 +157,8 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
     {
         if (!payment.IsAuthorised || payment.CaptureDelayHours is not { } hours) return;
         Add(new Modification(
-            payment.Psp, payment.Psp, ModificationKind.Capture, payment.Reference, payment.Authorised, now.AddHours(hours)));
+            payment.Psp, payment.Psp, ModificationKind.Capture, payment.Reference, payment.Authorised,
+            now.AddHours(hours)));
     }
 
     Modified.Booked Add(string psp, ModificationKind kind, string? reference, long amount) =>
@@ -158,7 +169,8 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
         session.Execute(
             "INSERT INTO modifications (acquirer, psp, payment_psp, kind, reference, amount, booked_at) " +
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            acquirer, one.Psp, one.PaymentPsp, one.Kind.ToString(), one.Reference, one.Amount, one.BookedAt.UtcTicks);
+            acquirer, one.Psp, one.PaymentPsp, one.Kind.ToString(), one.Reference, one.Amount,
+            one.BookedAt.UtcTicks);
         return new Modified.Booked(one);
     }
 
@@ -184,7 +196,8 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
     static Modification ToModification(SqliteDataReader row) =>
         new(
             row.GetString(0), row.GetString(1), Enum.Parse<ModificationKind>(row.GetString(2)),
-            row.IsDBNull(3) ? null : row.GetString(3), row.GetInt64(4), new DateTimeOffset(row.GetInt64(5), TimeSpan.Zero))
+            row.IsDBNull(3) ? null : row.GetString(3), row.GetInt64(4),
+            new DateTimeOffset(row.GetInt64(5), TimeSpan.Zero))
         {
             Batch = row.IsDBNull(6) ? null : row.GetInt32(6),
         };

@@ -4,7 +4,7 @@ using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Acquirers.Settlement;
 
-/// <summary>A closed batch with the file that tells of it, kept word for word until and after it is delivered.</summary>
+/// <summary>A closed batch with the file that tells of it, kept word for word.</summary>
 sealed record Batch(
     int Number, DateTimeOffset ClosedAt, string FileName, string Content, int Lines,
     IReadOnlyList<ScriptedDiscrepancy> Discrepancies);
@@ -34,7 +34,8 @@ sealed class BatchBook(Database database, AcquirerProfile profile)
         "m.ordinal, m.kind, p.psp, p.reference, p.brand, m.psp, m.reference, p.currency, m.amount, m.booked_at";
 
     /// <summary>Closes the next batch over what was booked before <paramref name="closedAt"/>.</summary>
-    public Task<Closing> CloseAsync(DateTimeOffset closedAt, IReadOnlySet<DiscrepancyKind> wrong, bool withLeftOut) =>
+    public Task<Closing> CloseAsync(
+        DateTimeOffset closedAt, IReadOnlySet<DiscrepancyKind> wrong, bool withLeftOut) =>
         database.WriteAsync<Closing>(session =>
         {
             var open = Unsettled(session, closedAt);
@@ -42,7 +43,8 @@ sealed class BatchBook(Database database, AcquirerProfile profile)
             var draft = Draft.Of(open, wrong, closedAt);
             if (draft is null) return new Closing.Refused(NotClosed.TooFewLines);
             if (draft.Lines.Count == 0)
-                return new Closing.Refused(open.Count == 0 ? NotClosed.NothingToSettle : NotClosed.TooFewLines);
+                return new Closing.Refused(
+                    open.Count == 0 ? NotClosed.NothingToSettle : NotClosed.TooFewLines);
             return new Closing.Closed(Close(session, closedAt, open, draft));
         });
 
@@ -61,10 +63,11 @@ sealed class BatchBook(Database database, AcquirerProfile profile)
         var takenOver = TakeOver(session, number, draft.Lines);
         var report = DetailsReport.Write(profile.MerchantAccount, number, closedAt, draft.Lines, takenOver);
         var batch = new Batch(
-            number, closedAt, $"settlement_detail_report_batch_{number}.csv", report.Text, report.Lines, draft.Discrepancies);
+            number, closedAt, $"settlement_detail_report_batch_{number}.csv", report.Text, report.Lines,
+            draft.Discrepancies);
         Keep(session, batch);
         foreach (var balance in report.CarriedOn) Carry(session, balance);
-        foreach (var line in open) Settle(session, line.Ordinal, number, isLeftOut: line.Ordinal == draft.LeftOut);
+        foreach (var line in open) Settle(session, line.Ordinal, number, line.Ordinal == draft.LeftOut);
         return batch;
     }
 
@@ -87,7 +90,8 @@ sealed class BatchBook(Database database, AcquirerProfile profile)
     {
         var currencies = lines.Select(line => line.Currency).ToHashSet();
         var waiting = session.Query(
-            "SELECT currency, amount, from_batch FROM carried WHERE acquirer = ?1 AND to_batch IS NULL ORDER BY from_batch",
+            "SELECT currency, amount, from_batch FROM carried " +
+            "WHERE acquirer = ?1 AND to_batch IS NULL ORDER BY from_batch",
             row => new CarriedBalance(row.GetString(0), row.GetInt64(1), row.GetInt32(2)), profile.Name);
         var taken = waiting.FindAll(balance => currencies.Contains(balance.Currency));
         foreach (var balance in taken)
@@ -111,7 +115,8 @@ sealed class BatchBook(Database database, AcquirerProfile profile)
     // A line left out counts as settled, so that it stays out of later batches until it is asked for.
     static void Settle(Session session, long ordinal, int number, bool isLeftOut) =>
         session.Execute(
-            "UPDATE modifications SET batch = ?2, left_out = ?3 WHERE ordinal = ?1", ordinal, number, isLeftOut ? 1 : 0);
+            "UPDATE modifications SET batch = ?2, left_out = ?3 WHERE ordinal = ?1",
+            ordinal, number, isLeftOut ? 1 : 0);
 
     OpenLine ToOpenLine(SqliteDataReader row)
     {
@@ -134,8 +139,9 @@ sealed class BatchBook(Database database, AcquirerProfile profile)
 
     static Batch ToBatch(SqliteDataReader row) =>
         new(
-            row.GetInt32(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero), row.GetString(2), row.GetString(3),
-            row.GetInt32(4), JsonSerializer.Deserialize<List<ScriptedDiscrepancy>>(row.GetString(5))!);
+            row.GetInt32(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero), row.GetString(2),
+            row.GetString(3), row.GetInt32(4),
+            JsonSerializer.Deserialize<List<ScriptedDiscrepancy>>(row.GetString(5))!);
 }
 
 /// <summary>A line that is in no batch yet, with its place in the book.</summary>

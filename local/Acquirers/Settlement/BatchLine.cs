@@ -52,5 +52,6 @@ static class Discrepancies
     };
 
     public static DiscrepancyKind? Parse(string word) =>
-        Enum.GetValues<DiscrepancyKind>().Cast<DiscrepancyKind?>().FirstOrDefault(kind => kind!.Value.Word() == word);
+        Enum.GetValues<DiscrepancyKind>().Cast<DiscrepancyKind?>()
+            .FirstOrDefault(kind => kind!.Value.Word() == word);
 }

@@ -3,14 +3,15 @@ using System.Text;
 
 namespace Railyard.Local.Acquirers.Settlement;
 
-/// <summary>Adyen's settlement details report of one batch. Amounts are unsigned; the filled column says the direction.</summary>
+/// <summary>Adyen's settlement details report of one batch.</summary>
 sealed class DetailsReport(string merchantAccount, int batch, DateTimeOffset closedAt)
 {
     const string CompanyAccount = "Railyard";
     const string Header =
-        "Company Account,Merchant Account,Psp Reference,Merchant Reference,Payment Method,Creation Date,TimeZone,Type," +
-        "Modification Reference,Gross Currency,Gross Debit (GC),Gross Credit (GC),Exchange Rate,Net Currency," +
-        "Net Debit (NC),Net Credit (NC),Commission (NC),Markup (NC),Scheme Fees (NC),Interchange (NC)," +
+        "Company Account,Merchant Account,Psp Reference,Merchant Reference,Payment Method,Creation Date," +
+        "TimeZone,Type,Modification Reference,Gross Currency,Gross Debit (GC),Gross Credit (GC)," +
+        "Exchange Rate,Net Currency,Net Debit (NC),Net Credit (NC),Commission (NC),Markup (NC)," +
+        "Scheme Fees (NC),Interchange (NC)," +
         "Payment Method Variant,Modification Merchant Reference,Batch Number," +
         "Reserved4,Reserved5,Reserved6,Reserved7,Reserved8,Reserved9,Reserved10";
     const int Reserved = 7;
@@ -27,8 +28,8 @@ sealed class DetailsReport(string merchantAccount, int batch, DateTimeOffset clo
     public string Text => text.ToString();
 
     /// <summary>
-    /// Writes the lines, the balances taken over from earlier batches, and last, per currency, what is paid out or
-    /// carried on, so that each currency's rows come to nothing.
+    /// Writes the lines, the balances taken over from earlier batches, and last, per currency, what is paid out
+    /// or carried on, so that each currency's rows come to nothing.
     /// </summary>
     public static DetailsReport Write(
         string merchantAccount, int batch, DateTimeOffset closedAt,
@@ -53,15 +54,16 @@ sealed class DetailsReport(string merchantAccount, int batch, DateTimeOffset clo
         var commission = line.Commission == 0 ? "" : MinorUnits.Text(line.Commission, line.Currency);
         var isSettled = line.Kind == LineKind.Settled;
         WriteRow(
-            line.Psp, line.Reference, line.Brand, Time(line.BookedAt), line.Kind.ToString(), line.ModificationPsp,
-            line.Currency, isSettled ? "" : gross, isSettled ? gross : "", "1",
+            line.Psp, line.Reference, line.Brand, Time(line.BookedAt), line.Kind.ToString(),
+            line.ModificationPsp, line.Currency, isSettled ? "" : gross, isSettled ? gross : "", "1",
             line.Currency, line.Net < 0 ? net : "", line.Net < 0 ? "" : net, commission,
             line.Brand, line.ModificationReference ?? "");
     }
 
     void WriteTakenOver(CarriedBalance balance) =>
         WriteBalance(
-            "Balancetransfer", $"From batch {balance.FromBatch}, {merchantAccount}", balance.Currency, debit: balance.Amount);
+            "Balancetransfer", $"From batch {balance.FromBatch}, {merchantAccount}", balance.Currency,
+            debit: balance.Amount);
 
     void WriteRemainder(string currency, long net)
     {
@@ -79,19 +81,22 @@ sealed class DetailsReport(string merchantAccount, int batch, DateTimeOffset clo
     void WriteBalance(string type, string note, string currency, long debit = 0, long credit = 0) =>
         WriteRow(
             "", "", "", Time(closedAt), type, note, currency, "", "", "", currency,
-            debit == 0 ? "" : MinorUnits.Text(debit, currency), credit == 0 ? "" : MinorUnits.Text(credit, currency),
+            debit == 0 ? "" : MinorUnits.Text(debit, currency),
+            credit == 0 ? "" : MinorUnits.Text(credit, currency),
             "", "", "");
 
     void WriteRow(
         string psp, string reference, string method, string createdAt, string type, string modification,
         string grossCurrency, string grossDebit, string grossCredit, string rate,
-        string netCurrency, string netDebit, string netCredit, string commission, string variant, string modificationReference)
+        string netCurrency, string netDebit, string netCredit, string commission,
+        string variant, string modificationReference)
     {
         text.AppendJoin(
             ',',
             CompanyAccount, Quoted(merchantAccount), psp, Quoted(reference), method, createdAt, "UTC", type,
             Quoted(modification), grossCurrency, grossDebit, grossCredit, rate,
-            netCurrency, netDebit, netCredit, commission, "", "", "", variant, Quoted(modificationReference), batch);
+            netCurrency, netDebit, netCredit, commission, "", "", "",
+            variant, Quoted(modificationReference), batch);
         text.Append(',', Reserved).Append('\n');
         Lines++;
     }

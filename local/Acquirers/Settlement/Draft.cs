@@ -30,7 +30,8 @@ sealed class Draft
     {
         var index = Lines.FindIndex(line => line.Kind == LineKind.Settled);
         if (index < 0) return false;
-        Lines[index] = Lines[index] with { Gross = Lines[index].Gross + MinorUnits.OneMajor(Lines[index].Currency) };
+        var line = Lines[index];
+        Lines[index] = line with { Gross = line.Gross + MinorUnits.OneMajor(line.Currency) };
         Note(DiscrepancyKind.WrongAmount, Lines[index]);
         return true;
     }
@@ -38,7 +39,8 @@ sealed class Draft
     // The last line goes, unless it is the one whose amount is wrong already.
     bool LeaveOneOut(List<OpenLine> open)
     {
-        var index = Lines.FindLastIndex(line => Discrepancies.TrueForAll(one => one.ModificationReference != line.ModificationPsp));
+        var index = Lines.FindLastIndex(line =>
+            Discrepancies.TrueForAll(one => one.ModificationReference != line.ModificationPsp));
         if (index < 0) return false;
         Note(DiscrepancyKind.Missing, Lines[index]);
         LeftOut = open[index].Ordinal;

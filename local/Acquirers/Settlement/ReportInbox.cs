@@ -6,7 +6,7 @@ using Azure.Storage.Blobs.Models;
 
 namespace Railyard.Local.Acquirers.Settlement;
 
-/// <summary>Puts a report where its receiver looks for it. Putting the same report there again changes nothing.</summary>
+/// <summary>Puts a report where its receiver looks for it; doing so again changes nothing.</summary>
 delegate Task DeliverReport(string acquirer, string fileName, string content, CancellationToken cancellation);
 
 /// <summary>The blob container into which acquirers drop their settlement reports.</summary>
@@ -27,7 +27,8 @@ sealed class ReportInbox
         container = new BlobContainerClient(connectionString, Container, options);
     }
 
-    public async Task DeliverAsync(string acquirer, string fileName, string content, CancellationToken cancellation)
+    public async Task DeliverAsync(
+        string acquirer, string fileName, string content, CancellationToken cancellation)
     {
         await container.CreateIfNotExistsAsync(cancellationToken: cancellation);
         var blob = container.GetBlobClient($"{acquirer}/{fileName}");
@@ -53,7 +54,8 @@ sealed class ReportInbox
         var there = await blob.DownloadContentAsync(cancellation);
         if (there.Value.Content.ToMemory().Span.SequenceEqual(Encoding.UTF8.GetBytes(content))) return;
         throw new ReportRefused(
-            $"{blob.BlobContainerName}/{blob.Name} already holds another report: the blobs are older than the acquirer's book.");
+            $"{blob.BlobContainerName}/{blob.Name} already holds another report: " +
+            "the blobs are older than the acquirer's book.");
     }
 }
 

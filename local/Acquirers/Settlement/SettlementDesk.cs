@@ -1,7 +1,8 @@
 namespace Railyard.Local.Acquirers.Settlement;
 
-/// <summary>Closes batches one at a time and sees to it that each closed batch is delivered, across crashes.</summary>
-sealed class SettlementDesk(AcquirerProfile profile, BatchBook batches, DeliverReport deliver, TimeProvider time) : IDisposable
+/// <summary>Closes batches one at a time and sees to it that each is delivered, across crashes.</summary>
+sealed class SettlementDesk(
+    AcquirerProfile profile, BatchBook batches, DeliverReport deliver, TimeProvider time) : IDisposable
 {
     const int MostBatchesDeliveredAtOnce = 1_000;
 
@@ -15,7 +16,8 @@ sealed class SettlementDesk(AcquirerProfile profile, BatchBook batches, DeliverR
         try
         {
             if (batches.Undelivered() is { } left) return await DeliverAsync(left, cancellation);
-            var closing = await batches.CloseAsync(await NextFullSecondAsync(cancellation), wrong, withLeftOut);
+            var closedAt = await NextFullSecondAsync(cancellation);
+            var closing = await batches.CloseAsync(closedAt, wrong, withLeftOut);
             return closing is Closing.Closed closed ? await DeliverAsync(closed.Batch, cancellation) : closing;
         }
         finally
@@ -44,7 +46,7 @@ sealed class SettlementDesk(AcquirerProfile profile, BatchBook batches, DeliverR
     async Task<DateTimeOffset> NextFullSecondAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var closedAt = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerSecond, TimeSpan.Zero).AddSeconds(1);
+        var closedAt = now.AddTicks(TimeSpan.TicksPerSecond - now.UtcTicks % TimeSpan.TicksPerSecond);
         while (time.GetUtcNow() is var current && current < closedAt)
             await Task.Delay(closedAt - current + TimeSpan.FromMilliseconds(1), time, cancellation);
         return closedAt;

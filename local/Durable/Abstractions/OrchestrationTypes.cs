@@ -41,8 +41,10 @@ namespace Microsoft.DurableTask.Abstractions
             var hasSource = !string.IsNullOrWhiteSpace(sourceVersion);
             var hasOther = !string.IsNullOrWhiteSpace(otherVersion);
             if (!hasSource || !hasOther) return hasSource.CompareTo(hasOther);
-            return Version.TryParse(sourceVersion, out var source) && Version.TryParse(otherVersion, out var other)
-                ? source.CompareTo(other)
+            var areNumbers = Version.TryParse(sourceVersion, out var source)
+                & Version.TryParse(otherVersion, out var other);
+            return areNumbers
+                ? source!.CompareTo(other)
                 : string.Compare(sourceVersion, otherVersion, StringComparison.OrdinalIgnoreCase);
         }
     }

@@ -26,7 +26,8 @@ public abstract class AsyncPageable<T> : IAsyncEnumerable<T>
     where T : notnull
 {
     /// <summary>Page by page.</summary>
-    public abstract IAsyncEnumerable<Page<T>> AsPages(string? continuationToken = null, int? pageSizeHint = null);
+    public abstract IAsyncEnumerable<Page<T>> AsPages(
+        string? continuationToken = null, int? pageSizeHint = null);
 
     /// <summary>Value by value.</summary>
     public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
@@ -45,7 +46,8 @@ public static class Pageable
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(pageFunc);
-        return new PagesOfFunction<T>((continuation, _, cancellation) => pageFunc(continuation, cancellation));
+        return new PagesOfFunction<T>((continuation, _, cancellation) =>
+            pageFunc(continuation, cancellation));
     }
 
     /// <summary>From a function of the continuation and the page size.</summary>
@@ -56,14 +58,18 @@ public static class Pageable
         return new PagesOfFunction<T>(pageFunc);
     }
 
-    sealed class PagesOfFunction<T>(Func<string?, int?, CancellationToken, Task<Page<T>>> page) : AsyncPageable<T>
+    sealed class PagesOfFunction<T>(
+        Func<string?, int?, CancellationToken, Task<Page<T>>> page) : AsyncPageable<T>
         where T : notnull
     {
         public override IAsyncEnumerable<Page<T>> AsPages(
-            string? continuationToken = null, int? pageSizeHint = null) => Each(continuationToken, pageSizeHint);
+            string? continuationToken = null, int? pageSizeHint = null) =>
+            Each(continuationToken, pageSizeHint);
 
         async IAsyncEnumerable<Page<T>> Each(
-            string? continuation, int? size, [EnumeratorCancellation] CancellationToken cancellation = default)
+            string? continuation,
+            int? size,
+            [EnumeratorCancellation] CancellationToken cancellation = default)
         {
             do
             {

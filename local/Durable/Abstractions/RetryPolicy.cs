@@ -60,6 +60,7 @@ public class RetryPolicy
     static void RefuseShorter(TimeSpan? interval, TimeSpan first, string name)
     {
         if (interval < first && interval != Timeout.InfiniteTimeSpan)
-            throw new ArgumentOutOfRangeException(name, interval, $"{name} is shorter than the first interval, {first}.");
+            throw new ArgumentOutOfRangeException(
+                name, interval, $"{name} is shorter than the first interval, {first}.");
     }
 }

@@ -39,7 +39,8 @@ public sealed class TaskFailedException : Exception
         where T : Exception => FailureDetails.ErrorType == typeof(T).FullName;
 
     static string Describe(string taskName, int taskId, string? reason) =>
-        $"Task '{taskName}' (#{taskId}) failed with an unhandled exception" + (reason is null ? "." : $": {reason}");
+        $"Task '{taskName}' (#{taskId}) failed with an unhandled exception"
+        + (reason is null ? "." : $": {reason}");
 }
 
 /// <summary>A failure as plain data, so that it can be stored and sent.</summary>
@@ -71,7 +72,8 @@ public record TaskFailureDetails(
     {
         ArgumentNullException.ThrowIfNull(targetBaseExceptionType);
         if (!typeof(Exception).IsAssignableFrom(targetBaseExceptionType))
-            throw new ArgumentException($"{targetBaseExceptionType} is not an exception.", nameof(targetBaseExceptionType));
+            throw new ArgumentException(
+                $"{targetBaseExceptionType} is not an exception.", nameof(targetBaseExceptionType));
         return !string.IsNullOrEmpty(ErrorType)
             && Find(targetBaseExceptionType) is { } actual
             && targetBaseExceptionType.IsAssignableFrom(actual);

@@ -23,7 +23,8 @@ public readonly struct TaskName : IEquatable<TaskName>
     public static implicit operator string(TaskName value) => value.Name;
 
     /// <summary>Text as a name.</summary>
-    public static implicit operator TaskName(string value) => string.IsNullOrEmpty(value) ? default : new(value);
+    public static implicit operator TaskName(string value) =>
+        string.IsNullOrEmpty(value) ? default : new(value);
 
     /// <summary>Whether both are the same name.</summary>
     public static bool operator ==(TaskName a, TaskName b) => a.Equals(b);
@@ -38,7 +39,8 @@ public readonly struct TaskName : IEquatable<TaskName>
     public override bool Equals(object? obj) => obj is TaskName other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Name is null ? 0 : StringComparer.OrdinalIgnoreCase.GetHashCode(Name);
+    public override int GetHashCode() =>
+        Name is null ? 0 : StringComparer.OrdinalIgnoreCase.GetHashCode(Name);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -103,7 +103,8 @@ public record StartOrchestrationOptions
     public DateTimeOffset? StartAt { get; init; }
 
     /// <summary>Free labels.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = ImmutableDictionary.Create<string, string>();
+    public IReadOnlyDictionary<string, string> Tags { get; init; } =
+        ImmutableDictionary.Create<string, string>();
 
     /// <summary>The version to start.</summary>
     public TaskVersion? Version { get; init; }

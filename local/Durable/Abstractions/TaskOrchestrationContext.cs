@@ -26,10 +26,12 @@ public abstract class TaskOrchestrationContext
     public virtual string Version => string.Empty;
 
     /// <summary>Settings of the host.</summary>
-    public virtual IReadOnlyDictionary<string, object?> Properties { get; } = new Dictionary<string, object?>();
+    public virtual IReadOnlyDictionary<string, object?> Properties { get; } =
+        new Dictionary<string, object?>();
 
     /// <summary>Loggers that are silent during replay.</summary>
-    public virtual ILoggerFactory ReplaySafeLoggerFactory => replaySafeLoggers ??= new ReplaySafeLoggers(this);
+    public virtual ILoggerFactory ReplaySafeLoggerFactory =>
+        replaySafeLoggers ??= new ReplaySafeLoggers(this);
 
     /// <summary>Loggers that are not.</summary>
     protected abstract ILoggerFactory LoggerFactory { get; }
@@ -61,7 +63,8 @@ public abstract class TaskOrchestrationContext
     public abstract Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken);
 
     /// <summary>Waits for an event raised from outside.</summary>
-    public abstract Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default);
+    public abstract Task<T> WaitForExternalEvent<T>(
+        string eventName, CancellationToken cancellationToken = default);
 
     /// <summary>Waits for an event, and is cancelled when it does not come in time.</summary>
     public Task<T> WaitForExternalEvent<T>(string eventName, TimeSpan timeout) =>
@@ -91,7 +94,8 @@ public abstract class TaskOrchestrationContext
         TaskName orchestratorName, object? input = null, TaskOptions? options = null);
 
     /// <summary>Runs a sub-orchestration.</summary>
-    public virtual Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, TaskOptions options) =>
+    public virtual Task<TResult> CallSubOrchestratorAsync<TResult>(
+        TaskName orchestratorName, TaskOptions options) =>
         CallSubOrchestratorAsync<TResult>(orchestratorName, null, options);
 
     /// <summary>Runs a sub-orchestration.</summary>

@@ -24,7 +24,9 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
 
     /// <summary>Starts an orchestration.</summary>
     public virtual Task<string> ScheduleNewOrchestrationInstanceAsync(
-        TaskName orchestratorName, StartOrchestrationOptions options, CancellationToken cancellation = default) =>
+        TaskName orchestratorName,
+        StartOrchestrationOptions options,
+        CancellationToken cancellation = default) =>
         ScheduleNewOrchestrationInstanceAsync(orchestratorName, null, options, cancellation);
 
     /// <summary>Starts an orchestration.</summary>
@@ -35,12 +37,16 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
         CancellationToken cancellation = default);
 
     /// <summary>Raises an event.</summary>
-    public virtual Task RaiseEventAsync(string instanceId, string eventName, CancellationToken cancellation) =>
+    public virtual Task RaiseEventAsync(
+        string instanceId, string eventName, CancellationToken cancellation) =>
         RaiseEventAsync(instanceId, eventName, null, cancellation);
 
     /// <summary>Raises an event.</summary>
     public abstract Task RaiseEventAsync(
-        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default);
+        string instanceId,
+        string eventName,
+        object? eventPayload = null,
+        CancellationToken cancellation = default);
 
     /// <summary>Waits until the instance has begun.</summary>
     public virtual Task<OrchestrationMetadata> WaitForInstanceStartAsync(
@@ -72,7 +78,9 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
 
     /// <summary>Ends an instance.</summary>
     public virtual Task TerminateInstanceAsync(
-        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        string instanceId,
+        TerminateInstanceOptions? options = null,
+        CancellationToken cancellation = default) =>
         throw new NotSupportedException($"{GetType()} does not terminate instances.");
 
     /// <summary>Halts an instance.</summary>
@@ -92,7 +100,8 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
         string instanceId, string? reason = null, CancellationToken cancellation = default);
 
     /// <summary>An instance, or null where there is none.</summary>
-    public virtual Task<OrchestrationMetadata?> GetInstanceAsync(string instanceId, CancellationToken cancellation) =>
+    public virtual Task<OrchestrationMetadata?> GetInstanceAsync(
+        string instanceId, CancellationToken cancellation) =>
         GetInstanceAsync(instanceId, false, cancellation);
 
     /// <summary>An instance, or null where there is none.</summary>
@@ -102,7 +111,8 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
 
     /// <summary>The same as <see cref="GetInstanceAsync(string, CancellationToken)"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public virtual Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, CancellationToken cancellation) =>
+    public virtual Task<OrchestrationMetadata?> GetInstancesAsync(
+        string instanceId, CancellationToken cancellation) =>
         GetInstancesAsync(instanceId, false, cancellation);
 
     /// <summary>The same as <see cref="GetInstanceAsync(string, bool, CancellationToken)"/>.</summary>
@@ -111,7 +121,8 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default);
 
     /// <summary>Every instance that the filter lets through.</summary>
-    public abstract AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null);
+    public abstract AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(
+        OrchestrationQuery? filter = null);
 
     /// <summary>Removes an ended instance.</summary>
     public virtual Task<PurgeResult> PurgeInstanceAsync(string instanceId, CancellationToken cancellation) =>

@@ -72,7 +72,8 @@ public sealed class OrchestrationMetadata
     public string? SerializedCustomStatus { get; init; }
 
     /// <summary>Free labels.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = ImmutableDictionary.Create<string, string>();
+    public IReadOnlyDictionary<string, string> Tags { get; init; } =
+        ImmutableDictionary.Create<string, string>();
 
     /// <summary>Why it failed.</summary>
     public TaskFailureDetails? FailureDetails { get; init; }
@@ -98,8 +99,8 @@ public sealed class OrchestrationMetadata
     /// <inheritdoc/>
     public override string ToString() =>
         $"[Name: '{Name}', ID: '{InstanceId}', RuntimeStatus: {RuntimeStatus}, CreatedAt: {CreatedAt:s}, "
-        + $"LastUpdatedAt: {LastUpdatedAt:s}{Shown("Input", SerializedInput)}{Shown("Output", SerializedOutput)}"
-        + $"{Shown("FailureDetails", FailureDetails?.ToString())}]";
+        + $"LastUpdatedAt: {LastUpdatedAt:s}{Shown("Input", SerializedInput)}"
+        + $"{Shown("Output", SerializedOutput)}{Shown("FailureDetails", FailureDetails?.ToString())}]";
 
     T? Read<T>(string? data) => DataConverter is { } converter
         ? converter.Deserialize<T>(data)

@@ -4,20 +4,19 @@ using Microsoft.Extensions.Logging;
 namespace Railyard.Local.Durable;
 
 /// <summary>
-/// Runs activities at least once each. The queue in memory is a window on the file: what does not fit is read when
-/// there is room again, and what was not finished is read at the next start.
+/// Runs activities at least once each. The queue in memory is a window on the file: what does not fit is read
+/// when there is room again, and what was not finished is read at the next start.
 /// </summary>
 sealed class Activities(DurableEngine engine)
 {
     const int MostInMemory = 16_384;
 
-    static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
+    readonly Dictionary<string, Func<ActivityCall, Task<string?>>> known =
+        new(StringComparer.OrdinalIgnoreCase);
 
-    readonly Dictionary<string, Func<ActivityCall, Task<string?>>> known = new(StringComparer.OrdinalIgnoreCase);
     readonly Channel<PendingActivity> queue = Channel.CreateUnbounded<PendingActivity>();
     readonly HashSet<(long Key, int Run, int Task)> inMemory = [];
     readonly Lock gate = new();
-    readonly ILogger log = engine.Options.Logging.CreateLogger("Railyard.Local.Durable");
     bool leftSomeOut;
 
     public void Add(string name, Func<ActivityCall, Task<string?>> activity) => known.Add(name, activity);
@@ -28,7 +27,7 @@ sealed class Activities(DurableEngine engine)
             foreach (var activity in activities) Offer(activity);
     }
 
-    /// <summary>Reads what is in the file, while nothing can leave the memory: so what runs is not read again.</summary>
+    /// <summary>Reads the file while nothing can leave the memory, so that nothing runs twice.</summary>
     public void OfferStored()
     {
         lock (gate)
@@ -77,8 +76,9 @@ sealed class Activities(DurableEngine engine)
         }
         catch (Exception fault)
         {
-            log.LogError(fault, "The answer of activity {Name} could not be committed; it runs again.", activity.Name);
-            engine.After(PauseAfterFault, OfferStored);
+            engine.Log.LogError(
+                fault, "The answer of activity {Name} could not be committed; it runs again.", activity.Name);
+            engine.AttemptLater(OfferStored);
         }
         Forget(activity);
     }
@@ -90,10 +90,15 @@ sealed class Activities(DurableEngine engine)
         try
         {
             var output = await run(new(
-                activity.Name, activity.InstanceId, activity.Task, activity.Input, engine.ActivityCancellation));
+                activity.Name,
+                activity.InstanceId,
+                activity.Task,
+                activity.Input,
+                engine.ActivityCancellation));
             return new(MessageKind.TaskCompleted, activity.Task, Text: output);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException || !engine.ActivitiesAreCancelled)
+        catch (Exception fault)
+            when (fault is not OperationCanceledException || !engine.ActivitiesAreCancelled)
         {
             return Failed(activity, Failure.From(fault));
         }
@@ -113,7 +118,7 @@ sealed class Activities(DurableEngine engine)
             inMemory.Remove((activity.Key, activity.Run, activity.Task));
             readMore = leftSomeOut && inMemory.Count < MostInMemory / 2;
         }
-        if (readMore) OfferStored();
+        if (readMore) engine.Attempt(OfferStored);
         engine.Workload.End();
     }
 

@@ -38,7 +38,8 @@ abstract record Ending
 
     public sealed record Terminated(string? Output, IReadOnlyList<string> Children) : Ending;
 
-    public sealed record ContinuedAsNew(string? Input, string? Version, IReadOnlyList<Message> Carried) : Ending;
+    public sealed record ContinuedAsNew(
+        string? Input, string? Version, IReadOnlyList<Message> Carried) : Ending;
 
     Ending() { }
 }

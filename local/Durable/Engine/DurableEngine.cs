@@ -35,12 +35,14 @@ public sealed record DurableOptions
 public sealed record ActivityCall(
     string Name, string InstanceId, int TaskId, string? SerializedInput, CancellationToken Cancellation);
 
-/// <summary>Runs orchestrations durably in this process: killed at any moment, it goes on where it was.</summary>
+/// <summary>Runs orchestrations durably in this process: killed at any moment, they go on.</summary>
 public sealed class DurableEngine : IAsyncDisposable
 {
     // Stopping is about the machine's time, also where the orchestrations live on a virtual one.
     static readonly TimeSpan PatienceOnDispose = TimeSpan.FromSeconds(5);
     static readonly TimeSpan PatienceAfterCancellation = TimeSpan.FromSeconds(2);
+
+    internal static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
 
     readonly Orchestrators orchestrators;
     readonly Activities activities;
@@ -53,6 +55,7 @@ public sealed class DurableEngine : IAsyncDisposable
     {
         Options = options;
         Hub = hub;
+        Log = options.Logging.CreateLogger("Railyard.Local.Durable");
         Converter = options.Converter ?? JsonDataConverter.Default;
         Live = new LiveInstances(Workload);
         orchestrators = new Orchestrators(this);
@@ -70,6 +73,8 @@ public sealed class DurableEngine : IAsyncDisposable
     internal DurableOptions Options { get; }
 
     internal TaskHub Hub { get; }
+
+    internal ILogger Log { get; }
 
     internal Workload Workload { get; } = new();
 
@@ -91,6 +96,9 @@ public sealed class DurableEngine : IAsyncDisposable
     public static DurableEngine Open(DurableOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxConcurrentActivities, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(
+            options.MaxConcurrentOrchestrators, nameof(options));
         return new(options, TaskHub.Open(options.DatabasePath));
     }
 
@@ -122,7 +130,7 @@ public sealed class DurableEngine : IAsyncDisposable
         timers.ArmStored();
     }
 
-    /// <summary>Begins nothing more, and waits for what runs; from the cancellation on activities are cancelled.</summary>
+    /// <summary>Begins nothing more and waits for what runs; on cancellation it cancels activities.</summary>
     public async Task StopAsync(CancellationToken cancellation)
     {
         isStopping = true;
@@ -133,7 +141,8 @@ public sealed class DurableEngine : IAsyncDisposable
         await finished.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (finished.IsCompleted) return;
         await activityCancellation.CancelAsync();
-        await Task.WhenAny(finished, Task.Delay(PatienceAfterCancellation, TimeProvider.System, CancellationToken.None));
+        await Task.WhenAny(
+            finished, Task.Delay(PatienceAfterCancellation, TimeProvider.System, CancellationToken.None));
     }
 
     /// <summary>Stops, gives running activities a few seconds, and closes the file.</summary>
@@ -146,7 +155,7 @@ public sealed class DurableEngine : IAsyncDisposable
         activityCancellation.Dispose();
     }
 
-    /// <summary>Drops everything in memory and commits nothing more, as if the process had been killed.</summary>
+    /// <summary>Drops all that is in memory and commits nothing more, as if the process was killed.</summary>
     internal async Task AbandonAsync()
     {
         Hub.Abandon();
@@ -159,7 +168,7 @@ public sealed class DurableEngine : IAsyncDisposable
         await Hub.DisposeAsync();
     }
 
-    /// <summary>Completes when nothing is under way: all that is left waits for a time, an event or a person.</summary>
+    /// <summary>Completes when nothing is under way: all that is left waits for a time or an event.</summary>
     internal Task WhenQuietAsync() => Workload.WhenQuietAsync();
 
     internal void Publish(Effects effects)
@@ -177,16 +186,32 @@ public sealed class DurableEngine : IAsyncDisposable
         if (keys.Count == LiveInstances.MostAtOnce) Live.ExpectMore();
     }
 
-    internal void WakeAfter(TimeSpan pause, long key) => After(pause, () => Live.Wake(key));
-
-    internal void After(TimeSpan pause, Action action)
+    /// <summary>Does it, and after a fault does it again a little later, until the engine stops.</summary>
+    internal void Attempt(Action action)
     {
-        _ = WaitAndDo();
-
-        async Task WaitAndDo()
+        try
         {
-            await Task.Delay(pause, Options.Time, CancellationToken.None);
             if (!isStopping) action();
+        }
+        catch (HubClosed)
+        {
+            // The engine went down meanwhile; the next start reads everything anew.
+        }
+        catch (Exception fault)
+        {
+            Log.LogError(fault, "The durable engine could not read its file; it tries again.");
+            AttemptLater(action);
+        }
+    }
+
+    internal void AttemptLater(Action action)
+    {
+        _ = WaitAndAttempt();
+
+        async Task WaitAndAttempt()
+        {
+            await Task.Delay(PauseAfterFault, Options.Time, CancellationToken.None);
+            Attempt(action);
         }
     }
 

@@ -33,7 +33,10 @@ sealed class EngineClient(DurableEngine engine) : DurableTaskClient("local")
     }
 
     public override Task RaiseEventAsync(
-        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+        string instanceId,
+        string eventName,
+        object? eventPayload = null,
+        CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         return SendAsync(
@@ -43,7 +46,9 @@ sealed class EngineClient(DurableEngine engine) : DurableTaskClient("local")
     }
 
     public override Task TerminateInstanceAsync(
-        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        string instanceId,
+        TerminateInstanceOptions? options = null,
+        CancellationToken cancellation = default) =>
         SendAsync(
             instanceId,
             Message.Terminate(engine.Converter.Serialize(options?.Output), options?.Recursive == true),
@@ -77,7 +82,8 @@ sealed class EngineClient(DurableEngine engine) : DurableTaskClient("local")
         return Task.FromResult(Find(instanceId, getInputsAndOutputs));
     }
 
-    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(
+        OrchestrationQuery? filter = null) =>
         Pageable.Create<OrchestrationMetadata>((continuation, size, cancellation) =>
         {
             cancellation.ThrowIfCancellationRequested();
@@ -95,7 +101,9 @@ sealed class EngineClient(DurableEngine engine) : DurableTaskClient("local")
     }
 
     public override Task<PurgeResult> PurgeAllInstancesAsync(
-        PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+        PurgeInstancesFilter filter,
+        PurgeInstanceOptions? options = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
         return purge.AllAsync(filter, options?.Recursive == true, cancellation);
@@ -132,7 +140,8 @@ sealed class EngineClient(DurableEngine engine) : DurableTaskClient("local")
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         var now = engine.Now;
-        engine.Live.Wake(await engine.Hub.WriteAsync(session => Append(session, instanceId, message, now), cancellation));
+        engine.Live.Wake(await engine.Hub.WriteAsync(
+            session => Append(session, instanceId, message, now), cancellation));
     }
 
     static long Append(Session session, string instanceId, Message message, DateTime now)
@@ -140,13 +149,16 @@ sealed class EngineClient(DurableEngine engine) : DurableTaskClient("local")
         var instance = InstanceRows.Find(session, instanceId) ?? throw Unknown(instanceId);
         if (!instance.IsLive)
             throw new InvalidOperationException(
-                $"Instance '{instanceId}' has ended ({instance.Status}); it takes no {message.Kind} any more.");
+                $"Instance '{instanceId}' has ended ({instance.Status}) and takes no more {message.Kind}.");
         LogRows.Append(session, instance.Key, message, now);
         return instance.Key;
     }
 
     async Task<OrchestrationMetadata> WaitAsync(
-        string instanceId, Func<OrchestrationMetadata, bool> isReached, bool payloads, CancellationToken cancellation)
+        string instanceId,
+        Func<OrchestrationMetadata, bool> isReached,
+        bool payloads,
+        CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         while (true)
@@ -158,7 +170,8 @@ sealed class EngineClient(DurableEngine engine) : DurableTaskClient("local")
     }
 
     OrchestrationMetadata? Find(string instanceId, bool payloads) =>
-        engine.Hub.Read(session => MetadataRows.Find(session, instanceId, payloads ? engine.Converter : null));
+        engine.Hub.Read(session =>
+            MetadataRows.Find(session, instanceId, payloads ? engine.Converter : null));
 
     Page<OrchestrationMetadata> ReadPage(OrchestrationQuery? query, string? continuation, int size)
     {

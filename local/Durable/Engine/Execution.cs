@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Railyard.Local.Durable;
 
 /// <summary>
-/// One run of one orchestrator in memory. Messages go in, decisions come out; given the same messages in the same
-/// turns it decides the same, which is what replay relies on.
+/// One run of one orchestrator in memory. Messages go in, decisions come out; given the same messages in the
+/// same turns it decides the same, which is what replay relies on.
 /// </summary>
 sealed class Execution
 {
@@ -17,6 +17,7 @@ sealed class Execution
     readonly List<Decision.StartTimer> cancelledTimers = [];
     Task<object?>? run;
     Ending.Terminated? terminated;
+    Ending.Failed? broken;
     CustomStatus? customStatus;
     ContinueAsNewOptions? restart;
     List<Message> carried = [];
@@ -127,8 +128,16 @@ sealed class Execution
             if (message.Kind is not MessageKind.Suspended) heldWhileSuspended.Enqueue(message);
             return;
         }
-        Apply(message);
-        Thread.Drain();
+        try
+        {
+            Apply(message);
+            Thread.Drain();
+        }
+        catch (Exception fault)
+        {
+            // Only an async void of the orchestrator's, or a row that cannot be read, comes here.
+            broken ??= new(Failure.From(fault));
+        }
     }
 
     void Apply(Message message)
@@ -180,7 +189,7 @@ sealed class Execution
 
     Ending? Settle()
     {
-        if (terminated is not null) return terminated;
+        if ((terminated as Ending ?? broken) is { } over) return over;
         if (run is null) return null;
         if (!run.IsCompleted) return IsStuck ? IllegalAwait.Ending : null;
 
@@ -208,7 +217,8 @@ sealed class Execution
     {
         try
         {
-            return new Ending.ContinuedAsNew(Converter.Serialize(options.NewInput), options.NewVersion, carried);
+            return new Ending.ContinuedAsNew(
+                Converter.Serialize(options.NewInput), options.NewVersion, carried);
         }
         catch (Exception unwritable)
         {
@@ -233,12 +243,14 @@ sealed class Execution
             var now = i < replayed.Count ? replayed[i].Step : (Step?)null;
             if (before is { } old && now is { } same && old.IsSameAs(same)) continue;
             throw new NonDeterministicOrchestration(
-                $"Orchestrator '{Instance.Name}' is not deterministic: at this point of its history it scheduled " +
-                $"{before?.ToString() ?? "nothing"}, and its replay schedules {now?.ToString() ?? "nothing"}. " +
-                "Either its code was changed while the instance was running, or it depends on something that differs " +
-                "from run to run.");
+                $"Orchestrator '{Instance.Name}' is not deterministic: at this point of its history it " +
+                $"scheduled {before?.ToString() ?? "nothing"}, " +
+                $"and its replay schedules {now?.ToString() ?? "nothing"}. " +
+                "Either its code was changed while the instance was running, " +
+                "or it depends on something that differs from run to run.");
         }
     }
 
-    static Exception ExceptionOf(Task task) => task.Exception?.InnerException ?? new TaskCanceledException(task);
+    static Exception ExceptionOf(Task task) =>
+        task.Exception?.InnerException ?? new TaskCanceledException(task);
 }

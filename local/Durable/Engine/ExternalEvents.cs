@@ -2,11 +2,13 @@ using Microsoft.DurableTask;
 
 namespace Railyard.Local.Durable;
 
-/// <summary>Events that came before anybody waited (a queue per name), and those who wait (a stack per name).</summary>
+/// <summary>Events that came early, a queue per name, and those who wait, a stack per name.</summary>
 sealed class ExternalEvents(DataConverter converter)
 {
     readonly Dictionary<string, Waiter> waiting = new(StringComparer.OrdinalIgnoreCase);
-    readonly Dictionary<string, Queue<(int Order, Message Event)>> early = new(StringComparer.OrdinalIgnoreCase);
+    readonly Dictionary<string, Queue<(int Order, Message Event)>> early =
+        new(StringComparer.OrdinalIgnoreCase);
+
     int arrived;
 
     public bool IsAwaited => waiting.Values.Any(top => top.AnyOpen);
@@ -16,7 +18,7 @@ sealed class ExternalEvents(DataConverter converter)
         waiting.TryGetValue(name, out var below);
         if (below is not null && below.Type != typeof(T))
             throw new ArgumentException(
-                $"Event '{name}' is already awaited as {below.Type}; the same event cannot be awaited as {typeof(T)}.",
+                $"Event '{name}' is awaited as {below.Type} already, it cannot be awaited as {typeof(T)}.",
                 nameof(name));
         var waiter = new Waiter<T>(below);
         waiting[name] = waiter;
@@ -25,7 +27,7 @@ sealed class ExternalEvents(DataConverter converter)
         return waiter.Task;
     }
 
-    // The newest waiter gets the event, even one that gave up since: officially so, and the event is then lost.
+    // The newest waiter gets the event, even one that gave up since: officially so, and then it is lost.
     public void Raise(Message raised)
     {
         var name = raised.Name!;
@@ -41,8 +43,8 @@ sealed class ExternalEvents(DataConverter converter)
 
     public List<Message> TakeEarly()
     {
-        var events = early.Values.SelectMany(queue => queue).OrderBy(each => each.Order).Select(each => each.Event);
-        List<Message> taken = [.. events];
+        var inOrder = early.Values.SelectMany(queue => queue).OrderBy(each => each.Order);
+        List<Message> taken = [.. inOrder.Select(each => each.Event)];
         early.Clear();
         return taken;
     }

@@ -8,7 +8,12 @@ namespace Railyard.Local.Durable;
 sealed record Failure(string Type, string Message, string? Stack, Failure? Inner, bool IsNonRetriable)
 {
     public static Failure NotFound(string kind, string name) =>
-        new($"{kind}TaskNotFound", $"No {kind.ToLowerInvariant()} task named '{name}' was found.", null, null, true);
+        new(
+            $"{kind}TaskNotFound",
+            $"No {kind.ToLowerInvariant()} task named '{name}' was found.",
+            Stack: null,
+            Inner: null,
+            IsNonRetriable: true);
 
     public static Failure From(Exception exception) => From(TaskFailureDetails.FromException(exception));
 

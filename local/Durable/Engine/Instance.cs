@@ -2,7 +2,7 @@ using Microsoft.DurableTask.Client;
 
 namespace Railyard.Local.Durable;
 
-/// <summary>An instance as the dispatcher knows it. A run begins at each start, restart and ContinueAsNew.</summary>
+/// <summary>An instance in its current run: each start, restart and ContinueAsNew begins one.</summary>
 sealed record Instance(
     long Key,
     string Id,

@@ -3,8 +3,9 @@ using System.Threading.Channels;
 namespace Railyard.Local.Durable;
 
 /// <summary>
-/// Which instances have work, each at most once and never two turns of one at a time. Executions of instances that
-/// wait are kept in memory while there is room. The file is what counts: whatever finds no room here is found there.
+/// Which instances have work, each at most once and never two turns of one at a time. Executions of instances
+/// that wait are kept in memory while there is room. The file is what counts: whatever finds no room here is
+/// found there.
 /// </summary>
 sealed class LiveInstances(Workload workload)
 {
@@ -31,14 +32,16 @@ sealed class LiveInstances(Workload workload)
         }
     }
 
-    /// <summary>A turn is over; answers whether the file should be searched for instances that found no room.</summary>
+    /// <summary>A turn is over; answers whether there is room for instances that found none before.</summary>
     public bool Rest(LiveInstance instance)
     {
         lock (gate)
         {
             if (instance.State == LiveState.AtWorkAndWoken) Queue(instance);
             else Idle(instance);
-            return leftSomeOut && known.Count - idle.Count < MostInMemory / 2 && Forgive();
+            if (!leftSomeOut || known.Count - idle.Count >= MostInMemory / 2) return false;
+            leftSomeOut = false;
+            return true;
         }
     }
 
@@ -99,12 +102,6 @@ sealed class LiveInstances(Workload workload)
         if (idle.First is not { } oldest) return false;
         idle.Remove(oldest);
         known.Remove(oldest.Value.Key);
-        return true;
-    }
-
-    bool Forgive()
-    {
-        leftSomeOut = false;
         return true;
     }
 }

@@ -15,7 +15,7 @@ enum MessageKind
     Terminated = 10,
 }
 
-/// <summary>Something that happened to an instance: a result, a timer, an event, an order from outside.</summary>
+/// <summary>Something that happened to an instance: an answer, a timer, an event, an order.</summary>
 sealed record Message(MessageKind Kind, int Task = Message.NoTask, string? Name = null, string? Text = null)
 {
     public const int NoTask = -1;
@@ -32,5 +32,5 @@ sealed record Message(MessageKind Kind, int Task = Message.NoTask, string? Name 
         or MessageKind.Suspended or MessageKind.Resumed or MessageKind.Terminated;
 }
 
-/// <summary>One row of an instance's log: a message, or a turn that answered the messages up to a point.</summary>
+/// <summary>One row of an instance's log: a message, or a turn that answered messages.</summary>
 sealed record LogEntry(long Sequence, Message? Message, Turn? Turn);

@@ -2,7 +2,7 @@ using Microsoft.DurableTask;
 
 namespace Railyard.Local.Durable;
 
-/// <summary>What an orchestrator began and has no answer to: activities, timers, sub-orchestrations.</summary>
+/// <summary>What an orchestrator waits for: activities, timers, sub-orchestrations.</summary>
 sealed class OpenTasks
 {
     readonly Dictionary<int, OpenTask> tasks = [];
@@ -25,8 +25,10 @@ sealed class OpenTasks
     public void Fail(int id, Failure failure)
     {
         if (tasks.Remove(id, out var task))
-            task.Answer.SetException(
-                new TaskFailedException(task.Name, id, failure.ToDetails()) { IsNonRetriable = failure.IsNonRetriable });
+            task.Answer.SetException(new TaskFailedException(task.Name, id, failure.ToDetails())
+            {
+                IsNonRetriable = failure.IsNonRetriable,
+            });
     }
 
     public bool Cancel(int id)

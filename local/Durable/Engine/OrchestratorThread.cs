@@ -1,8 +1,8 @@
 namespace Railyard.Local.Durable;
 
 /// <summary>
-/// The single thread that an orchestrator believes to run on. Whatever comes back to it from elsewhere, or outside a
-/// turn, shows that something other than durable work was awaited.
+/// The single thread that an orchestrator believes to run on. Whatever comes back to it from elsewhere, or
+/// outside a turn, shows that something other than durable work was awaited.
 /// </summary>
 sealed class OrchestratorThread(Action strayed) : SynchronizationContext
 {
@@ -34,7 +34,8 @@ sealed class OrchestratorThread(Action strayed) : SynchronizationContext
 
     public void Drain()
     {
-        while (queue.TryDequeue(out var next) && ++callbacks < MostCallbacksInOneTurn) next.Callback(next.State);
+        while (queue.TryDequeue(out var next) && ++callbacks < MostCallbacksInOneTurn)
+            next.Callback(next.State);
         if (callbacks >= MostCallbacksInOneTurn) Stray();
     }
 
@@ -70,9 +71,9 @@ sealed class OrchestratorThread(Action strayed) : SynchronizationContext
 static class IllegalAwait
 {
     public const string Message =
-        "An invalid asynchronous invocation was detected: the orchestrator awaited something that is not durable, " +
-        "such as Task.Delay, Task.Run or I/O, or used ConfigureAwait(false). Await only what TaskOrchestrationContext " +
-        "returns, and do everything else in an activity.";
+        "An invalid asynchronous invocation was detected: the orchestrator awaited something that is not " +
+        "durable, such as Task.Delay, Task.Run or I/O, or used ConfigureAwait(false). Await only what " +
+        "TaskOrchestrationContext returns, and do everything else in an activity.";
 
     public static Ending.Failed Ending => new(Failure.From(new InvalidOperationException(Message)));
 }

@@ -4,15 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Railyard.Local.Durable;
 
-/// <summary>Takes turns: reads what came for an instance, lets its orchestrator answer, commits the answer.</summary>
+/// <summary>Takes turns: reads what came, lets the orchestrator answer, commits the answer.</summary>
 sealed class Orchestrators(DurableEngine engine)
 {
-    static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
-
     readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> known =
         new(StringComparer.OrdinalIgnoreCase);
-
-    readonly ILogger log = engine.Options.Logging.CreateLogger("Railyard.Local.Durable");
 
     TaskHub Hub => engine.Hub;
 
@@ -39,11 +35,12 @@ sealed class Orchestrators(DurableEngine engine)
         }
         catch (Exception fault)
         {
-            log.LogError(fault, "A turn of instance {Id} could not be committed.", instance.Instance?.Id);
+            engine.Log.LogError(
+                fault, "A turn of instance {Id} could not be committed.", instance.Instance?.Id);
             instance.Forget();
-            engine.WakeAfter(PauseAfterFault, instance.Key);
+            engine.AttemptLater(() => engine.Live.Wake(instance.Key));
         }
-        if (engine.Live.Rest(instance)) engine.WakeUnanswered();
+        if (engine.Live.Rest(instance)) engine.Attempt(engine.WakeUnanswered);
     }
 
     async Task TakeTurnAsync(LiveInstance live)
@@ -53,8 +50,7 @@ sealed class Orchestrators(DurableEngine engine)
         var (entries, problem) = live.Execution is null ? Load(live) : (ReadNew(live), null);
         if (live.Instance is not { IsLive: true } instance) return;
         var now = engine.Now;
-        if (instance.StartAt > now && instance.Status == OrchestrationRuntimeStatus.Pending)
-            entries = entries.FindAll(entry => entry.Message is { Kind: MessageKind.Terminated });
+        if (IsToStartLater(instance, now)) entries = entries.FindAll(IsTermination);
         if (entries.Count == 0 && !hasStrayed) return;
         var answered = entries.Count == 0 ? live.AnsweredThrough : entries[^1].Sequence;
         var outcome = problem is not null
@@ -66,7 +62,8 @@ sealed class Orchestrators(DurableEngine engine)
     async Task CommitAsync(LiveInstance live, Instance instance, DateTime now, long answered, Outcome outcome)
     {
         var turn = new Turn(now, answered, outcome.Decisions.ToList().ConvertAll(decision => decision.Step));
-        var effects = await Hub.WriteAsync(session => new TurnCommit(session, instance, turn, outcome).Write());
+        var effects = await Hub.WriteAsync(session =>
+            new TurnCommit(session, instance, turn, outcome).Write());
         if (outcome.Ending is null) Advance(live, instance, answered, outcome);
         else live.Forget();
         engine.Publish(effects);
@@ -75,14 +72,21 @@ sealed class Orchestrators(DurableEngine engine)
     static void Advance(LiveInstance live, Instance instance, long answered, Outcome outcome)
     {
         live.AnsweredThrough = answered;
-        var status = outcome.IsSuspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running;
+        var status = outcome.IsSuspended
+            ? OrchestrationRuntimeStatus.Suspended
+            : OrchestrationRuntimeStatus.Running;
         if (instance.Status != status) live.Instance = instance with { Status = status };
     }
+
+    static bool IsToStartLater(Instance instance, DateTime now) =>
+        instance.StartAt > now && instance.Status == OrchestrationRuntimeStatus.Pending;
+
+    static bool IsTermination(LogEntry entry) => entry.Message is { Kind: MessageKind.Terminated };
 
     List<LogEntry> ReadNew(LiveInstance live) =>
         Hub.Read(session => LogRows.ReadMessagesAfter(session, live.Key, live.AnsweredThrough));
 
-    /// <summary>Builds the execution anew from the log, up to the messages that no turn has answered.</summary>
+    /// <summary>Builds the execution from the log, up to the messages that no turn has answered.</summary>
     (List<LogEntry> Unanswered, Ending? Problem) Load(LiveInstance live)
     {
         var (instance, entries) = Hub.Read(session =>
@@ -92,7 +96,11 @@ sealed class Orchestrators(DurableEngine engine)
         if (!known.TryGetValue(instance.Name, out var orchestrator))
             return (Messages(entries), new Ending.Failed(Failure.NotFound("Orchestrator", instance.Name)));
         live.Execution = new Execution(
-            instance, orchestrator, engine.Converter, engine.Options.Logging, () => engine.Live.Wake(live.Key));
+            instance,
+            orchestrator,
+            engine.Converter,
+            engine.Options.Logging,
+            strayed: () => engine.Live.Wake(live.Key));
         return Replay(live, entries);
     }
 
@@ -103,7 +111,8 @@ sealed class Orchestrators(DurableEngine engine)
         {
             foreach (var entry in entries)
             {
-                if (entry.Turn is { } turn) live.Execution!.Replay(turn, Take(unanswered, turn.AnsweredThrough));
+                if (entry.Turn is { } turn)
+                    live.Execution!.Replay(turn, Take(unanswered, turn.AnsweredThrough));
                 else unanswered.Enqueue(entry);
                 live.AnsweredThrough = entry.Turn?.AnsweredThrough ?? live.AnsweredThrough;
             }
@@ -123,5 +132,6 @@ sealed class Orchestrators(DurableEngine engine)
         return taken;
     }
 
-    static List<LogEntry> Messages(List<LogEntry> entries) => entries.FindAll(entry => entry.Message is not null);
+    static List<LogEntry> Messages(List<LogEntry> entries) =>
+        entries.FindAll(entry => entry.Message is not null);
 }

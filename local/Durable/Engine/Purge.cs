@@ -8,7 +8,8 @@ sealed class Purge(DurableEngine engine)
 {
     const int MostAtOnce = 200;
 
-    public async Task<PurgeResult> OneAsync(string instanceId, bool recursive, CancellationToken cancellation) =>
+    public async Task<PurgeResult> OneAsync(
+        string instanceId, bool recursive, CancellationToken cancellation) =>
         new(
             await engine.Hub.WriteAsync(session => PurgeOne(session, instanceId, recursive), cancellation),
             isComplete: true);
@@ -25,7 +26,8 @@ sealed class Purge(DurableEngine engine)
                 session => PurgeSome(session, ended, recursive), cancellation);
             purged += removed;
             if (matched < MostAtOnce) return new(purged, isComplete: true);
-            if (engine.Options.Time.GetElapsedTime(begun) >= filter.Timeout) return new(purged, isComplete: false);
+            if (engine.Options.Time.GetElapsedTime(begun) >= filter.Timeout)
+                return new(purged, isComplete: false);
         }
     }
 
@@ -50,6 +52,7 @@ sealed class Purge(DurableEngine engine)
     {
         if (InstanceRows.Find(session, key) is not { IsLive: false }) return 0;
         InstanceRows.Delete(session, key);
-        return 1 + (recursive ? InstanceRows.ReadChildren(session, key).Sum(child => Remove(session, child, true)) : 0);
+        if (!recursive) return 1;
+        return 1 + InstanceRows.ReadChildren(session, key).Sum(child => Remove(session, child, recursive));
     }
 }

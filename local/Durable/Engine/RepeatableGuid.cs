@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Railyard.Local.Durable;
 
-/// <summary>A name-based UUID (version 5) of instance, time and count, so that replay makes the same one.</summary>
+/// <summary>A UUID of instance, time and count (version 5), so that replay makes the same one.</summary>
 static class RepeatableGuid
 {
     const int Version = 5;

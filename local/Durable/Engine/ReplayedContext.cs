@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Railyard.Local.Durable;
 
-/// <summary>What an orchestrator holds in its hands: every call becomes a decision of its execution.</summary>
+/// <summary>What an orchestrator is given: every call becomes a decision of its execution.</summary>
 sealed class ReplayedContext(Execution execution, ILoggerFactory loggers) : TaskOrchestrationContext
 {
     // Officially a longer timer is a chain of timers, because not every store can hold one that long.
@@ -57,7 +57,8 @@ sealed class ReplayedContext(Execution execution, ILoggerFactory loggers) : Task
         await StartTimer(due, cancellationToken);
     }
 
-    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
+    public override Task<T> WaitForExternalEvent<T>(
+        string eventName, CancellationToken cancellationToken = default)
     {
         execution.Thread.Require();
         ArgumentException.ThrowIfNullOrEmpty(eventName);
@@ -105,12 +106,13 @@ sealed class ReplayedContext(Execution execution, ILoggerFactory loggers) : Task
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (input is TaskOptions && options is null)
             throw new ArgumentException(
-                "Options were given as the input and no options. Name the parameter: options: …", nameof(input));
+                "Options were given as the input. Name the parameter: options: …", nameof(input));
     }
 
     async Task<TResult> RunActivity<TResult>(string name, object? input)
     {
-        var decision = new Decision.RunActivity(execution.NextId(), name, execution.Converter.Serialize(input));
+        var decision = new Decision.RunActivity(
+            execution.NextId(), name, execution.Converter.Serialize(input));
         return execution.Converter.Deserialize<TResult>(await execution.Open(decision))!;
     }
 

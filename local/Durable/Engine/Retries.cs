@@ -6,7 +6,8 @@ namespace Railyard.Local.Durable;
 /// <summary>Repeats a failed call, by durable timers where a policy says so.</summary>
 static class Retries
 {
-    public static Task<T> RunAsync<T>(TaskOrchestrationContext context, TaskRetryOptions? retry, Func<Task<T>> call) =>
+    public static Task<T> RunAsync<T>(
+        TaskOrchestrationContext context, TaskRetryOptions? retry, Func<Task<T>> call) =>
         retry switch
         {
             { Policy: { } policy } => ByPolicyAsync(context, policy, call),
@@ -14,7 +15,8 @@ static class Retries
             _ => call(),
         };
 
-    static async Task<T> ByPolicyAsync<T>(TaskOrchestrationContext context, RetryPolicy policy, Func<Task<T>> call)
+    static async Task<T> ByPolicyAsync<T>(
+        TaskOrchestrationContext context, RetryPolicy policy, Func<Task<T>> call)
     {
         var begun = context.CurrentUtcDateTime;
         for (var attempt = 0; ; attempt++)
@@ -34,7 +36,11 @@ static class Retries
     }
 
     static async Task<bool> WaitForNextAsync(
-        TaskOrchestrationContext context, RetryPolicy policy, int attempt, DateTime begun, TaskFailedException failure)
+        TaskOrchestrationContext context,
+        RetryPolicy policy,
+        int attempt,
+        DateTime begun,
+        TaskFailedException failure)
     {
         if (attempt + 1 == policy.MaxNumberOfAttempts)
         {
@@ -52,9 +58,12 @@ static class Retries
     internal static TimeSpan DelayAfter(RetryPolicy policy, int attempt, TimeSpan elapsed, Exception failure)
     {
         if (!IsWorthAnother(policy, failure)) return TimeSpan.Zero;
-        if (policy.RetryTimeout != Timeout.InfiniteTimeSpan && elapsed >= policy.RetryTimeout) return TimeSpan.Zero;
-        var most = policy.MaxRetryInterval == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : policy.MaxRetryInterval;
-        var milliseconds = policy.FirstRetryInterval.TotalMilliseconds * Math.Pow(policy.BackoffCoefficient, attempt);
+        if (policy.RetryTimeout != Timeout.InfiniteTimeSpan && elapsed >= policy.RetryTimeout)
+            return TimeSpan.Zero;
+        var most = policy.MaxRetryInterval;
+        if (most == Timeout.InfiniteTimeSpan) most = TimeSpan.MaxValue;
+        var factor = Math.Pow(policy.BackoffCoefficient, attempt);
+        var milliseconds = policy.FirstRetryInterval.TotalMilliseconds * factor;
         return milliseconds < most.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : most;
     }
 
@@ -74,7 +83,9 @@ static class Retries
                 failure = failed;
             }
             var elapsed = context.CurrentUtcDateTime - begun;
-            if (!await handler(new(context, attempt, failure.FailureDetails, elapsed, CancellationToken.None)))
+            var retry = new RetryContext(
+                context, attempt, failure.FailureDetails, elapsed, CancellationToken.None);
+            if (!await handler(retry))
                 ExceptionDispatchInfo.Throw(failure);
         }
     }

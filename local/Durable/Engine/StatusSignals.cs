@@ -59,7 +59,8 @@ sealed class StatusSignals
 
     public sealed class Listeners
     {
-        public TaskCompletionSource Changed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Changed { get; } = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int Count { get; set; }
     }

@@ -13,12 +13,10 @@ sealed class Timers : IAsyncDisposable
 
     // The platform's timers count whole milliseconds.
     static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
-    static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
 
     readonly DurableEngine engine;
     readonly Lock gate = new();
     readonly ITimer wakeUp;
-    readonly ILogger log;
     DateTime next = DateTime.MaxValue;
     bool isFiring;
     bool fireAgain;
@@ -26,7 +24,6 @@ sealed class Timers : IAsyncDisposable
     public Timers(DurableEngine engine)
     {
         this.engine = engine;
-        log = engine.Options.Logging.CreateLogger("Railyard.Local.Durable");
         wakeUp = engine.Options.Time.CreateTimer(
             _ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -83,8 +80,8 @@ sealed class Timers : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            log.LogError(fault, "Due timers could not be fired; they are tried again.");
-            following = engine.Now + PauseAfterFault;
+            engine.Log.LogError(fault, "Due timers could not be fired; they are tried again.");
+            following = engine.Now + DurableEngine.PauseAfterFault;
         }
         Rest(following);
         engine.Workload.End();

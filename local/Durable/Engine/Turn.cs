@@ -17,7 +17,9 @@ enum StepKind
 readonly record struct Step(StepKind Kind, int Id, string Name)
 {
     public bool IsSameAs(Step other) =>
-        Kind == other.Kind && Id == other.Id && string.Equals(Name, other.Name, StringComparison.OrdinalIgnoreCase);
+        Kind == other.Kind
+        && Id == other.Id
+        && string.Equals(Name, other.Name, StringComparison.OrdinalIgnoreCase);
 
     public override string ToString() => Kind switch
     {

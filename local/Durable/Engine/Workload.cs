@@ -1,7 +1,7 @@
 namespace Railyard.Local.Durable;
 
 /// <summary>
-/// Counts what is under way, so that a test on virtual time can wait until nothing moves before it moves the clock.
+/// Counts what is under way, so that a test on virtual time moves the clock only when nothing else moves.
 /// </summary>
 sealed class Workload
 {

@@ -8,7 +8,10 @@ namespace Railyard.Local.Durable;
 static class InstanceRows
 {
     const string Columns =
-        "key, id, name, run, status, start_at, version, caller, caller_run, caller_task, caller_id, caller_name";
+        """
+        key, id, name, run, status, start_at, version,
+        caller, caller_run, caller_task, caller_id, caller_name
+        """;
 
     public static Instance? Find(Session session, long key) =>
         session.First($"SELECT {Columns} FROM instances WHERE key = ?1", Row, key);
@@ -16,7 +19,7 @@ static class InstanceRows
     public static Instance? Find(Session session, string id) =>
         session.First($"SELECT {Columns} FROM instances WHERE id = ?1", Row, id);
 
-    /// <summary>Makes an instance, or a new run of one that has ended, and puts what starts it into its log.</summary>
+    /// <summary>Makes an instance, or a new run of one that has ended, with its start in the log.</summary>
     public static Instance Start(Session session, Instance? existing, NewInstance start, DateTime now)
     {
         var key = existing is null ? Insert(session, start, now) : Renew(session, existing, start, now);
@@ -61,7 +64,8 @@ static class InstanceRows
             """
             SELECT key FROM instances i WHERE status IN (0, 6, 7) AND EXISTS (
                 SELECT 1 FROM log WHERE instance = i.key AND kind <> 0 AND sequence > coalesce(
-                    (SELECT task FROM log WHERE instance = i.key AND kind = 0 ORDER BY sequence DESC LIMIT 1), 0))
+                    (SELECT task FROM log
+                     WHERE instance = i.key AND kind = 0 ORDER BY sequence DESC LIMIT 1), 0))
             LIMIT ?1
             """,
             row => row.GetInt64(0),
@@ -134,5 +138,6 @@ static class InstanceRows
             row.TextAt(6) ?? string.Empty,
             row.IsDBNull(7)
                 ? null
-                : new(row.GetInt64(7), row.GetInt32(8), row.GetInt32(9), row.GetString(10), row.GetString(11)));
+                : new(
+                    row.GetInt64(7), row.GetInt32(8), row.GetInt32(9), row.GetString(10), row.GetString(11)));
 }

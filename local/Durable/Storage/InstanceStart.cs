@@ -11,7 +11,8 @@ static class InstanceStart
         Session session, NewInstance start, IReadOnlySet<OrchestrationRuntimeStatus> refused, DateTime now)
     {
         var existing = InstanceRows.Find(session, start.Id);
-        if (existing is { } taken && (taken.IsLive || refused.Contains(taken.Status))) throw AlreadyExists(taken);
+        if (existing is { } taken && (taken.IsLive || refused.Contains(taken.Status)))
+            throw AlreadyExists(taken);
         var started = InstanceRows.Start(session, existing, start, now);
         var effects = new Effects();
         effects.StatusChanged.Add(started.Id);

@@ -4,8 +4,8 @@ using Railyard.Local.Sqlite;
 namespace Railyard.Local.Durable;
 
 /// <summary>
-/// Each instance's log: messages in the order they were committed, and between them the turns that answered them. A
-/// message needs no moving or deleting: it is answered once a turn says so.
+/// Each instance's log: messages in the order they were committed, and between them the turns that answered
+/// them. A message needs no moving or deleting: it is answered once a turn says so.
 /// </summary>
 static class LogRows
 {
@@ -13,7 +13,8 @@ static class LogRows
         session.Execute(
             """
             INSERT INTO log (instance, sequence, kind, task, at, name, body)
-            SELECT ?1, coalesce((SELECT max(sequence) FROM log WHERE instance = ?1), 0) + 1, ?2, ?3, ?4, ?5, ?6
+            SELECT
+                ?1, coalesce((SELECT max(sequence) FROM log WHERE instance = ?1), 0) + 1, ?2, ?3, ?4, ?5, ?6
             """,
             key,
             (int)message.Kind,
@@ -27,7 +28,8 @@ static class LogRows
         session.Execute(
             """
             INSERT INTO log (instance, sequence, kind, task, at, name, body)
-            SELECT ?1, coalesce((SELECT max(sequence) FROM log WHERE instance = ?1), 0) + 1, ?2, ?3, ?4, ?5, ?6
+            SELECT
+                ?1, coalesce((SELECT max(sequence) FROM log WHERE instance = ?1), 0) + 1, ?2, ?3, ?4, ?5, ?6
             FROM instances WHERE key = ?1 AND run = ?7 AND status IN (0, 6, 7)
             """,
             key,
@@ -74,9 +76,12 @@ static class LogRows
     {
         var kind = (MessageKind)row.GetInt32(1);
         return kind == MessageKind.Turn
-            ? new(row.GetInt64(0), null, new(At(row), row.GetInt64(2), Step.Decode(row.GetFieldValue<byte[]>(5))))
+            ? new(row.GetInt64(0), null, Turn(row))
             : new(row.GetInt64(0), new(kind, row.GetInt32(2), row.TextAt(4), row.TextAt(5)), null);
     }
+
+    static Turn Turn(SqliteDataReader row) =>
+        new(At(row), row.GetInt64(2), Step.Decode(row.GetFieldValue<byte[]>(5)));
 
     static DateTime At(SqliteDataReader row) => new(row.GetInt64(3), DateTimeKind.Utc);
 }

@@ -13,7 +13,9 @@ static class MetadataRows
     const string Columns =
         """
         i.key, i.id, i.name, i.status, i.created, i.tags,
-        coalesce((SELECT at FROM log WHERE instance = i.key AND kind = 0 ORDER BY sequence DESC LIMIT 1), i.created)
+        coalesce(
+            (SELECT at FROM log WHERE instance = i.key AND kind = 0 ORDER BY sequence DESC LIMIT 1),
+            i.created)
         """;
 
     const string Payloads =
@@ -31,7 +33,9 @@ static class MetadataRows
         converter is null
             ? session.First($"SELECT {Columns} FROM instances i WHERE i.id = ?1", row => Bare(row), id)
             : session.First(
-                $"SELECT {Columns}, {Payloads} FROM instances i WHERE i.id = ?1", row => Whole(row, converter), id);
+                $"SELECT {Columns}, {Payloads} FROM instances i WHERE i.id = ?1",
+                row => Whole(row, converter),
+                id);
 
     public static List<(long Key, OrchestrationMetadata Metadata)> ReadPage(
         Session session, InstanceFilter filter, long after, int size, DataConverter? converter) =>

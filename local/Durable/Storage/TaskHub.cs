@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Durable;
@@ -62,13 +63,19 @@ sealed class TaskHub : IAsyncDisposable
     /// <summary>From here on nothing more is committed, as if the process had been killed.</summary>
     public void Abandon() => isClosed = isAbandoned = true;
 
-    public Task<T> WriteAsync<T>(Func<Session, T> work, CancellationToken cancellation = default)
+    public async Task<T> WriteAsync<T>(Func<Session, T> work, CancellationToken cancellation = default)
     {
         RefuseOnceClosed();
-        return database.WriteAsync(
-            // Asked again on the writer's thread: what waited there when the process died did not happen either.
-            session => isAbandoned ? throw new HubClosed() : work(session),
-            cancellation);
+        try
+        {
+            // Asked again on the writer's thread: what still waited there did not happen either.
+            return await database.WriteAsync(
+                session => isAbandoned ? throw new HubClosed() : work(session), cancellation);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new HubClosed();
+        }
     }
 
     public T Read<T>(Func<Session, T> work)
@@ -90,4 +97,4 @@ sealed class TaskHub : IAsyncDisposable
 }
 
 /// <summary>The engine was stopped or abandoned; what was to be written did not happen.</summary>
-sealed class HubClosed() : Exception("The durable engine is closed.");
+sealed class HubClosed() : ObjectDisposedException(nameof(DurableEngine), "The durable engine is closed.");

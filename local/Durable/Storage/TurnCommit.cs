@@ -116,7 +116,8 @@ sealed class TurnCommit(Session session, Instance instance, Turn turn, Outcome o
         LogRows.Append(session, instance.Key, new(MessageKind.Started, Text: next.Input), Now);
         foreach (var carried in next.Carried) LogRows.Append(session, instance.Key, carried, Now);
         foreach (var entry in late)
-            if (entry.Message is { OutlivesRun: true } message) LogRows.Append(session, instance.Key, message, Now);
+            if (entry.Message is { OutlivesRun: true } message)
+                LogRows.Append(session, instance.Key, message, Now);
         effects.Wake.Add(instance.Key);
     }
 
@@ -124,7 +125,8 @@ sealed class TurnCommit(Session session, Instance instance, Turn turn, Outcome o
     {
         InstanceRows.End(session, instance.Key, status, output, failure?.Encode());
         if (status != OrchestrationRuntimeStatus.Completed) TimerRows.RemoveAll(session, instance.Key);
-        if (instance.Caller is { } caller) Tell(caller.Key, caller.Run, Answer(caller, status, output, failure));
+        if (instance.Caller is { } caller)
+            Tell(caller.Key, caller.Run, Answer(caller, status, output, failure));
     }
 
     Message Answer(Caller caller, OrchestrationRuntimeStatus status, string? output, Failure? failure)

@@ -30,7 +30,12 @@ static class ActivityRows
             FROM activities a LEFT JOIN instances i ON i.key = a.instance LIMIT ?1
             """,
             row => new PendingActivity(
-                row.GetInt64(0), row.GetInt32(1), row.GetInt32(2), row.GetString(3), row.TextAt(4), row.GetString(5)),
+                row.GetInt64(0),
+                row.GetInt32(1),
+                row.GetInt32(2),
+                row.GetString(3),
+                row.TextAt(4),
+                row.GetString(5)),
             most);
 }
 
@@ -58,13 +63,22 @@ static class TimerRows
 
     public static List<TimerRow> ReadDue(Session session, DateTime now, int most) =>
         session.Query(
-            "SELECT due, instance, run, task FROM timers WHERE due <= ?1 ORDER BY due LIMIT ?2", Row, now.Ticks, most);
+            "SELECT due, instance, run, task FROM timers WHERE due <= ?1 ORDER BY due LIMIT ?2",
+            Row,
+            now.Ticks,
+            most);
 
     public static DateTime? NextDue(Session session) =>
-        session.Scalar("SELECT min(due) FROM timers") is long due ? new DateTime(due, DateTimeKind.Utc) : null;
+        session.Scalar("SELECT min(due) FROM timers") is long due
+            ? new DateTime(due, DateTimeKind.Utc)
+            : null;
 
     static TimerRow Row(SqliteDataReader row) =>
-        new(new DateTime(row.GetInt64(0), DateTimeKind.Utc), row.GetInt64(1), row.GetInt32(2), row.GetInt32(3));
+        new(
+            new DateTime(row.GetInt64(0), DateTimeKind.Utc),
+            row.GetInt64(1),
+            row.GetInt32(2),
+            row.GetInt32(3));
 }
 
 sealed record TimerRow(DateTime Due, long Key, int Run, int Task)

@@ -82,6 +82,7 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
         await surroundings.StartAsync(toStop, cancellation);
         await inner.StartAsync(cancellation);
         toStop.Push(() => inner.StopAsync(CancellationToken.None));
+        ReportHostSettings();
         foreach (var triggers in functions.Durable) await triggers.StartAsync(cancellation);
         surroundings.StartEngine(toStop);
         foreach (var triggers in functions.Triggers)
@@ -89,6 +90,13 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
             toStop.Push(() => triggers.DisposeAsync().AsTask());
             await triggers.StartAsync(cancellation);
         }
+    }
+
+    void ReportHostSettings()
+    {
+        var log = Services.GetRequiredService<ILogger<LocalHost>>();
+        foreach (var setting in setup.Host.NotUnderstood)
+            log.LogWarning("host.json: {Setting} has no effect on the local runtime", setting);
     }
 
     // One part that fails to stop must not keep the others, least of all a child process, from stopping.
@@ -109,16 +117,8 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
 
     static void ApplyTest(IServiceCollection services, Launch launch)
     {
-        services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
+        services.Replace(ServiceDescriptor.Singleton<IHostLifetime, Unattended>());
         if (launch.Options.Time is { } time) services.Replace(ServiceDescriptor.Singleton(time));
         launch.Options.Services?.Invoke(services);
-    }
-
-    // A test's process is not the app's: its signals are none of the app's business.
-    sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

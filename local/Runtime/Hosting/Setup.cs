@@ -104,6 +104,8 @@ internal sealed class Setup
 
     void AddLogging(HostApplicationBuilder builder)
     {
+        // The list of functions says what listens where; the hosts inside this one need not.
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         foreach (var level in Host.LogLevels.GetChildren())
             if (Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out var minimum))
                 builder.Logging.AddFilter(Category(level.Key), minimum);

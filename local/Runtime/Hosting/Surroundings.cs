@@ -36,10 +36,9 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
         toStop.Push(() => Close(folder));
         setup.Ports.RefuseOccupied(AcquirerPortCount);
 
-        var azurite = await Azurite.StartAsync(setup, cancellation);
-        toStop.Push(() => Close(azurite));
-        await CreateContainersAsync(cancellation);
-
+        // Node takes the longest to start, so the rest starts beside it.
+        var azurite = Azurite.StartAsync(setup, cancellation);
+        toStop.Push(() => CloseIfStartedAsync(azurite));
         cosmos = await CosmosEndpoint.StartAsync(CosmosOptions(folder), cancellation);
         toStop.Push(() => Close(cosmos));
         broker = Broker.Open(BrokerOptions(folder));
@@ -47,6 +46,8 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
         setup.Provide(Settings.SettingNames.ServiceBus, broker.ConnectionString);
         engine = DurableEngine.Open(EngineOptions(folder));
         toStop.Push(() => Close(engine));
+        await azurite;
+        await CreateContainersAsync(cancellation);
         acquirers = await SimulatedAcquirers.StartAsync(AcquirersOptions(folder), cancellation);
         toStop.Push(() => Close(acquirers));
         foreach (var (name, address) in acquirers.Addresses)
@@ -112,6 +113,12 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
         Time = setup.Time,
         Logging = logging,
     };
+
+    static async Task CloseIfStartedAsync(Task<Azurite> starting)
+    {
+        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (starting.IsCompletedSuccessfully) await starting.Result.DisposeAsync();
+    }
 
     static Task Close(IAsyncDisposable part) => part.DisposeAsync().AsTask();
 

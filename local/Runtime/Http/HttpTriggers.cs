@@ -8,8 +8,11 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Railyard.Local.Runtime.Functions;
+using Railyard.Local.Runtime.Hosting;
 
 namespace Railyard.Local.Runtime.Http;
 
@@ -82,6 +85,7 @@ internal sealed class HttpTriggers(string routePrefix, int port, Runner runner, 
         builder.Services.AddRoutingCore();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddSingleton(logging);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, Unattended>());
         return builder.Build();
     }
 

@@ -20,6 +20,7 @@ internal sealed class Post(TopicDefinition settings, long id, IReadOnlyList<Mess
     public const int MostBytes = 256 * 1024;
     public const int MostMessagesInOneSend = 4_500;
     const int MostForgottenPerSent = 2;
+    const int MostActivationsAtOnce = 256;
 
     readonly SortedSet<ScheduledEntry> scheduled = new(ScheduledEntry.ByDue);
     readonly Dictionary<long, ScheduledEntry> scheduledBySequence = [];
@@ -66,7 +67,7 @@ internal sealed class Post(TopicDefinition settings, long id, IReadOnlyList<Mess
 
     public void SettleWhatIsDue(DateTimeOffset now)
     {
-        while (scheduled.Min is { } entry && entry.Due <= now)
+        for (var i = 0; i < MostActivationsAtOnce && scheduled.Min is { } entry && entry.Due <= now; i++)
         {
             Withdraw(entry);
             journal.Append(Activate(entry));

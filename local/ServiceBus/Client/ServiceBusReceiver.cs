@@ -48,6 +48,8 @@ public class ServiceBusReceiver : IAsyncDisposable
 
     private protected virtual SessionLock Session => null;
 
+    private protected virtual Task GiveBackAsync(CancellationToken cancellation) => Task.CompletedTask;
+
     private protected virtual MessageQueue Queue
     {
         get
@@ -185,7 +187,12 @@ public class ServiceBusReceiver : IAsyncDisposable
     }
 
     /// <summary>Closes the receiver. Messages it holds stay held until their locks expire.</summary>
-    public virtual Task CloseAsync(CancellationToken cancellationToken = default) => closing.CancelAsync();
+    public virtual async Task CloseAsync(CancellationToken cancellationToken = default)
+    {
+        if (IsClosed) return;
+        await closing.CancelAsync().ConfigureAwait(false);
+        await GiveBackAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Closes the receiver.</summary>
     public virtual async ValueTask DisposeAsync()

@@ -92,11 +92,6 @@ public class ServiceBusSessionReceiver : ServiceBusReceiver
         return Task.CompletedTask;
     }
 
-    /// <summary>Gives the session back, with what was not settled.</summary>
-    public override async Task CloseAsync(CancellationToken cancellationToken = default)
-    {
-        if (IsClosed) return;
-        await base.CloseAsync(cancellationToken).ConfigureAwait(false);
-        await queue.ReleaseSessionAsync(session, cancellationToken).ConfigureAwait(false);
-    }
+    private protected override Task GiveBackAsync(CancellationToken cancellation) =>
+        queue.ReleaseSessionAsync(session, cancellation);
 }

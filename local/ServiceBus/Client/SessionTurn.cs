@@ -82,6 +82,8 @@ internal sealed class SessionTurn(
 
     async Task LoseAsync(Exception fault, CancellationTokenSource ending, CancellationToken stop)
     {
+        // The turn ended while its lock was being renewed.
+        if (fault is ObjectDisposedException) return;
         await processor.ReportAsync(fault, ServiceBusErrorSource.RenewLock, stop).ConfigureAwait(false);
         if (!Processing.IsLockLost(fault)) return;
         await ending.CancelAsync().ConfigureAwait(false);

@@ -50,8 +50,8 @@ public sealed class BadInputTests(RunningRailyard railyard)
         },
         { $$"""{"amount":100,"currency":"EUR","payment_method":{{Method}},"reference":7}""", "reference", "wrong_type" },
         { $$"""{"amount":100,"currency":"EUR","payment_method":{{Method}},"reference":"card 4111 1111 1111 1111"}""", "reference", "card_number" },
-        { $$"""{"amount":100,"currency":"EUR","payment_method":{{Method}},"metadata":{"a":1}}""", "metadata.a", "wrong_type" },
-        { $$"""{"amount":100,"currency":"EUR","payment_method":{{Method}},"metadata":{"pan":"4111111111111111"}}""", "metadata", "card_number" },
+        { $$$"""{"amount":100,"currency":"EUR","payment_method":{{{Method}}},"metadata":{"a":1}}""", "metadata.a", "wrong_type" },
+        { $$$"""{"amount":100,"currency":"EUR","payment_method":{{{Method}}},"metadata":{"pan":"4111111111111111"}}""", "metadata", "card_number" },
         { $$"""{"amount":100,"currency":"EUR","payment_method":{{Method}},"tip":5}""", "tip", "unknown_field" },
     };
 

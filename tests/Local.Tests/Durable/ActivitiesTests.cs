@@ -89,7 +89,8 @@ public sealed class ActivitiesTests
     public async Task A_failed_activity_throws_with_its_details_into_the_orchestrator()
     {
         await using var engine = new TestEngine()
-            .Activity<int, int>("Break", _ => throw new InvalidDataException("bad", new FormatException("worse")))
+            .Activity<int, int>(
+                "Break", _ => throw new InvalidDataException("bad", new FormatException("worse")))
             .Orchestrator("Catch", async context =>
             {
                 try
@@ -107,7 +108,8 @@ public sealed class ActivitiesTests
 
         var end = await engine.RunAsync("Catch");
 
-        Assert.Equal("Break #0 System.IO.InvalidDataException: bad <- worse True", end.ReadOutputAs<string>());
+        Assert.Equal(
+            "Break #0 System.IO.InvalidDataException: bad <- worse True", end.ReadOutputAs<string>());
     }
 
     [Fact]

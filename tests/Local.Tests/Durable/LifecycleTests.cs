@@ -160,7 +160,8 @@ public sealed class LifecycleTests
         await engine.RaiseAsync("child", "End", "done");
         await engine.EndOfAsync(id);
 
-        var purged = await engine.Client.PurgeInstanceAsync(id, new PurgeInstanceOptions(recursive), Cancellation);
+        var purged = await engine.Client.PurgeInstanceAsync(
+            id, new PurgeInstanceOptions(recursive), Cancellation);
 
         Assert.Equal(expected, purged.PurgedInstanceCount);
         Assert.Equal(recursive, await engine.Client.GetInstanceAsync("child", Cancellation) is null);
@@ -236,6 +237,20 @@ public sealed class LifecycleTests
 
         Assert.Equal(OrchestrationRuntimeStatus.Running, stillAsleep.RuntimeStatus);
         Assert.Equal(2, end.ReadOutputAs<int>());
+    }
+
+    [Fact]
+    public async Task A_closed_engine_says_so_and_lets_nobody_wait()
+    {
+        var engine = Waiting();
+        var id = await engine.BeginAsync("Wait");
+        var waiting = engine.Client.WaitForInstanceCompletionAsync(id, Cancellation);
+
+        await engine.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => engine.RaiseAsync(id, "End"));
+        await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => engine.LookAsync(id));
     }
 
     static TestEngine Waiting() =>

@@ -82,7 +82,8 @@ public sealed class QueriesTests
             afterFirst ??= page.ContinuationToken;
         }
         var rest = new List<int>();
-        await foreach (var found in engine.Client.GetAllInstancesAsync(query with { ContinuationToken = afterFirst }))
+        var onwards = query with { ContinuationToken = afterFirst };
+        await foreach (var found in engine.Client.GetAllInstancesAsync(onwards))
             rest.Add(found.ReadOutputAs<int>());
 
         Assert.Equal([10, 10, 5], pages);

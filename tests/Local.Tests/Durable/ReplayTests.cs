@@ -59,6 +59,30 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task A_wake_up_without_a_message_changes_nothing()
+    {
+        await using var engine = new TestEngine()
+            .Orchestrator("Two", async context =>
+            {
+                var first = await context.WaitForExternalEvent<int>("Value");
+                return first * 10 + await context.WaitForExternalEvent<int>("Value");
+            })
+            .Start();
+        var id = await engine.BeginAsync("Two");
+        await engine.RaiseAsync(id, "Value", 1);
+        await engine.QuietAsync();
+
+        await engine.KillAndReopenAsync();
+        const long onlyInstance = 1;
+        engine.Engine.Live.Wake(onlyInstance);
+        await engine.QuietAsync();
+        await engine.RaiseAsync(id, "Value", 2);
+        var end = await engine.EndOfAsync(id);
+
+        Assert.Equal(12, end.ReadOutputAs<int>());
+    }
+
+    [Fact]
     public async Task The_time_of_a_step_is_the_same_at_every_replay()
     {
         var clock = new FakeTimeProvider();
@@ -139,8 +163,37 @@ public sealed class ReplayTests
         Assert.Contains(nameof(ReplayTests), end.FailureDetails?.StackTrace);
     }
 
+    [Fact]
+    public async Task An_exception_in_an_async_void_fails_the_orchestration_and_nothing_else()
+    {
+        await using var engine = new TestEngine()
+            .Activity<int, int>("Echo", value => value)
+            .Orchestrator("Void", context =>
+            {
+                Forget(context);
+                return context.WaitForExternalEvent<int>("Never");
+            })
+            .Start();
+
+        var end = await engine.RunAsync("Void");
+
+        Assert.Equal("nobody awaits this", end.FailureDetails?.ErrorMessage);
+
+#pragma warning disable MA0155 // The subject of this test is an async void.
+        static async void Forget(TaskOrchestrationContext context)
+        {
+            await context.CallActivityAsync<int>("Echo", 1);
+            throw new InvalidDataException("nobody awaits this");
+        }
+#pragma warning restore MA0155
+    }
+
     static TestEngine Waiting(Func<TaskOrchestrationContext, Task> first) =>
-        Body(new TestEngine().Activity<int, int>("Old", value => value).Activity<int, int>("New", value => value), first)
+        Body(
+            new TestEngine()
+                .Activity<int, int>("Old", value => value)
+                .Activity<int, int>("New", value => value),
+            first)
             .Start();
 
     static TestEngine Body(TestEngine engine, Func<TaskOrchestrationContext, Task> first) =>
@@ -164,7 +217,8 @@ public sealed class ReplayTests
     {
         Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
         Assert.EndsWith("NonDeterministicOrchestrationException", end.FailureDetails?.ErrorType);
-        Assert.Contains($"it scheduled {before}, and its replay schedules {now}", end.FailureDetails?.ErrorMessage);
+        Assert.Contains(
+            $"it scheduled {before}, and its replay schedules {now}", end.FailureDetails?.ErrorMessage);
     }
 
     sealed class LineLog : ILoggerFactory, ILogger

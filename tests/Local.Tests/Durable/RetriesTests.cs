@@ -55,7 +55,8 @@ public sealed class RetriesTests
     {
         await using var engine = AlwaysFailing(new RetryPolicy(10, Second)
         {
-            HandleFailure = failure => failure.ErrorMessage != "attempt 3" && failure.IsCausedBy<IOException>(),
+            HandleFailure = failure =>
+                failure.ErrorMessage != "attempt 3" && failure.IsCausedBy<IOException>(),
         });
         var id = await engine.BeginAsync("Try");
 
@@ -165,8 +166,10 @@ public sealed class RetriesTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new RetryPolicy(0, Second));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RetryPolicy(1, TimeSpan.Zero));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RetryPolicy(1, Second, 0.5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RetryPolicy(1, 2 * Second, maxRetryInterval: Second));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RetryPolicy(1, 2 * Second, retryTimeout: Second));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new RetryPolicy(1, 2 * Second, maxRetryInterval: Second));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new RetryPolicy(1, 2 * Second, retryTimeout: Second));
     }
 
     TestEngine AlwaysFailing(RetryPolicy policy) =>

@@ -10,8 +10,8 @@ public sealed class SubOrchestrationsTests
     public async Task A_sub_orchestration_answers_its_parent_and_knows_it()
     {
         await using var engine = new TestEngine()
-            .Orchestrator("Child", context =>
-                Task.FromResult($"{context.GetInput<int>()} for {context.Parent?.Name.Name} {context.Parent?.InstanceId}"))
+            .Orchestrator("Child", context => Task.FromResult(
+                $"{context.GetInput<int>()} for {context.Parent?.Name.Name} {context.Parent?.InstanceId}"))
             .Orchestrator("Parent", context => context.CallSubOrchestratorAsync<string>("Child", 4))
             .Start();
 

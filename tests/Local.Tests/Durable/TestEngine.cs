@@ -7,7 +7,7 @@ using Railyard.Local.Durable;
 
 namespace Railyard.Local.Tests.Durable;
 
-/// <summary>An engine on a file of its own, which can be killed and opened again with the same code.</summary>
+/// <summary>An engine on a file of its own, which can be killed and opened again.</summary>
 sealed class TestEngine : IAsyncDisposable
 {
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
@@ -37,7 +37,8 @@ sealed class TestEngine : IAsyncDisposable
     public TestEngine Activity<TInput, TOutput>(string name, Func<TInput, TOutput> body) =>
         ActivityAsync<TInput, TOutput>(name, (input, _) => Task.FromResult(body(input)));
 
-    public TestEngine ActivityAsync<TInput, TOutput>(string name, Func<TInput, ActivityCall, Task<TOutput>> body)
+    public TestEngine ActivityAsync<TInput, TOutput>(
+        string name, Func<TInput, ActivityCall, Task<TOutput>> body)
     {
         activities[name] = async call => Engine.Converter.Serialize(
             await body(Engine.Converter.Deserialize<TInput>(call.SerializedInput)!, call));
@@ -106,7 +107,8 @@ sealed class TestEngine : IAsyncDisposable
     }
 
     public async Task<OrchestrationMetadata> LookAsync(string id) =>
-        await Client.GetInstanceAsync(id, true, Cancellation) ?? throw new InvalidOperationException($"No {id}.");
+        await Client.GetInstanceAsync(
+            id, true, Cancellation) ?? throw new InvalidOperationException($"No {id}.");
 
     public async ValueTask DisposeAsync()
     {

@@ -46,7 +46,7 @@ public sealed class HttpTriggerTests(HttpTriggerTests.Fixture sample) : IClassFi
         public static async Task Slow([HttpTrigger("get")] HttpRequest request, CancellationToken cancellation)
         {
             using var noticed = cancellation.Register(Aborted.SetResult);
-            await request.HttpContext.Response.StartAsync(CancellationToken.None);
+            await request.HttpContext.Response.Body.FlushAsync(CancellationToken.None);
             await Aborted.Task.WaitAsync(Patience, TimeProvider.System, CancellationToken.None);
         }
 

@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Railyard.Local.Acquirers;
+using Railyard.Local.Acquirers.Settlement;
+
+namespace Railyard.Local.Tests.Acquirers;
+
+/// <summary>Both acquirers on free ports over a folder of their own, with an inbox in memory.</summary>
+sealed class AcquirerBench : IAsyncDisposable
+{
+    public const string Visa = "4111111111111111";
+    public const string North = "northbank";
+    public const string South = "southbank";
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan OneLook = TimeSpan.FromMilliseconds(10);
+
+    readonly string folder = Directory.CreateTempSubdirectory("railyard-acquirers-").FullName;
+    readonly HttpClient http = new() { Timeout = Patience };
+    SimulatedAcquirers? acquirers;
+
+    AcquirerBench() { }
+
+    /// <summary>The acquirers' clock, which stands still unless a test moves it.</summary>
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 2, 10, 0, 0, 250, TimeSpan.Zero));
+
+    /// <summary>The reports that were delivered, by acquirer/name.</summary>
+    public ConcurrentDictionary<string, string> Inbox { get; } = new();
+
+    /// <summary>The inbox cannot be reached.</summary>
+    public bool IsInboxDown { get; set; }
+
+    public string Folder => folder;
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<AcquirerBench> StartAsync()
+    {
+        var bench = new AcquirerBench();
+        await bench.RestartAsync();
+        return bench;
+    }
+
+    public async Task RestartAsync()
+    {
+        if (acquirers is not null) await acquirers.DisposeAsync();
+        var options = new AcquirersOptions
+        {
+            ResourcesPath = WriteProfiles(),
+            DatabasePath = Path.Combine(folder, "acquirers.db"),
+            BlobConnectionString = "UseDevelopmentStorage=true",
+            FirstPort = 0,
+            Time = Time,
+            Logging = NullLoggerFactory.Instance,
+        };
+        acquirers = await SimulatedAcquirers.StartAsync(options, DeliverAsync, Cancellation);
+    }
+
+    public Uri Address(string acquirer) => acquirers!.Addresses[acquirer];
+
+    public Task<Reply> PayAsync(
+        string card = Visa, long amount = 1000, string currency = "EUR", string reference = "order-1",
+        string acquirer = North, string? key = null, bool isCapturedByHand = true,
+        Action<JsonObject>? change = null, CancellationToken? cancellation = null)
+    {
+        var body = PaymentBody(card, amount, currency, reference, acquirer, isCapturedByHand);
+        change?.Invoke(body);
+        return PostAsync(acquirer, "/v71/payments", body, key, cancellation: cancellation);
+    }
+
+    public Task<Reply> ModifyAsync(
+        string psp, string kind, long? amount = null, string currency = "EUR",
+        string acquirer = North, string? key = null)
+    {
+        var body = new JsonObject { ["merchantAccount"] = Account(acquirer), ["reference"] = $"{kind}-1" };
+        if (amount is { } value) body["amount"] = new JsonObject { ["value"] = value, ["currency"] = currency };
+        return PostAsync(acquirer, $"/v71/payments/{psp}/{kind}", body, key);
+    }
+
+    public async Task<Reply> PostAsync(
+        string acquirer, string path, JsonNode? body, string? key = null, string? apiKey = null,
+        CancellationToken? cancellation = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address(acquirer), path));
+        request.Headers.Add("X-API-Key", apiKey ?? $"{acquirer}-local");
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        request.Content = body is null ? null : JsonContent.Create(body);
+        using var response = await http.SendAsync(request, cancellation ?? Cancellation);
+        return await Reply.ReadAsync(response);
+    }
+
+    public async Task<Reply> GetAsync(string path, string acquirer = North)
+    {
+        using var response = await http.GetAsync(new Uri(Address(acquirer), path), Cancellation);
+        return await Reply.ReadAsync(response);
+    }
+
+    public async Task<JsonNode> BookAsync(string reference = "order-1", string acquirer = North) =>
+        (await GetAsync($"/sim/book?reference={Uri.EscapeDataString(reference)}", acquirer)).Json;
+
+    public Task<Reply> SettleAsync(string acquirer = North, params string[] wrong) =>
+        SettleAsync(acquirer, new JsonObject
+        {
+            ["discrepancies"] = new JsonArray([.. wrong.Select(one => (JsonNode)one)]),
+        });
+
+    public Task<Reply> SettleAsync(string acquirer, JsonObject wishes) =>
+        WhileTimePassesAsync(PostAsync(acquirer, "/sim/settlement-reports", wishes));
+
+    /// <summary>Lets seconds pass until the answer is there: the acquirer waits for one of them.</summary>
+    public async Task<Reply> WhileTimePassesAsync(Task<Reply> call)
+    {
+        while (!call.IsCompleted)
+        {
+            await Task.WhenAny(call, Task.Delay(OneLook, TimeProvider.System, Cancellation));
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+        return await call;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        if (acquirers is not null) await acquirers.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    public static string Account(string acquirer) => acquirer == North ? "RailyardNorth" : "RailyardSouth";
+
+    static JsonObject PaymentBody(
+        string card, long amount, string currency, string reference, string acquirer,
+        bool isCapturedByHand) => new()
+    {
+        ["amount"] = new JsonObject { ["value"] = amount, ["currency"] = currency },
+        ["reference"] = reference,
+        ["merchantAccount"] = Account(acquirer),
+        ["paymentMethod"] = new JsonObject
+        {
+            ["type"] = "scheme",
+            ["number"] = card,
+            ["expiryMonth"] = "03",
+            ["expiryYear"] = "2030",
+            ["cvc"] = "737",
+        },
+        ["returnUrl"] = "https://merchant.example/return?order=1",
+        ["additionalData"] = new JsonObject { ["manualCapture"] = isCapturedByHand ? "true" : "false" },
+    };
+
+    Task DeliverAsync(string acquirer, string fileName, string content, CancellationToken cancellation)
+    {
+        if (IsInboxDown) throw new IOException("The inbox cannot be reached.");
+        if (Inbox.TryAdd($"{acquirer}/{fileName}", content)) return Task.CompletedTask;
+        Assert.Equal(content, Inbox[$"{acquirer}/{fileName}"]);
+        return Task.CompletedTask;
+    }
+
+    string WriteProfiles()
+    {
+        var path = Path.Combine(folder, "acquirers.json");
+        File.WriteAllText(path, """
+            { "acquirers": [
+              { "name": "northbank", "port": 7081, "merchantAccount": "RailyardNorth",
+                "apiKey": "northbank-local",
+                "fee": { "basisPoints": 90, "fixedMinorUnits": 10 } },
+              { "name": "southbank", "port": 7082, "merchantAccount": "RailyardSouth",
+                "apiKey": "southbank-local",
+                "fee": { "basisPoints": 120, "fixedMinorUnits": 5 } } ] }
+            """);
+        return path;
+    }
+}
+
+/// <summary>What came back.</summary>
+sealed record Reply(int Status, string Text, string? ContentType, string? RepeatKey, Uri? Location)
+{
+    public JsonNode Json => JsonNode.Parse(Text)!;
+    public string Psp => Json["pspReference"]!.GetValue<string>();
+    public string? Word(string name) => Json[name]?.GetValue<string>();
+    public string? Additional(string name) => Json["additionalData"]?[name]?.GetValue<string>();
+
+    public static async Task<Reply> ReadAsync(HttpResponseMessage response) => new(
+        (int)response.StatusCode,
+        await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+        response.Content.Headers.ContentType?.MediaType,
+        response.Headers.TryGetValues("Idempotency-Key", out var keys) ? keys.Single() : null,
+        response.Headers.Location);
+}

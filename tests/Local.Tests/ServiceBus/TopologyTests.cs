@@ -1,0 +1,83 @@
+using Railyard.Local.ServiceBus;
+
+namespace Railyard.Local.Tests.ServiceBus;
+
+public sealed class TopologyTests
+{
+    [Fact]
+    public void The_emulators_own_format_is_read()
+    {
+        var topology = Load(
+            """
+            { "UserConfig": { "Namespaces": [ { "Name": "sbemulatorns",
+              "Queues": [ { "Name": "queue.1", "Properties": {
+                "DeadLetteringOnMessageExpiration": true, "DefaultMessageTimeToLive": "PT1H",
+                "DuplicateDetectionHistoryTimeWindow": "PT20S", "ForwardDeadLetteredMessagesTo": "", "ForwardTo": "",
+                "LockDuration": "PT30S", "MaxDeliveryCount": 3, "RequiresDuplicateDetection": true,
+                "RequiresSession": true } } ],
+              "Topics": [ { "Name": "topic.1",
+                "Properties": { "DefaultMessageTimeToLive": "PT2H", "RequiresDuplicateDetection": false },
+                "Subscriptions": [ { "Name": "s1", "Properties": { "MaxDeliveryCount": 5 } } ] } ] } ],
+              "Logging": { "Type": "File" } } }
+            """);
+
+        Assert.Equal(
+            new QueueDefinition("queue.1")
+            {
+                DeadLetteringOnMessageExpiration = true,
+                DefaultMessageTimeToLive = TimeSpan.FromHours(1),
+                DuplicateDetectionHistoryTimeWindow = TimeSpan.FromSeconds(20),
+                LockDuration = TimeSpan.FromSeconds(30),
+                MaxDeliveryCount = 3,
+                RequiresDuplicateDetection = true,
+                RequiresSession = true,
+            },
+            Assert.Single(topology.Queues));
+        var topic = Assert.Single(topology.Topics);
+        Assert.Equal(("topic.1", TimeSpan.FromHours(2)), (topic.Name, topic.DefaultMessageTimeToLive));
+        Assert.Equal(new SubscriptionDefinition("s1") { MaxDeliveryCount = 5 }, Assert.Single(topic.Subscriptions));
+    }
+
+    [Theory]
+    [InlineData("""{ "Name": "q", "Properties": { "EnablePartitioning": true } }""", "EnablePartitioning")]
+    [InlineData("""{ "Name": "q", "Properties": { "LockDuration": "1 minute" } }""", "ISO 8601")]
+    [InlineData("""{ "Name": "q", "Properties": { "LockDuration": "PT10M" } }""", "LockDuration")]
+    [InlineData("""{ "Name": "q", "Properties": { "MaxDeliveryCount": 0 } }""", "MaxDeliveryCount")]
+    [InlineData("""{ "Name": "q", "Properties": { "DuplicateDetectionHistoryTimeWindow": "PT1S" } }""", "Window")]
+    [InlineData("""{ "Name": "q", "Properties": { "ForwardTo": "r" } }""", "forwarding")]
+    [InlineData("""{ "Name": "q" }, { "Name": "Q" }""", "more than one")]
+    [InlineData("""{ "Name": "a b" }""", "a b")]
+    public void A_setting_that_is_unknown_or_impossible_is_refused_by_name(string queues, string named)
+    {
+        var fault = Assert.Throws<InvalidDataException>(() => Load(
+            $$"""{ "UserConfig": { "Namespaces": [ { "Name": "n", "Queues": [ {{queues}} ] } ] } }"""));
+
+        Assert.Contains(named, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_subscription_with_rules_is_refused()
+    {
+        var fault = Assert.Throws<InvalidDataException>(() => Load(
+            """
+            { "UserConfig": { "Namespaces": [ { "Name": "n", "Topics": [ { "Name": "t", "Subscriptions": [
+              { "Name": "s", "Rules": [ { "Name": "r" } ] } ] } ] } ] } }
+            """));
+
+        Assert.Contains("rules", fault.Message, StringComparison.Ordinal);
+    }
+
+    static BrokerTopology Load(string json)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, json);
+            return BrokerTopology.Load(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}

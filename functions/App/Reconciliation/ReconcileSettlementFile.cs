@@ -40,11 +40,10 @@ public static class ReconcileSettlementFile
             await context.CallActivityAsync(nameof(SendShards), send, AuthorizePayment.UntilItWorks);
             using var patience = new CancellationTokenSource();
             var late = context.CreateTimer(ShardsAnswerWithin, patience.Token);
-            if (await Task.WhenAny(all, late) == all)
-            {
-                await patience.CancelAsync();
-                return;
-            }
+            if (await Task.WhenAny(all, late) != all) continue;
+            // Not CancelAsync: an orchestrator awaits nothing that the engine does not know of.
+            patience.Cancel();
+            return;
         }
         throw new TimeoutException($"Not all shards of {file} answered in {MostRounds} rounds.");
     }

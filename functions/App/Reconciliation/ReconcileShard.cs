@@ -30,14 +30,18 @@ public sealed partial class ReconcileShard(
     {
         var (id, group) = message.Body.ToObjectFromJson<ShardGroupMessage>(Json.Storage)!;
         var cancellation = context.CancellationToken;
-        if (await results.FindAsync(id, group, cancellation) is null)
-        {
-            var file = await files.LoadAsync(id, cancellation);
-            var outcome = await desk.JoinAsync(file, group, cancellation);
-            await results.SaveAsync(id, group, outcome, cancellation);
-            Joined(id, group, outcome.Counts);
-        }
+        var file = await files.LoadAsync(id, cancellation);
+        // Everything about this file is written and told: there is nobody left to tell again.
+        if (file.IsConcluded) return;
+        if (await results.FindAsync(id, group, cancellation) is null) await JoinAsync(file, group, cancellation);
         await durable.RaiseEventAsync(id.Value, ReconcileSettlementFile.Done(group), group, cancellation);
+    }
+
+    async Task JoinAsync(SettlementFile file, int group, CancellationToken cancellation)
+    {
+        var outcome = await desk.JoinAsync(file, group, cancellation);
+        await results.SaveAsync(file.File, group, outcome, cancellation);
+        Joined(file.File, group, outcome.Counts);
     }
 
     /// <summary>A message for a group; sent again in the same round, it is the same message.</summary>

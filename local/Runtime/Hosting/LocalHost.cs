@@ -107,7 +107,8 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
             }
             catch (Exception fault)
             {
-                Services.GetRequiredService<ILogger<LocalHost>>().LogError(fault, "A part of the runtime did not stop");
+                Services.GetRequiredService<ILogger<LocalHost>>().LogError(
+                    fault, "A part of the runtime did not stop");
             }
         }
     }

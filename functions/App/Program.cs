@@ -10,7 +10,9 @@ using Railyard.App.Acquiring;
 using Railyard.App.Merchants;
 using Railyard.App.Operations;
 using Railyard.App.Payments;
+using Railyard.App.Reconciliation;
 using Railyard.App.Routing;
+using Railyard.App.Settlement;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -42,6 +44,13 @@ services.AddSingleton<PaymentEvents>();
 services.AddSingleton<PaymentIndex>();
 services.AddSingleton<Acquirers>();
 services.AddSingleton<RoutingStore>();
+services.AddSingleton<SettlementBlobs>();
+services.AddSingleton<SettlementFileStore>();
+services.AddSingleton<ExpectationStore>();
+services.AddSingleton<DiscrepancyStore>();
+services.AddSingleton<OutcomeWriter>();
+services.AddSingleton<ShardDesk>();
+services.AddSingleton<ShardResultStore>();
 
 Railyard.App.Runtime.Configure(builder);
 

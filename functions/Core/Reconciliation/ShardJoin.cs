@@ -24,6 +24,10 @@ public static class ShardJoin
         return new JoinResult(file, claims, candidates, breaks).ToOutcome();
     }
 
+    /// <summary>Joins an expectation that was recorded just now with earlier lines that nothing explained.</summary>
+    public static ShardOutcome MeetLate(Expectation recorded, IEnumerable<Discrepancy> openBreaks) =>
+        Join(new FileFacts(default, recorded.Acquirer, ClosedAt: null), [], [recorded], openBreaks);
+
     // Lines that nothing explained so far are joined again: their expectation may have been recorded since.
     static List<Claim> ClaimsOf(FileFacts file, IEnumerable<SettlementLine> lines, List<Discrepancy> breaks)
     {

@@ -1,0 +1,101 @@
+using System.Text.Json.Serialization;
+using Microsoft.Azure.Cosmos;
+using Railyard.Core.Payments;
+using Railyard.Core.Reconciliation;
+using Railyard.Core.Settlement;
+
+namespace Railyard.App.Reconciliation;
+
+/// <summary>An expectation as a document. What is settled is forgotten after a while, what is open never.</summary>
+sealed record ExpectationDocument(ExpectationId Id, string Shard, Expectation Expectation, int? Ttl)
+{
+    // A duplicate is known for one by the expectation that its first line has met.
+    const int SettledIsKeptSeconds = 400 * 24 * 60 * 60;
+
+    public static ExpectationDocument Of(Expectation expectation) => new(
+        expectation.Id,
+        PartitionOf(expectation.Acquirer, ShardNumber.Of(expectation.AcquirerReference)),
+        expectation,
+        expectation.State is ExpectationState.Settled ? SettledIsKeptSeconds : null);
+
+    public static string PartitionOf(AcquirerName acquirer, ShardNumber shard) => $"{acquirer}|{shard}";
+}
+
+/// <summary>An expectation as a query returns it.</summary>
+sealed record ExpectationRow(Expectation Expectation, [property: JsonPropertyName("_etag")] string ETag)
+{
+    public Stored<Expectation> ToStored() => new(Expectation, ETag);
+}
+
+/// <summary>Keeps expectations by the shard of their reference.</summary>
+public sealed class ExpectationStore(Containers containers)
+{
+    const int PageRows = 1_000;
+    const int MostPages = 10_000;
+    const int ReferencesAtOnce = 100;
+
+    /// <summary>Records an expectation; one of that id that is there already stays as it is.</summary>
+    internal Task RecordAsync(Expectation expectation, CancellationToken cancellation)
+    {
+        var document = ExpectationDocument.Of(expectation);
+        return containers.Expectations.TryCreateAsync(document, document.Shard, cancellation);
+    }
+
+    /// <summary>The expectation of that id as it stands.</summary>
+    internal async Task<Stored<Expectation>?> FindAsync(Expectation expectation, CancellationToken cancellation)
+    {
+        var document = ExpectationDocument.Of(expectation);
+        var stored = await containers.Expectations.FindAsync<ExpectationDocument>(
+            document.Id.Value, document.Shard, cancellation);
+        return stored is null ? null : new(stored.Value.Expectation, stored.ETag);
+    }
+
+    /// <summary>What a shard has not settled yet, and what that file has settled in an earlier run.</summary>
+    internal Task<List<Stored<Expectation>>> UnsettledAsync(
+        AcquirerName acquirer, ShardNumber shard, FileId file, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition(
+            "SELECT * FROM c WHERE c.expectation.state.type != 'settled' OR c.expectation.state.file = @file")
+            .WithParameter("@file", file.Value);
+        return ReadAllAsync(query, ExpectationDocument.PartitionOf(acquirer, shard), cancellation);
+    }
+
+    /// <summary>Everything that was ever expected under these references, which are all of one shard.</summary>
+    internal async Task<List<Stored<Expectation>>> UnderReferencesAsync(
+        AcquirerName acquirer, ShardNumber shard, IEnumerable<string> references, CancellationToken cancellation)
+    {
+        var found = new List<Stored<Expectation>>();
+        foreach (var some in references.Chunk(ReferencesAtOnce))
+        {
+            var names = some.Select((_, i) => $"@r{i}").ToList();
+            var query = new QueryDefinition(
+                $"SELECT * FROM c WHERE c.expectation.acquirer_reference IN ({string.Join(", ", names)})");
+            for (var i = 0; i < some.Length; i++) query = query.WithParameter(names[i], some[i]);
+            found.AddRange(await ReadAllAsync(query, ExpectationDocument.PartitionOf(acquirer, shard), cancellation));
+        }
+        return found;
+    }
+
+    /// <summary>Saves an expectation as it was read; false where it has changed since.</summary>
+    internal async Task<bool> TrySaveAsync(Expectation expectation, string etag, CancellationToken cancellation)
+    {
+        var document = ExpectationDocument.Of(expectation);
+        return await containers.Expectations.TryReplaceAsync(
+            document.Id.Value, document.Shard, document, etag, cancellation) is not null;
+    }
+
+    async Task<List<Stored<Expectation>>> ReadAllAsync(QueryDefinition query, string shard, CancellationToken cancellation)
+    {
+        var found = new List<Stored<Expectation>>();
+        string? continuation = null;
+        for (var page = 0; page < MostPages; page++)
+        {
+            var (rows, next) = await containers.Expectations.PageAsync<ExpectationRow>(
+                query, shard, PageRows, continuation, cancellation);
+            found.AddRange(rows.Select(row => row.ToStored()));
+            continuation = next;
+            if (continuation is null) return found;
+        }
+        throw new InvalidOperationException($"{shard} has more than {MostPages * PageRows} open expectations.");
+    }
+}

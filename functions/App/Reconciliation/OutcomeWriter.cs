@@ -1,0 +1,41 @@
+using Railyard.Core.Payments;
+using Railyard.Core.Reconciliation;
+
+namespace Railyard.App.Reconciliation;
+
+/// <summary>
+/// Writes an outcome: discrepancies, then expectations, then closings. Cut short anywhere, the join comes to the same
+/// on what is there, and the rest is written then.
+/// </summary>
+public sealed class OutcomeWriter(ExpectationStore expectations, DiscrepancyStore discrepancies)
+{
+    const int WritesAtOnce = 8;
+
+    /// <summary>False where an expectation has changed since it was read: then join again.</summary>
+    internal async Task<bool> TryWriteAsync(
+        AcquirerName acquirer,
+        ShardOutcome outcome,
+        IReadOnlyDictionary<ExpectationId, string> etags,
+        CancellationToken cancellation)
+    {
+        var found = outcome.Discrepancies.Concat(outcome.Missing).Concat(outcome.Late);
+        await EachAsync(found, discrepancies.RecordAsync, cancellation);
+        var overtaken = 0;
+        await EachAsync(
+            outcome.Changed,
+            async (changed, stop) =>
+            {
+                if (!await expectations.TrySaveAsync(changed, etags[changed.Id], stop)) Interlocked.Increment(ref overtaken);
+            },
+            cancellation);
+        if (overtaken > 0) return false;
+        await EachAsync(outcome.Closings, (closing, stop) => discrepancies.CloseAsync(acquirer, closing, stop), cancellation);
+        return true;
+    }
+
+    static Task EachAsync<T>(IEnumerable<T> items, Func<T, CancellationToken, Task> write, CancellationToken cancellation) =>
+        Parallel.ForEachAsync(
+            items,
+            new ParallelOptions { MaxDegreeOfParallelism = WritesAtOnce, CancellationToken = cancellation },
+            async (item, stop) => await write(item, stop));
+}

@@ -1,0 +1,24 @@
+using Railyard.Core.Settlement;
+
+namespace Railyard.App.Settlement;
+
+/// <summary>Writes each line to its group of shards. Written again, the same file makes the same blobs.</summary>
+sealed class LinesByShard(SettlementBlobs blobs, FileId file, int groups) : IAsyncDisposable
+{
+    readonly Stream?[] streams = new Stream?[groups];
+
+    /// <summary>Writes a line; its group's blob is begun with the first.</summary>
+    public async ValueTask AddAsync(SettlementLine line, CancellationToken cancellation)
+    {
+        var group = ShardGroups.Of(ShardNumber.Of(line.AcquirerReference), groups);
+        var stream = streams[group] ??= await blobs.WriteLinesAsync(file, group, cancellation);
+        await SettlementLines.WriteAsync(stream, line, cancellation);
+    }
+
+    /// <summary>Closing a stream is what makes its blob.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var stream in streams)
+            if (stream is not null) await stream.DisposeAsync();
+    }
+}

@@ -1,0 +1,88 @@
+using Azure;
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Railyard.Core.Payments;
+using Railyard.Core.Settlement;
+
+namespace Railyard.App.Settlement;
+
+/// <summary>
+/// The files themselves: as they arrive in the inbox, as they are kept for good, and their lines on the way to the
+/// shards.
+/// </summary>
+public sealed class SettlementBlobs(BlobServiceClient blobs)
+{
+    /// <summary>Where acquirers drop their files, as {acquirer}/{name}.</summary>
+    public const string Inbox = "settlement-inbox";
+
+    const string Kept = "settlement-files";
+    const int PieceBytes = 4 * 1024 * 1024;
+    const int PiecesAtOnce = 2;
+    const int LineBufferBytes = 256 * 1024;
+
+    static readonly StorageTransferOptions InPieces = new()
+    {
+        InitialTransferSize = PieceBytes,
+        MaximumTransferSize = PieceBytes,
+        MaximumConcurrency = PiecesAtOnce,
+    };
+
+    /// <summary>A file as it lies in the inbox.</summary>
+    internal BlobClient Arrived(AcquirerName acquirer, string name) =>
+        blobs.GetBlobContainerClient(Inbox).GetBlobClient($"{acquirer}/{name}");
+
+    /// <summary>Writes a new blob from a stream; false where there is one of that name already, which stays as it is.</summary>
+    internal static async Task<bool> TryWriteAsync(BlobClient blob, Stream content, CancellationToken cancellation)
+    {
+        var options = new BlobUploadOptions
+        {
+            Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+            TransferOptions = InPieces,
+        };
+        try
+        {
+            await blob.UploadAsync(content, options, cancellation);
+            return true;
+        }
+        catch (RequestFailedException fault) when (fault.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The content of a blob as of that version; it fails where the blob has changed since.</summary>
+    internal static Task<Stream> OpenAsync(BlobClient blob, ETag? version, CancellationToken cancellation) =>
+        blob.OpenReadAsync(
+            new BlobOpenReadOptions(allowModifications: false)
+            {
+                BufferSize = PieceBytes,
+                Conditions = version is null ? null : new BlobRequestConditions { IfMatch = version },
+            },
+            cancellation);
+
+    /// <summary>The copy that is kept for good and never changes.</summary>
+    internal BlobClient Copy(FileId file) => blobs.GetBlobContainerClient(Kept).GetBlobClient(file.Value);
+
+    /// <summary>Lines of a group of shards, to be written anew.</summary>
+    internal Task<Stream> WriteLinesAsync(FileId file, int group, CancellationToken cancellation) =>
+        LinesOf(file, group).OpenWriteAsync(
+            overwrite: true, new BlockBlobOpenWriteOptions { BufferSize = LineBufferBytes }, cancellation);
+
+    /// <summary>Lines of a group of shards; null where the file has none there.</summary>
+    internal async Task<Stream?> ReadLinesAsync(FileId file, int group, CancellationToken cancellation)
+    {
+        try
+        {
+            return await LinesOf(file, group).OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), cancellation);
+        }
+        catch (RequestFailedException fault) when (fault.ErrorCode == BlobErrorCode.BlobNotFound)
+        {
+            return null;
+        }
+    }
+
+    BlockBlobClient LinesOf(FileId file, int group) =>
+        blobs.GetBlobContainerClient(Kept).GetBlockBlobClient($"shards/{file}/{group}.jsonl");
+}

@@ -1,0 +1,89 @@
+using Azure.Storage.Blobs;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Railyard.App.Acquiring;
+using Railyard.App.Payments;
+using Railyard.App.Reconciliation;
+using Railyard.Core;
+using Railyard.Core.Payments;
+using Railyard.Core.Reconciliation;
+using Railyard.Core.Settlement;
+
+namespace Railyard.App.Settlement;
+
+/// <summary>
+/// Takes in a file that an acquirer has dropped: keeps a copy that nobody changes, registers it by its content, and
+/// starts its reconciliation. The same content again, under whatever name, is the same file.
+/// </summary>
+public sealed partial class SettlementFileArrived(
+    SettlementBlobs blobs,
+    SettlementFileStore files,
+    Acquirers acquirers,
+    TimeProvider time,
+    ILogger<SettlementFileArrived> log)
+{
+    /// <summary>A larger file is refused.</summary>
+    internal const long MostBytes = 2L * 1024 * 1024 * 1024;
+
+    [Function(nameof(SettlementFileArrived))]
+    public async Task Run(
+        [BlobTrigger(SettlementBlobs.Inbox + "/{acquirer}/{name}", Connection = "AzureWebJobsStorage")] BlobClient blob,
+        string acquirer,
+        string name,
+        [DurableClient] DurableTaskClient durable,
+        FunctionContext context)
+    {
+        var cancellation = context.CancellationToken;
+        var file = await RegisterAsync(new AcquirerName(acquirer), name, blob, cancellation);
+        Registered(file.File, file.Acquirer, file.Bytes, file.Status);
+        if (file.IsConcluded) return;
+        await Orchestrations.StartOnceAsync(
+            durable, nameof(ReconcileSettlementFile), file.File.Value, file.File, cancellation);
+    }
+
+    async Task<SettlementFile> RegisterAsync(
+        AcquirerName acquirer, string name, BlobClient blob, CancellationToken cancellation)
+    {
+        var version = (await blob.GetPropertiesAsync(cancellationToken: cancellation)).Value.ETag;
+        await using var content = await SettlementBlobs.OpenAsync(blob, version, cancellation);
+        await using var hashed = new HashedStream(content, MostBytes);
+        await hashed.DrainAsync(cancellation);
+        var file = Received(acquirer, name, hashed.Hash, hashed.Bytes, time.GetUtcNow());
+        if (!acquirers.Knows(acquirer)) file = Refused(file);
+        else await KeepAsync(file, await SettlementBlobs.OpenAsync(blob, version, cancellation), cancellation);
+        await files.RegisterAsync(file, cancellation);
+        return await files.LoadAsync(file.File, cancellation);
+    }
+
+    async Task KeepAsync(SettlementFile file, Stream content, CancellationToken cancellation)
+    {
+        await using var hashed = new HashedStream(content, MostBytes);
+        var isNew = await SettlementBlobs.TryWriteAsync(blobs.Copy(file.File), hashed, cancellation);
+        if (isNew && hashed.Hash != file.ContentHash)
+            throw new InvariantBroken($"The copy of {file.File} is not what arrived.");
+        await content.DisposeAsync();
+    }
+
+    /// <summary>A file as it is registered first.</summary>
+    internal static SettlementFile Received(
+        AcquirerName acquirer, string name, string hash, long bytes, DateTimeOffset now) => new()
+    {
+        File = FileId.Of(acquirer, hash),
+        Acquirer = acquirer,
+        Name = name,
+        ContentHash = hash,
+        Bytes = bytes,
+        ReceivedAt = now,
+        Status = FileStatus.Received,
+    };
+
+    static SettlementFile Refused(SettlementFile file) => file with
+    {
+        Status = FileStatus.Rejected,
+        Rejection = new FileRejection(0, new Fault("acquirer", "a configured acquirer", file.Acquirer.Value)),
+    };
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{File} of {Acquirer} has arrived with {Bytes} bytes: {Status}")]
+    partial void Registered(FileId file, AcquirerName acquirer, long bytes, FileStatus status);
+}

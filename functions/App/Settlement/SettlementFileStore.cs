@@ -1,0 +1,62 @@
+using Railyard.Core;
+using Railyard.Core.Settlement;
+
+namespace Railyard.App.Settlement;
+
+/// <summary>Lines of a file that could not be read, many to a document.</summary>
+sealed record QuarantinedLines(string Id, FileId File, IReadOnlyList<QuarantinedLine> Lines);
+
+/// <summary>Keeps settlement files and their quarantined lines; a file and all that belongs to it is one partition.</summary>
+public sealed class SettlementFileStore(Containers containers)
+{
+    const int MostRounds = 20;
+
+    /// <summary>The file, or null.</summary>
+    public async Task<SettlementFile?> FindAsync(FileId id, CancellationToken cancellation) =>
+        (await containers.Settlements.FindAsync<SettlementFile>(SettlementFile.DocumentId, id.Value, cancellation))?.Value;
+
+    /// <summary>The file.</summary>
+    /// <exception cref="InvariantBroken">There is none: whoever named it must have registered it.</exception>
+    public async Task<SettlementFile> LoadAsync(FileId id, CancellationToken cancellation) =>
+        await FindAsync(id, cancellation) ?? throw new InvariantBroken($"There is no settlement file {id}.");
+
+    /// <summary>Registers a file. One of that id that is there already stays as it is; whether this one was new.</summary>
+    public async Task<bool> RegisterAsync(SettlementFile file, CancellationToken cancellation) =>
+        await containers.Settlements.TryCreateAsync(file, file.File.Value, cancellation) is not null;
+
+    /// <summary>
+    /// Changes the file as it was read, or again as it has become; made twice, the change must be made once. Answering
+    /// the very file it was given means that there is nothing to save.
+    /// </summary>
+    public async Task<SettlementFile> ChangeAsync(
+        FileId id, Func<SettlementFile, SettlementFile> change, CancellationToken cancellation)
+    {
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var stored = await containers.Settlements.FindAsync<SettlementFile>(SettlementFile.DocumentId, id.Value, cancellation)
+                ?? throw new InvariantBroken($"There is no settlement file {id}.");
+            var changed = change(stored.Value);
+            if (ReferenceEquals(changed, stored.Value)) return changed;
+            if (await TryReplaceAsync(changed, stored.ETag, cancellation)) return changed;
+        }
+        throw new TimeoutException($"{id} changed {MostRounds} times while it was being changed.");
+    }
+
+    /// <summary>Keeps the nth batch of quarantined lines; the same batch again is the same document.</summary>
+    internal Task QuarantineAsync(
+        FileId file, int number, IReadOnlyList<QuarantinedLine> lines, CancellationToken cancellation) =>
+        containers.Settlements.UpsertAsync(
+            new QuarantinedLines($"quarantine-{number}", file, lines), file.Value, cancellation);
+
+    async Task<bool> TryReplaceAsync(SettlementFile file, string etag, CancellationToken cancellation)
+    {
+        try
+        {
+            return await containers.Settlements.TryReplaceAsync(file.Id, file.File.Value, file, etag, cancellation) is not null;
+        }
+        catch (StorageFault fault) when (fault.IsUnknown)
+        {
+            return false;
+        }
+    }
+}

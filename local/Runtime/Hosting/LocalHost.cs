@@ -132,4 +132,13 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
         if (launch.Options.Time is { } time) services.Replace(ServiceDescriptor.Singleton(time));
         launch.Options.Services?.Invoke(services);
     }
+
+    sealed class StartsLast : IHostedService
+    {
+        public Func<CancellationToken, Task> Start { get; set; } = _ => Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Start(cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

@@ -100,7 +100,7 @@ internal sealed record Ports(int App, int Cosmos, int Blob, int Acquirers)
         for (var attempt = 0; attempt < MostTries; attempt++)
         {
             var first = RandomNumberGenerator.GetInt32(LowestFree, HighestFree);
-            if (Enumerable.Range(first, count).All(IsFree)) return first;
+            if (PortReservations.TryReserve(first, count) && Enumerable.Range(first, count).All(IsFree)) return first;
         }
         throw new StartRefused(
             $"No {count} neighbouring ports between {LowestFree} and {HighestFree} are free.");

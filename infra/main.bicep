@@ -14,7 +14,7 @@ var tags = {
 
 @description('Holds what acquirers drop, settlement files under work and the payout files.')
 resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' = {
-  name: 'railyard${environmentName}${uniqueString(resourceGroup().id)}'
+  name: take('railyard${environmentName}${uniqueString(resourceGroup().id)}', 24)
   location: location
   tags: tags
   kind: 'StorageV2'

@@ -15,7 +15,9 @@ public sealed record LocalOptions
     /// <summary>Settings that win over every file, variable and argument.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>Whether ports that <see cref="Settings"/> does not name are free ones rather than the defaults.</summary>
+    /// <summary>
+    /// Whether ports that <see cref="Settings"/> does not name are free ones rather than the defaults.
+    /// </summary>
     public bool FreePorts { get; init; } = true;
 
     /// <summary>Where the logs go; null for nowhere.</summary>

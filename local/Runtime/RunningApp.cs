@@ -35,7 +35,8 @@ public sealed class RunningApp : IAsyncDisposable
     public IReadOnlyDictionary<string, Uri> Acquirers => host.Surroundings.AcquirerAddresses;
 
     /// <summary>Runs the entry point of <paramref name="app"/>; completes when it listens.</summary>
-    public static Task<RunningApp> StartAsync(Assembly app, LocalOptions options, CancellationToken cancellation) =>
+    public static Task<RunningApp> StartAsync(
+        Assembly app, LocalOptions options, CancellationToken cancellation) =>
         StartAsync(app, args => app.EntryPoint!.Invoke(null, [args]), app.GetTypes(), options, cancellation);
 
     internal static async Task<RunningApp> StartAsync(
@@ -81,7 +82,8 @@ public sealed class RunningApp : IAsyncDisposable
         catch (Exception fault)
         {
             var cause = (fault as TargetInvocationException)?.InnerException ?? fault;
-            // After the start nobody awaits the launch any more, and the fault comes out of DisposeAsync instead.
+            // After the start nobody awaits the launch any more, and the fault comes out of DisposeAsync
+            // instead.
             if (launch.Started.IsCompletedSuccessfully) throw;
             launch.HasFailed(cause);
         }

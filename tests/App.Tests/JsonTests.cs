@@ -94,7 +94,7 @@ public sealed class JsonTests
     [Fact]
     public void What_can_be_computed_is_not_stored()
     {
-        var stored = JsonSerializer.SerializeToElement(new PaymentEvent.Created(), Json.Storage);
+        var stored = JsonSerializer.SerializeToElement<PaymentEvent>(new PaymentEvent.Created(), Json.Storage);
 
         Assert.Equal("""{"type":"created"}""", stored.GetRawText());
     }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
 using Railyard.Core;
 using Railyard.Core.Acquiring;
@@ -41,14 +42,14 @@ public sealed class Acquirers
         [CardBrand.Visa, CardBrand.Mastercard, CardBrand.Amex, CardBrand.Discover, CardBrand.Diners, CardBrand.Jcb,
          CardBrand.UnionPay, CardBrand.Maestro, CardBrand.Unknown];
 
-    readonly Dictionary<AcquirerName, IAcquirer> byName;
+    readonly FrozenDictionary<AcquirerName, IAcquirer> byName;
 
     /// <summary>Reads them from the configuration.</summary>
     /// <exception cref="InvalidOperationException">One of them lacks its endpoint.</exception>
     public Acquirers(IConfiguration configuration, IHttpClientFactory http, TimeProvider time) =>
         byName = configuration.GetSection("Acquirers").GetChildren()
             .Select(section => Connect(section, http, time))
-            .ToDictionary(acquirer => acquirer.Profile.Name);
+            .ToFrozenDictionary(acquirer => acquirer.Profile.Name, IAcquirer (acquirer) => acquirer);
 
     /// <summary>Their profiles, in the order of their names.</summary>
     internal IReadOnlyList<AcquirerProfile> Profiles =>
@@ -62,7 +63,7 @@ public sealed class Acquirers
     /// <summary>Whether there is an acquirer of that name.</summary>
     internal bool Knows(AcquirerName name) => byName.ContainsKey(name);
 
-    static IAcquirer Connect(IConfigurationSection section, IHttpClientFactory http, TimeProvider time)
+    static AdyenCheckout Connect(IConfigurationSection section, IHttpClientFactory http, TimeProvider time)
     {
         var settings = section.Get<AcquirerSettings>() ?? new AcquirerSettings();
         if (settings.Endpoint is null) throw new InvalidOperationException($"Acquirers:{section.Key}:endpoint is not set.");

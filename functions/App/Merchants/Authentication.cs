@@ -43,8 +43,8 @@ sealed class Authentication(ApiKeyStore keys) : IFunctionsWorkerMiddleware
     }
 
     static KeyHolder? HolderFor(PathString path) =>
-        path.StartsWithSegments("/v1") ? KeyHolder.Merchant
-        : path.StartsWithSegments("/ops") ? KeyHolder.Operator
+        path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) ? KeyHolder.Merchant
+        : path.StartsWithSegments("/ops", StringComparison.OrdinalIgnoreCase) ? KeyHolder.Operator
         : null;
 
     static string? KeyOf(HttpRequest request)

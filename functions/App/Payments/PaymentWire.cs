@@ -32,7 +32,7 @@ sealed record PaymentWire(
         payment.Reference,
         payment.Metadata,
         CardWire.Of(payment.Card),
-        payment.Attempts.LastOrDefault()?.Acquirer.Value,
+        payment.LastAttempt?.Acquirer.Value,
         payment.Status == PaymentStatus.Declined ? DeclineWire.Of(payment) : null,
         payment.Status == PaymentStatus.RequiresAction ? ActionWire.Of(payment) : null,
         payment.CreatedAt,
@@ -52,7 +52,7 @@ sealed record DeclineWire(DeclineCode Code, string Advice, string? NetworkCode)
     {
         var refused = payment.Events.Select(recorded => recorded.Event).OfType<PaymentEvent.Refused>().LastOrDefault();
         if (refused is null) return null;
-        var declined = payment.Attempts.LastOrDefault()?.Outcome as AttemptOutcome.Declined;
+        var declined = payment.LastAttempt?.Outcome as AttemptOutcome.Declined;
         return new DeclineWire(refused.Code, refused.Code.Advice(), declined?.NetworkCode);
     }
 }
@@ -61,7 +61,7 @@ sealed record DeclineWire(DeclineCode Code, string Advice, string? NetworkCode)
 sealed record ActionWire(string Type, string Url)
 {
     public static ActionWire? Of(Payment payment) =>
-        payment.Attempts.LastOrDefault()?.Outcome is AttemptOutcome.ActionRequired action
+        payment.LastAttempt?.Outcome is AttemptOutcome.ActionRequired action
             ? new ActionWire("redirect", action.Url)
             : null;
 }

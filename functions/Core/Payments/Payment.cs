@@ -82,6 +82,9 @@ public sealed record Payment
         UpdatedAt = now,
     };
 
+    /// <summary>The attempt that came last, if there was one.</summary>
+    public Attempt? LastAttempt => Attempts is [.., var last] ? last : null;
+
     /// <summary>The attempt that was approved, if one was.</summary>
     public Attempt? Approval => Attempts.FirstOrDefault(attempt => attempt.Outcome is AttemptOutcome.Approved);
 

@@ -42,8 +42,8 @@ namespace Microsoft.Azure.Functions.Worker.Converters
 {
     /// <summary>Names the converter that makes a parameter's value.</summary>
     [AttributeUsage(
-        AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Interface |
-            AttributeTargets.Parameter,
+        AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum |
+            AttributeTargets.Interface | AttributeTargets.Parameter,
         AllowMultiple = true)]
     public class InputConverterAttribute(Type converterType) : Attribute
     {
@@ -60,7 +60,9 @@ namespace Microsoft.Azure.Functions.Worker
         public string Name { get; } = name;
     }
 
-    /// <summary>Who may call an HTTP function. The local runtime, like the Core Tools, does not enforce it.</summary>
+    /// <summary>
+    /// Who may call an HTTP function. The local runtime, like the Core Tools, does not enforce it.
+    /// </summary>
     public enum AuthorizationLevel
     {
         Anonymous,

@@ -45,7 +45,8 @@ public abstract class TraceContext
 
     public abstract string TraceState { get; }
 
-    public virtual IReadOnlyDictionary<string, string> Attributes { get; } = ImmutableDictionary<string, string>.Empty;
+    public virtual IReadOnlyDictionary<string, string> Attributes { get; } =
+        ImmutableDictionary<string, string>.Empty;
 }
 
 /// <summary>Which try of the same event this is.</summary>

@@ -18,7 +18,8 @@ public static class FunctionContextLoggerExtensions
 /// <summary>The HTTP request that an invocation answers.</summary>
 public static class FunctionContextExtensions
 {
-    public static HttpContext? GetHttpContext(this FunctionContext context) => context.Features.Get<HttpContext>();
+    public static HttpContext? GetHttpContext(this FunctionContext context) =>
+        context.Features.Get<HttpContext>();
 }
 
 /// <summary>What an invocation returned.</summary>

@@ -67,11 +67,13 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
 /// <summary>HTTP functions that take and return what ASP.NET Core's do.</summary>
 public static class FunctionsApplicationBuilderAspNetCoreExtensions
 {
-    public static FunctionsApplicationBuilder ConfigureFunctionsWebApplication(this FunctionsApplicationBuilder builder)
+    public static FunctionsApplicationBuilder ConfigureFunctionsWebApplication(
+        this FunctionsApplicationBuilder builder)
     {
         // Action results ask for these, which a web host would have registered.
         builder.Services.TryAddSingleton(new DiagnosticListener("Microsoft.AspNetCore"));
-        builder.Services.TryAddSingleton<DiagnosticSource>(services => services.GetRequiredService<DiagnosticListener>());
+        builder.Services.TryAddSingleton<DiagnosticSource>(
+            services => services.GetRequiredService<DiagnosticListener>());
         builder.Services.TryAddSingleton<IWebHostEnvironment, WebEnvironment>();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddMvcCore();

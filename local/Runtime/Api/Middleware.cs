@@ -22,7 +22,8 @@ namespace Microsoft.Azure.Functions.Worker
     {
         IServiceCollection Services { get; }
 
-        IFunctionsWorkerApplicationBuilder Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware);
+        IFunctionsWorkerApplicationBuilder Use(
+            Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware);
     }
 }
 

@@ -11,9 +11,10 @@ internal static class BlobContent
     {
         if (type == typeof(BlobClient)) return invocation => new(BlobOf(invocation));
         if (type == typeof(BlockBlobClient))
-            return invocation => new(BlobOf(invocation).GetParentBlobContainerClient().GetBlockBlobClient(BlobOf(invocation).Name));
+            return invocation => new(BlockOf(BlobOf(invocation)));
         if (type == typeof(Stream))
-            return async invocation => await BlobOf(invocation).OpenReadAsync(cancellationToken: invocation.CancellationToken);
+            return async invocation =>
+                await BlobOf(invocation).OpenReadAsync(cancellationToken: invocation.CancellationToken);
         if (type == typeof(BinaryData)) return async invocation => await ReadAsync(invocation);
         if (type == typeof(byte[])) return async invocation => (await ReadAsync(invocation)).ToArray();
         if (type == typeof(string)) return async invocation => (await ReadAsync(invocation)).ToString();
@@ -21,6 +22,9 @@ internal static class BlobContent
     }
 
     static BlobClient BlobOf(Invocation invocation) => invocation.Features.Get<BlobClient>()!;
+
+    static BlockBlobClient BlockOf(BlobClient blob) =>
+        blob.GetParentBlobContainerClient().GetBlockBlobClient(blob.Name);
 
     static async Task<BinaryData> ReadAsync(Invocation invocation) =>
         (await BlobOf(invocation).DownloadContentAsync(invocation.CancellationToken)).Value.Content;

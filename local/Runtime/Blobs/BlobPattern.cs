@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Railyard.Local.Runtime.Blobs;
 
 /// <summary>
-/// A path such as <c>inbox/{acquirer}/{name}</c>. As in Azure every name takes as much as it can, slashes included, so
-/// the first of two names takes the folders.
+/// A path such as <c>inbox/{acquirer}/{name}</c>. As in Azure every name takes as much as it can, slashes
+/// included, so the first of two names takes the folders.
 /// </summary>
 internal sealed partial class BlobPattern
 {
@@ -33,7 +33,8 @@ internal sealed partial class BlobPattern
         if (slash < 0) return new BlobPattern(path, "", Expression("{name}"));
         var container = path[..slash];
         var blob = path[(slash + 1)..];
-        if (container.Length == 0 || blob.Length == 0 || container.Contains('{', StringComparison.Ordinal)) return null;
+        if (container.Length == 0 || container.Contains('{', StringComparison.Ordinal)) return null;
+        if (blob.Length == 0) return null;
         var brace = blob.IndexOf('{', StringComparison.Ordinal);
         return new BlobPattern(container, brace < 0 ? blob : blob[..brace], Expression(blob));
     }
@@ -52,11 +53,13 @@ internal sealed partial class BlobPattern
         var end = 0;
         foreach (Match name in Placeholder().Matches(blob))
         {
-            expression.Append(Regex.Escape(blob[end..name.Index])).Append($"(?<{name.Groups["name"].Value}>.*)");
+            expression.Append(Regex.Escape(blob[end..name.Index]));
+            expression.Append($"(?<{name.Groups["name"].Value}>.*)");
             end = name.Index + name.Length;
         }
         expression.Append(Regex.Escape(blob[end..])).Append('$');
-        return new Regex(expression.ToString(), RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchDeadline);
+        const RegexOptions Options = RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant;
+        return new Regex(expression.ToString(), Options, MatchDeadline);
     }
 
     [GeneratedRegex(@"\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

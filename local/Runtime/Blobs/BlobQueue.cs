@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.Logging;
@@ -7,15 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace Railyard.Local.Runtime.Blobs;
 
 /// <summary>
-/// The host's queue of arrivals: each is tried some times, then goes to the poison queue, where a person finds it.
+/// The host's queue of arrivals: each is tried some times, then goes to the poison queue, where a person
+/// finds it.
 /// </summary>
 internal sealed class BlobQueue(
-    QueueClient queue, QueueClient poison, int parallelism, int tries, TimeProvider time, ILogger log) : IDisposable
+    QueueClient queue, QueueClient poison, int parallelism, int tries, TimeProvider time, ILogger log)
+        : IDisposable
 {
     const int MostInOneReceive = 32;
     static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
 
-    // The host hides a message for ten minutes. Here nobody else takes it, and after a kill it should come back soon.
+    // The host hides a message for ten minutes. Here nobody else takes it, and after a kill it should come
+    // back soon.
     static readonly TimeSpan Invisibility = TimeSpan.FromSeconds(20);
     static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(7);
 
@@ -31,14 +33,16 @@ internal sealed class BlobQueue(
     }
 
     /// <summary>Takes messages until stopped, then waits for those that are under way.</summary>
-    public async Task PumpAsync(Func<BlobArrival, int, CancellationToken, Task> process, CancellationToken stopping)
+    public async Task PumpAsync(
+        Func<BlobArrival, int, CancellationToken, Task> process, CancellationToken stopping)
     {
         try
         {
             while (true)
             {
                 arrived.Reset();
-                if (!await TakeAsync(process, stopping)) await arrived.WaitAsync(PollInterval, time, stopping);
+                var isIdle = !await TakeAsync(process, stopping);
+                if (isIdle) await arrived.WaitAsync(PollInterval, time, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -47,7 +51,8 @@ internal sealed class BlobQueue(
         }
     }
 
-    async Task<bool> TakeAsync(Func<BlobArrival, int, CancellationToken, Task> process, CancellationToken stopping)
+    async Task<bool> TakeAsync(
+        Func<BlobArrival, int, CancellationToken, Task> process, CancellationToken stopping)
     {
         await free.WaitAsync(stopping);
         free.Release();
@@ -62,7 +67,7 @@ internal sealed class BlobQueue(
             }
             return messages.Length > 0;
         }
-        catch (RequestFailedException fault)
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
         {
             log.LogWarning(fault, "The queue of arrived blobs did not answer");
             return false;
@@ -70,7 +75,8 @@ internal sealed class BlobQueue(
     }
 
     async Task SettleAsync(
-        QueueMessage message, Func<BlobArrival, int, CancellationToken, Task> process, CancellationToken stopping)
+        QueueMessage message, Func<BlobArrival, int, CancellationToken, Task> process,
+        CancellationToken stopping)
     {
         try
         {
@@ -89,7 +95,8 @@ internal sealed class BlobQueue(
     }
 
     async Task SettleOnceAsync(
-        QueueMessage message, Func<BlobArrival, int, CancellationToken, Task> process, CancellationToken stopping)
+        QueueMessage message, Func<BlobArrival, int, CancellationToken, Task> process,
+        CancellationToken stopping)
     {
         if (Read(message) is not { } arrival || message.DequeueCount > tries)
         {
@@ -105,7 +112,8 @@ internal sealed class BlobQueue(
         {
             var receipt = await hidden.StopRenewingAsync();
             log.LogDebug(fault, "Try {Try} of {Blob} failed", message.DequeueCount, arrival.BlobName);
-            if (message.DequeueCount >= tries && !stopping.IsCancellationRequested) await PoisonAsync(message, receipt);
+            var isLast = message.DequeueCount >= tries && !stopping.IsCancellationRequested;
+            if (isLast) await PoisonAsync(message, receipt);
             else await ShowAgainAsync(message, receipt);
             return;
         }
@@ -115,11 +123,13 @@ internal sealed class BlobQueue(
 
     // What has been done must be written down even while the app stops.
     async Task ShowAgainAsync(QueueMessage message, string receipt) =>
-        await queue.UpdateMessageAsync(message.MessageId, receipt, message.Body, TimeSpan.Zero, CancellationToken.None);
+        await queue.UpdateMessageAsync(
+            message.MessageId, receipt, message.Body, TimeSpan.Zero, CancellationToken.None);
 
     async Task PoisonAsync(QueueMessage message, string receipt)
     {
-        log.LogError("A blob failed {Tries} times and goes to {Queue}: {Message}", tries, poison.Name, message.Body);
+        log.LogError(
+            "A blob failed {Tries} times and goes to {Queue}: {Message}", tries, poison.Name, message.Body);
         await poison.CreateIfNotExistsAsync();
         await poison.SendMessageAsync(message.Body);
         await queue.DeleteMessageAsync(message.MessageId, receipt);

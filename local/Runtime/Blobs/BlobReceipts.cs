@@ -5,20 +5,24 @@ using Azure.Storage.Blobs.Specialized;
 
 namespace Railyard.Local.Runtime.Blobs;
 
-/// <summary>One small blob for each version of a blob and each function: it has been passed on to that function.</summary>
+/// <summary>
+/// One small blob for each version of a blob and each function: it has been passed on to that function.
+/// </summary>
 internal sealed class BlobReceipts(BlobContainerClient hosts, string hostId)
 {
     const string Completed = "Completed";
     static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Passes the blob on unless that has been done already. False where a crash left the receipt leased: ask again.
+    /// Passes the blob on unless that has been done already. False where a crash left the receipt leased: ask
+    /// again.
     /// </summary>
     public async Task<bool> PassOnOnceAsync(
         BlobArrival arrival, Func<BlobArrival, Task> passOn, CancellationToken cancellation)
     {
         var receipt = hosts.GetBlobClient(
-            $"blobreceipts/{hostId}/{arrival.FunctionId}/{arrival.ETag}/{arrival.ContainerName}/{arrival.BlobName}");
+            $"blobreceipts/{hostId}/{arrival.FunctionId}/{arrival.ETag}/" +
+            $"{arrival.ContainerName}/{arrival.BlobName}");
         if (await IsCompletedAsync(receipt, cancellation)) return true;
 
         var lease = receipt.GetBlobLeaseClient();
@@ -42,7 +46,8 @@ internal sealed class BlobReceipts(BlobContainerClient hosts, string hostId)
     {
         try
         {
-            var onlyNew = new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
+            var onlyNew =
+                new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
             await receipt.UploadAsync(BinaryData.Empty, onlyNew, cancellation);
             return false;
         }

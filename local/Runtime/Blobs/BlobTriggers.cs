@@ -11,11 +11,15 @@ using Railyard.Local.Runtime.Settings;
 namespace Railyard.Local.Runtime.Blobs;
 
 /// <summary>What a blob trigger needs to know of the host it runs in.</summary>
-internal sealed record BlobHost(string HostId, string ConnectionString, int Parallelism, int Tries, TimeSpan ScanInterval);
+internal sealed record BlobHost(
+    string HostId, string ConnectionString, int Parallelism, int Tries, TimeSpan ScanInterval);
 
-/// <summary>Functions that run for new and changed blobs: scan, receipt, queue, function, as in the Functions host.</summary>
+/// <summary>
+/// Functions that run for new and changed blobs: scan, receipt, queue, function, as in the Functions host.
+/// </summary>
 internal sealed class BlobTriggers(
-    BlobHost host, References references, Runner runner, TimeProvider time, ILoggerFactory logging) : ITriggers
+    BlobHost host, References references, Runner runner, TimeProvider time, ILoggerFactory logging)
+        : ITriggers
 {
     const string HostsContainer = "azure-webjobs-hosts";
     const string PoisonQueue = "webjobs-blobtrigger-poison";
@@ -33,7 +37,8 @@ internal sealed class BlobTriggers(
     {
         var path = PathOf(function);
         patterns[function] = BlobPattern.TryParse(path) ??
-            throw new StartRefused($"Function {function.Name}: \"{path}\" is not a blob path (container/name).");
+            throw new StartRefused(
+                $"Function {function.Name}: \"{path}\" is not a blob path (container/name).");
     }
 
     public Binding? Bind(Function function, ParameterInfo parameter)
@@ -56,9 +61,11 @@ internal sealed class BlobTriggers(
         var arrivals = queues.GetQueueClient($"azure-webjobs-blobtrigger-{host.HostId}");
         await arrivals.CreateIfNotExistsAsync(cancellationToken: cancellation);
 
-        queue = new BlobQueue(arrivals, queues.GetQueueClient(PoisonQueue), host.Parallelism, host.Tries, time, log);
+        var poison = queues.GetQueueClient(PoisonQueue);
+        queue = new BlobQueue(arrivals, poison, host.Parallelism, host.Tries, time, log);
         var receipts = new BlobReceipts(hosts, host.HostId);
-        running = Task.WhenAll(queue.PumpAsync(RunAsync, stopping.Token), ScanUntilStoppedAsync(hosts, receipts));
+        running =
+            Task.WhenAll(queue.PumpAsync(RunAsync, stopping.Token), ScanUntilStoppedAsync(hosts, receipts));
     }
 
     public async ValueTask DisposeAsync()
@@ -73,7 +80,8 @@ internal sealed class BlobTriggers(
     {
         var scans = patterns
             .GroupBy(watch => (watch.Value.Container, watch.Value.Prefix))
-            .Select(group => (Scan: ScanOf(hosts, group.Key.Container, group.Key.Prefix), Watching: group.ToArray()))
+            .Select(group =>
+                (Scan: ScanOf(hosts, group.Key.Container, group.Key.Prefix), Watching: group.ToArray()))
             .ToArray();
         using var timer = new PeriodicTimer(host.ScanInterval, time);
         do
@@ -90,7 +98,7 @@ internal sealed class BlobTriggers(
         {
             await scan.PollAsync(offer, stopping.Token);
         }
-        catch (RequestFailedException fault) when (!stopping.IsCancellationRequested)
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
         {
             log.LogWarning(fault, "A scan for new blobs failed and will be repeated");
         }
@@ -99,7 +107,8 @@ internal sealed class BlobTriggers(
     ContainerScan ScanOf(BlobContainerClient hosts, string container, string prefix)
     {
         var place = $"blobscaninfo/{host.HostId}/{account.AccountName}/{container}/{prefix}scanInfo";
-        return new ContainerScan(account.GetBlobContainerClient(container), prefix, hosts.GetBlobClient(place));
+        return new ContainerScan(
+            account.GetBlobContainerClient(container), prefix, hosts.GetBlobClient(place));
     }
 
     async Task<bool> OfferAsync(
@@ -110,9 +119,11 @@ internal sealed class BlobTriggers(
         {
             if (pattern.Match(blob.Name) is null) continue;
             var arrival = new BlobArrival(
-                function.Definition.Id, pattern.Container, blob.Name, VersionOf(blob.Properties.ETag ?? default),
+                function.Definition.Id, pattern.Container, blob.Name,
+                VersionOf(blob.Properties.ETag ?? default),
                 $"{blob.Properties.BlobType ?? BlobType.Block}Blob");
-            isDone &= await receipts.PassOnOnceAsync(arrival, each => queue!.SendAsync(each, stopping.Token), stopping.Token);
+            isDone &= await receipts.PassOnOnceAsync(
+                arrival, each => queue!.SendAsync(each, stopping.Token), stopping.Token);
         }
         return isDone;
     }
@@ -121,7 +132,8 @@ internal sealed class BlobTriggers(
     {
         var function = patterns.Keys.FirstOrDefault(function => function.Definition.Id == arrival.FunctionId);
         var blob = account.GetBlobContainerClient(arrival.ContainerName).GetBlobClient(arrival.BlobName);
-        // A function that is gone, a blob that is gone or has changed since: nothing is left to do for this message.
+        // A function that is gone, a blob that is gone or has changed since: nothing is left to do for this
+        // message.
         if (function is null || await VersionNowAsync(blob, cancellation) != arrival.ETag) return;
         var names = patterns[function].Match(arrival.BlobName);
         if (names is null) return;

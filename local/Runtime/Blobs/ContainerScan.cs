@@ -6,8 +6,8 @@ using Azure.Storage.Blobs.Models;
 namespace Railyard.Local.Runtime.Blobs;
 
 /// <summary>
-/// Finds the blobs under one prefix that are new or changed. Storage can only list all names, but what was modified
-/// before the last complete sweep began is not looked at again.
+/// Finds the blobs under one prefix that are new or changed. Storage can only list all names, but what was
+/// modified before the last complete sweep began is not looked at again.
 /// </summary>
 internal sealed class ContainerScan(BlobContainerClient container, string prefix, BlobClient scanInfo)
 {
@@ -25,7 +25,9 @@ internal sealed class ContainerScan(BlobContainerClient container, string prefix
     bool isIncomplete;
     bool isNews;
 
-    /// <summary>Lists on from where the last poll stopped; <paramref name="offer"/> says whether a blob is dealt with.</summary>
+    /// <summary>
+    /// Lists on from where the last poll stopped; <paramref name="offer"/> says whether a blob is dealt with.
+    /// </summary>
     public async Task PollAsync(Func<BlobItem, Task<bool>> offer, CancellationToken cancellation)
     {
         cursor ??= await ReadCursorAsync(cancellation);
@@ -60,7 +62,8 @@ internal sealed class ContainerScan(BlobContainerClient container, string prefix
             isIncomplete = true;
             return;
         }
-        // Forgetting costs a look at each receipt, no more: those are what keeps a blob from being passed on twice.
+        // Forgetting costs a look at each receipt, no more: those are what keeps a blob from being passed on
+        // twice.
         if (remembered.Count >= MostRemembered) remembered.Clear();
         remembered[version] = modified;
         isNews = true;
@@ -71,8 +74,8 @@ internal sealed class ContainerScan(BlobContainerClient container, string prefix
         if (!isIncomplete && sweepBegan - ClockMargin is { } reached && reached > cursor)
         {
             cursor = reached;
-            foreach (var old in remembered.Where(seen => seen.Value < cursor).Select(seen => seen.Key).ToArray())
-                remembered.Remove(old);
+            foreach (var old in remembered.Where(seen => seen.Value < cursor).ToArray())
+                remembered.Remove(old.Key);
             if (isNews) await WriteCursorAsync(cancellation);
         }
         (continuation, sweepBegan, isIncomplete, isNews) = (null, null, false, false);

@@ -7,7 +7,8 @@ namespace Railyard.Local.Runtime.Functions;
 /// <summary>Finds the functions of an app: public methods marked [Function] of public classes.</summary>
 internal static class Discovery
 {
-    const BindingFlags DeclaredMethods = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance |
+    const BindingFlags DeclaredMethods =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance |
         BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static IReadOnlyList<Function> FunctionsOf(IEnumerable<Type> types)
@@ -28,14 +29,16 @@ internal static class Discovery
     static Function Declared(string name, MethodInfo method)
     {
         if (!method.IsPublic || !method.DeclaringType!.IsVisible)
-            throw new StartRefused($"Function {name}: {Where(method)} must be a public method of a public class.");
+            throw new StartRefused(
+                $"Function {name}: {Where(method)} must be a public method of a public class.");
         if (method.ContainsGenericParameters)
             throw new StartRefused($"Function {name}: {Where(method)} must not be generic.");
         var triggers = method.GetParameters()
             .Where(parameter => parameter.GetCustomAttribute<TriggerBindingAttribute>() is not null)
             .ToArray();
         if (triggers is not [var trigger])
-            throw new StartRefused($"Function {name}: {Where(method)} must have exactly one trigger parameter.");
+            throw new StartRefused(
+                $"Function {name}: {Where(method)} must have exactly one trigger parameter.");
         return new Function(name, method, trigger);
     }
 

@@ -26,7 +26,9 @@ internal sealed class Function(string name, MethodInfo method, ParameterInfo tri
 
     public IReadOnlyList<Binding> Bindings { get; private set; } = [];
 
-    /// <summary>Decides at start how every parameter is bound, so that no invocation can find one it cannot bind.</summary>
+    /// <summary>
+    /// Decides at start how every parameter is bound, so that no invocation can find one it cannot bind.
+    /// </summary>
     public void Bind(Func<ParameterInfo, Binding?> bind) =>
         Bindings = [.. method.GetParameters().Select(parameter =>
             bind(parameter) ?? throw new StartRefused(
@@ -36,7 +38,8 @@ internal sealed class Function(string name, MethodInfo method, ParameterInfo tri
     sealed class DeclaredFunction(string name, MethodInfo method) : FunctionDefinition
     {
         public override ImmutableArray<FunctionParameter> Parameters { get; } =
-            [.. method.GetParameters().Select(parameter => new FunctionParameter(parameter.Name!, parameter.ParameterType))];
+            [.. method.GetParameters().Select(
+                parameter => new FunctionParameter(parameter.Name!, parameter.ParameterType))];
 
         public override string PathToAssembly => method.DeclaringType!.Assembly.Location;
 
@@ -50,7 +53,8 @@ internal sealed class Function(string name, MethodInfo method, ParameterInfo tri
             method.GetParameters()
                 .Where(parameter => parameter.GetCustomAttribute<BindingAttribute>() is not null)
                 .ToImmutableDictionary(
-                    parameter => parameter.Name!, BindingMetadata (parameter) => DeclaredBinding.Of(parameter));
+                    parameter => parameter.Name!,
+                    BindingMetadata (parameter) => DeclaredBinding.Of(parameter));
 
         public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; } =
             ImmutableDictionary<string, BindingMetadata>.Empty;

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Railyard.Local.Runtime.Functions;
 
-/// <summary>All functions of one kind of trigger: how they are checked, bound, announced, started and stopped.</summary>
+/// <summary>
+/// All functions of one kind of trigger: how they are checked, bound, announced, started and stopped.
+/// </summary>
 internal interface ITriggers : IAsyncDisposable
 {
     /// <summary>The attribute that marks the trigger parameter.</summary>
@@ -11,7 +13,9 @@ internal interface ITriggers : IAsyncDisposable
     /// <summary>Checks the declaration and takes the function in.</summary>
     void Add(Function function);
 
-    /// <summary>How a parameter of the function gets its value, or null where this trigger has none for it.</summary>
+    /// <summary>
+    /// How a parameter of the function gets its value, or null where this trigger has none for it.
+    /// </summary>
     Binding? Bind(Function function, ParameterInfo parameter);
 
     /// <summary>What the list of functions says beside the name.</summary>

@@ -103,5 +103,6 @@ internal static class InvocationOfContext
 {
     public static Invocation Returned(this FunctionContext context) =>
         context as Invocation ??
-        throw new InvalidOperationException("This context was not made by the local runtime, so it has no result.");
+        throw new InvalidOperationException(
+            "This context was not made by the local runtime, so it has no result.");
 }

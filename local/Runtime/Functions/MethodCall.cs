@@ -15,7 +15,8 @@ internal sealed class MethodCall
         this.awaitResult = awaitResult;
     }
 
-    public static MethodCall Of(MethodInfo method) => new(MethodInvoker.Create(method), AwaiterOf(method.ReturnType));
+    public static MethodCall Of(MethodInfo method) =>
+        new(MethodInvoker.Create(method), AwaiterOf(method.ReturnType));
 
     public Task<object?> InvokeAsync(object? instance, object?[] arguments)
     {
@@ -26,7 +27,8 @@ internal sealed class MethodCall
         }
         catch (TargetInvocationException wrapped) when (wrapped.InnerException is not null)
         {
-            return Task.FromException<object?>(ExceptionDispatchInfo.SetCurrentStackTrace(wrapped.InnerException));
+            return Task.FromException<object?>(
+                ExceptionDispatchInfo.SetCurrentStackTrace(wrapped.InnerException));
         }
         return returned is null ? Task.FromResult<object?>(null) : awaitResult(returned);
     }
@@ -48,7 +50,8 @@ internal sealed class MethodCall
             .MakeGenericMethod(returned.GetGenericArguments())
             .CreateDelegate<Func<object, Task<object?>>>();
 
-    // An orchestrator's method must stay on the engine's own scheduler, so nothing here leaves the captured context.
+    // An orchestrator's method must stay on the engine's own scheduler, so nothing here leaves the captured
+    // context.
     static async Task<object?> AwaitTask(Task task)
     {
         await task;

@@ -24,7 +24,8 @@ internal sealed class Runner
         scopes = services.GetRequiredService<IServiceScopeFactory>();
         log = services.GetRequiredService<ILoggerFactory>().CreateLogger("Functions");
         this.time = time;
-        pipeline = middleware.Reverse().Aggregate((FunctionExecutionDelegate)CallMethod, (next, step) => step(next));
+        pipeline =
+            middleware.Reverse().Aggregate((FunctionExecutionDelegate)CallMethod, (next, step) => step(next));
     }
 
     public Invocation Begin(
@@ -41,13 +42,16 @@ internal sealed class Runner
         try
         {
             await pipeline(invocation);
-            log.LogDebug("{Function} succeeded in {Elapsed}", invocation.Function.Name, time.GetElapsedTime(started));
+            log.LogDebug(
+                "{Function} succeeded in {Elapsed}", invocation.Function.Name, time.GetElapsedTime(started));
             return invocation.Returned;
         }
         catch (Exception fault) when (!invocation.CancellationToken.IsCancellationRequested)
         {
             activity?.SetStatus(ActivityStatusCode.Error);
-            log.LogError(fault, "{Function} failed (invocation {Id})", invocation.Function.Name, invocation.InvocationId);
+            log.LogError(
+                fault, "{Function} failed (invocation {Id})", invocation.Function.Name,
+                invocation.InvocationId);
             throw;
         }
     }

@@ -12,7 +12,8 @@ internal sealed record Folders(string App, string? Repository)
 
     public string RepositoryOrRefuse() =>
         Repository ?? throw new StartRefused(
-            $"The repository ({RepositoryMark}) was not found above {App}; the local runtime runs from a clone of it.");
+            $"The repository ({RepositoryMark}) was not found above {App}; " +
+            "the local runtime runs from a clone of it.");
 
     static string? RepositoryAbove(string folder)
     {

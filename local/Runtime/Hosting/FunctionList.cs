@@ -25,9 +25,10 @@ internal sealed class FunctionList
         Triggers = triggers;
         foreach (var function in found)
         {
-            var kind = durable.Concat(triggers).FirstOrDefault(kind => kind.Attribute == function.Trigger.GetType()) ??
+            var trigger = function.Trigger.GetType();
+            var kind = durable.Concat(triggers).FirstOrDefault(kind => kind.Attribute == trigger) ??
                 throw new StartRefused(
-                    $"Function {function.Name}: the local runtime has no {function.Trigger.GetType().Name}.");
+                    $"Function {function.Name}: the local runtime has no {trigger.Name}.");
             kind.Add(function);
             function.Bind(parameter => Always(parameter, surroundings) ?? kind.Bind(function, parameter));
             functions.Add((function, kind));
@@ -37,10 +38,13 @@ internal sealed class FunctionList
     /// <summary>What the durable engine must know before it runs.</summary>
     public IReadOnlyList<ITriggers> Durable { get; }
 
-    /// <summary>What begins to listen once everything runs; HTTP is last, so that an answer means all is there.</summary>
+    /// <summary>
+    /// What begins to listen once everything runs; HTTP is last, so that an answer means all is there.
+    /// </summary>
     public IReadOnlyList<ITriggers> Triggers { get; }
 
-    public static FunctionList Of(Setup setup, Surroundings surroundings, Runner runner, ILoggerFactory logging)
+    public static FunctionList Of(
+        Setup setup, Surroundings surroundings, Runner runner, ILoggerFactory logging)
     {
         ITriggers[] durable =
         [
@@ -53,7 +57,8 @@ internal sealed class FunctionList
             new BlobTriggers(setup.BlobHost, references, runner, setup.Time, logging),
             new MessageTriggers(
                 () => surroundings.ServiceBusConnectionString, setup.Host, references, runner, logging),
-            new TimerTriggers(Path.Combine(setup.DataFolder, "timers"), references, runner, setup.Time, logging),
+            new TimerTriggers(
+                Path.Combine(setup.DataFolder, "timers"), references, runner, setup.Time, logging),
             new HttpTriggers(setup.Host.RoutePrefix, setup.Ports.App, runner, logging),
         ];
         return new FunctionList(durable, triggers, Discovery.FunctionsOf(setup.FunctionTypes), surroundings);

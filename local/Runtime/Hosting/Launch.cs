@@ -2,12 +2,16 @@ using System.Reflection;
 
 namespace Railyard.Local.Runtime.Hosting;
 
-/// <summary>What a test wants of the app whose entry point it runs; seen by everything that entry point calls.</summary>
-internal sealed class Launch(Assembly app, IReadOnlyList<Type> functionTypes, LocalOptions options, string dataFolder)
+/// <summary>
+/// What a test wants of the app whose entry point it runs; seen by everything that entry point calls.
+/// </summary>
+internal sealed class Launch(
+    Assembly app, IReadOnlyList<Type> functionTypes, LocalOptions options, string dataFolder)
 {
     static readonly AsyncLocal<Launch?> Surrounding = new();
 
-    readonly TaskCompletionSource<LocalHost> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource<LocalHost> started =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public static Launch? Current
     {

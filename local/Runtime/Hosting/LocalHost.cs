@@ -38,12 +38,18 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
         IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
     {
         if (setup.Launch is { } launch) ApplyTest(builder.Services, launch);
+        // Registered after the app's own services, so that it starts when they have, and the app counts as started
+        // only when its triggers listen.
+        var triggers = new StartsLast();
+        builder.Services.AddSingleton<IHostedService>(triggers);
         var app = builder.Build();
         var logging = app.Services.GetRequiredService<ILoggerFactory>();
         var around = new Surroundings(
             setup, logging, app.Services.GetRequiredService<IOptions<WorkerOptions>>().Value);
         var runner = new Runner(app.Services, middleware, setup.Time);
-        return new LocalHost(setup, app, FunctionList.Of(setup, around, runner, logging), around);
+        var host = new LocalHost(setup, app, FunctionList.Of(setup, around, runner, logging), around);
+        triggers.Start = host.StartTriggersAsync;
+        return host;
     }
 
     public async Task StartAsync(CancellationToken cancellationToken = default)
@@ -59,7 +65,6 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
             if (setup.Launch is null && Refusal.IsRefusal(fault)) throw Refusal.Exit(fault);
             throw;
         }
-        if (setup.Launch is null) Console.WriteLine(functions);
         setup.Launch?.HasStarted(this);
     }
 
@@ -80,8 +85,12 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
     async Task StartInOrderAsync(CancellationToken cancellation)
     {
         await surroundings.StartAsync(toStop, cancellation);
-        await inner.StartAsync(cancellation);
         toStop.Push(() => inner.StopAsync(CancellationToken.None));
+        await inner.StartAsync(cancellation);
+    }
+
+    async Task StartTriggersAsync(CancellationToken cancellation)
+    {
         ReportHostSettings();
         foreach (var triggers in functions.Durable) await triggers.StartAsync(cancellation);
         surroundings.StartEngine(toStop);
@@ -90,6 +99,7 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
             toStop.Push(() => triggers.DisposeAsync().AsTask());
             await triggers.StartAsync(cancellation);
         }
+        if (setup.Launch is null) Console.WriteLine(functions);
     }
 
     void ReportHostSettings()
@@ -110,7 +120,8 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
             }
             catch (Exception fault)
             {
-                Services.GetRequiredService<ILogger<LocalHost>>().LogError(fault, "A part of the runtime did not stop");
+                Services.GetRequiredService<ILogger<LocalHost>>().LogError(
+                    fault, "A part of the runtime did not stop");
             }
         }
     }
@@ -120,5 +131,14 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, Unattended>());
         if (launch.Options.Time is { } time) services.Replace(ServiceDescriptor.Singleton(time));
         launch.Options.Services?.Invoke(services);
+    }
+
+    sealed class StartsLast : IHostedService
+    {
+        public Func<CancellationToken, Task> Start { get; set; } = _ => Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Start(cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -2,7 +2,9 @@ using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Runtime.Hosting;
 
-/// <summary>Tells why the app does not start: one line and exit code 1 to a person, an exception to a test.</summary>
+/// <summary>
+/// Tells why the app does not start: one line and exit code 1 to a person, an exception to a test.
+/// </summary>
 internal static class Refusal
 {
     const int ExitCode = 1;

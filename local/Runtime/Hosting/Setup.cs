@@ -32,7 +32,8 @@ internal sealed class Setup
         this.configuration = configuration;
         Acquirers = acquirers;
         Ports = Ports.From(configuration, launch?.Options.FreePorts ?? false, Math.Max(1, acquirers.Count));
-        DataFolder = Path.GetFullPath(launch?.DataFolder ?? configuration[SettingNames.DataFolder] ?? Default(folders));
+        DataFolder = Path.GetFullPath(
+            launch?.DataFolder ?? configuration[SettingNames.DataFolder] ?? Default(folders));
         configuration.AddInMemoryCollection(Actual());
     }
 
@@ -50,7 +51,9 @@ internal sealed class Setup
 
     public IReadOnlyList<string> Acquirers { get; }
 
-    /// <summary>The broker's name in connection strings: several apps in one process each have their own.</summary>
+    /// <summary>
+    /// The broker's name in connection strings: several apps in one process each have their own.
+    /// </summary>
     public string BrokerHost => Launch is null ? "localhost" : $"localhost-{Ports.App}";
 
     public TimeProvider Time => Launch?.Options.Time ?? TimeProvider.System;
@@ -85,7 +88,8 @@ internal sealed class Setup
 
     public HostApplicationBuilder HostBuilder()
     {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
+        var builder =
+            Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
         {
             ApplicationName = App.GetName().Name,
             EnvironmentName = configuration["AZURE_FUNCTIONS_ENVIRONMENT"] ?? Environments.Development,
@@ -120,7 +124,8 @@ internal sealed class Setup
             .AddConsoleFormatter<ShortLines, ConsoleFormatterOptions>();
     }
 
-    static string? Category(string key) => key.Equals("default", StringComparison.OrdinalIgnoreCase) ? null : key;
+    static string? Category(string key) =>
+        key.Equals("default", StringComparison.OrdinalIgnoreCase) ? null : key;
 
     static string[] ArgumentsOf(string[] args) =>
         [.. args.SelectMany(arg => arg == "--fresh" ? [$"--{SettingNames.Fresh}=true"] : new[] { arg })];
@@ -144,7 +149,8 @@ internal sealed class Setup
             [SettingNames.Port] = $"{Ports.App}",
             [SettingNames.Storage] = Ports.StorageConnectionString,
             [SettingNames.ServiceBus] =
-                $"Endpoint=sb://{BrokerHost};SharedAccessKeyName=local;SharedAccessKey=local;UseDevelopmentEmulator=true",
+                $"Endpoint=sb://{BrokerHost};SharedAccessKeyName=local;SharedAccessKey=local;" +
+                "UseDevelopmentEmulator=true",
             [SettingNames.CosmosEndpoint] = $"http://localhost:{Ports.Cosmos}",
             [SettingNames.CosmosKey] = CosmosEndpoint.AccountKey,
         };

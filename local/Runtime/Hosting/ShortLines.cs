@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Railyard.Local.Runtime.Hosting;
 
-/// <summary>One short line an event: time, level where it is not information, the last part of the category.</summary>
+/// <summary>
+/// One short line an event: time, level where it is not information, the last part of the category.
+/// </summary>
 internal sealed class ShortLines() : ConsoleFormatter(Name)
 {
     public new const string Name = "short";

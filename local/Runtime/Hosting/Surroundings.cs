@@ -11,7 +11,9 @@ using Railyard.Local.ServiceBus;
 
 namespace Railyard.Local.Runtime.Hosting;
 
-/// <summary>What Azure would provide: storage, Cosmos DB, the message broker, the durable engine, the acquirers.</summary>
+/// <summary>
+/// What Azure would provide: storage, Cosmos DB, the message broker, the durable engine, the acquirers.
+/// </summary>
 internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOptions worker)
 {
     static readonly TimeSpan EngineStopDeadline = TimeSpan.FromSeconds(15);
@@ -29,7 +31,9 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
 
     public IReadOnlyDictionary<string, Uri> AcquirerAddresses => Open(acquirers).Addresses;
 
-    /// <summary>Starts them in the order in which they need each other; whatever has started can be stopped.</summary>
+    /// <summary>
+    /// Starts them in the order in which they need each other; whatever has started can be stopped.
+    /// </summary>
     public async Task StartAsync(Stack<Func<Task>> toStop, CancellationToken cancellation)
     {
         var folder = DataFolder.Take(setup.DataFolder, setup.IsFresh);
@@ -71,7 +75,8 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
 
     async Task CreateContainersAsync(CancellationToken cancellation)
     {
-        using var resource = JsonDocument.Parse(await File.ReadAllTextAsync(setup.Folders.Resource("blobs.json"), cancellation));
+        var text = await File.ReadAllTextAsync(setup.Folders.Resource("blobs.json"), cancellation);
+        using var resource = JsonDocument.Parse(text);
         var account = new BlobServiceClient(setup.Ports.StorageConnectionString);
         foreach (var container in resource.RootElement.GetProperty("containers").EnumerateArray())
             await account.GetBlobContainerClient(container.GetString())

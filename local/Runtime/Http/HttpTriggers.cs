@@ -17,7 +17,8 @@ using Railyard.Local.Runtime.Hosting;
 namespace Railyard.Local.Runtime.Http;
 
 /// <summary>HTTP functions on Kestrel, bound to loopback.</summary>
-internal sealed class HttpTriggers(string routePrefix, int port, Runner runner, ILoggerFactory logging) : ITriggers
+internal sealed class HttpTriggers(
+    string routePrefix, int port, Runner runner, ILoggerFactory logging) : ITriggers
 {
     // The limit that the Functions host has.
     const long LargestBodyBytes = 104_857_600;
@@ -89,7 +90,8 @@ internal sealed class HttpTriggers(string routePrefix, int port, Runner runner, 
         return builder.Build();
     }
 
-    // The Functions host knows a route by its verb too: the wrong verb is 404 there, where ASP.NET Core says 405.
+    // The Functions host knows a route by its verb too: the wrong verb is 404 there, where ASP.NET Core says
+    // 405.
     static Task RefuseUnknownRoutes(HttpContext http, RequestDelegate next)
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<Route>() is not null) return next(http);
@@ -99,7 +101,8 @@ internal sealed class HttpTriggers(string routePrefix, int port, Runner runner, 
 
     async Task AnswerAsync(HttpContext http, Function function)
     {
-        await using var invocation = runner.Begin(function, http.Request.RouteValues.AsReadOnly(), http.RequestAborted);
+        await using var invocation =
+            runner.Begin(function, http.Request.RouteValues.AsReadOnly(), http.RequestAborted);
         invocation.Features.Set(http);
         http.RequestServices = invocation.InstanceServices;
         try
@@ -124,7 +127,8 @@ internal sealed class HttpTriggers(string routePrefix, int port, Runner runner, 
         var converter = TypeDescriptor.GetConverter(parameter.ParameterType);
         var absent = parameter.HasDefaultValue ? parameter.DefaultValue : null;
         return invocation =>
-            new(invocation.BindingContext.BindingData.TryGetValue(parameter.Name!, out var value) && value is string text
+            new(invocation.BindingContext.BindingData.TryGetValue(parameter.Name!, out var value)
+                && value is string text
                 ? converter.ConvertFromInvariantString(text)
                 : value ?? absent);
     }

@@ -10,7 +10,8 @@ using Railyard.Local.Runtime.Functions;
 namespace Railyard.Local.Runtime.Http;
 
 /// <summary>One function's address.</summary>
-internal sealed record Route(Function Function, string Template, IReadOnlyList<string> Methods, RoutePattern Pattern)
+internal sealed record Route(
+    Function Function, string Template, IReadOnlyList<string> Methods, RoutePattern Pattern)
 {
     public bool HasParameter(string name) =>
         Pattern.Parameters.Any(parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
@@ -19,7 +20,8 @@ internal sealed record Route(Function Function, string Template, IReadOnlyList<s
 /// <summary>The addresses of all HTTP functions; two functions cannot have the same one.</summary>
 internal sealed partial class Routes(string prefix)
 {
-    static readonly string[] AllMethods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE"];
+    static readonly string[] AllMethods =
+        ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE"];
     // The host answers these itself.
     static readonly string[] ReservedRoots = ["admin", "runtime"];
 
@@ -46,10 +48,12 @@ internal sealed partial class Routes(string prefix)
         var trigger = (HttpTriggerAttribute)function.Trigger;
         var own = (trigger.Route ?? function.Name).Trim('/');
         if (ReservedRoots.Contains(own.Split('/')[0], StringComparer.OrdinalIgnoreCase))
-            throw new StartRefused($"Function {function.Name}: the route {own} begins with a word that the host keeps.");
+            throw new StartRefused(
+                $"Function {function.Name}: the route {own} begins with a word that the host keeps.");
         var template = $"{prefix.Trim('/')}/{own}".Trim('/');
         var methods = trigger.Methods is { Length: > 0 } given ? given : AllMethods;
-        return new Route(function, template, [.. methods.Select(method => method.ToUpperInvariant())], Parse(function, template));
+        string[] verbs = [.. methods.Select(method => method.ToUpperInvariant())];
+        return new Route(function, template, verbs, Parse(function, template));
     }
 
     static RoutePattern Parse(Function function, string template)
@@ -60,7 +64,8 @@ internal sealed partial class Routes(string prefix)
         }
         catch (RoutePatternException fault)
         {
-            throw new StartRefused($"Function {function.Name}: the route {template} is not valid: {fault.Message}", fault);
+            throw new StartRefused(
+                $"Function {function.Name}: the route {template} is not valid: {fault.Message}", fault);
         }
     }
 
@@ -72,7 +77,8 @@ internal sealed partial class Routes(string prefix)
         foreach (var constraint in route.Pattern.ParameterPolicies.Values.SelectMany(policies => policies))
             if (constraint.Content is { } text && !IsKnown(resolver, text))
                 throw new StartRefused(
-                    $"Function {route.Function.Name}: the route {route.Template} has the unknown constraint {text}.");
+                    $"Function {route.Function.Name}: the route {route.Template} has the unknown constraint " +
+                    $"{text}.");
     }
 
     static bool IsKnown(DefaultInlineConstraintResolver resolver, string text)
@@ -88,7 +94,8 @@ internal sealed partial class Routes(string prefix)
     }
 
     static bool Overlap(Route one, Route other) =>
-        Shape(one).Equals(Shape(other), StringComparison.OrdinalIgnoreCase) && one.Methods.Intersect(other.Methods).Any();
+        Shape(one).Equals(Shape(other), StringComparison.OrdinalIgnoreCase)
+            && one.Methods.Intersect(other.Methods).Any();
 
     // What a parameter is called makes no difference to which requests a route takes; its constraints do.
     static string Shape(Route route) => ParameterName().Replace(route.Template, "{${stars}_");

@@ -20,7 +20,8 @@ internal sealed class MessageBatches : IAsyncDisposable
     readonly Task running;
 
     public MessageBatches(
-        Function function, ServiceBusReceiver receiver, int largestBatch, bool autoComplete, Runner runner, ILogger log)
+        Function function, ServiceBusReceiver receiver, int largestBatch, bool autoComplete, Runner runner,
+        ILogger log)
     {
         this.function = function;
         this.receiver = receiver;
@@ -41,17 +42,26 @@ internal sealed class MessageBatches : IAsyncDisposable
 
     async Task ReceiveUntilStoppedAsync()
     {
-        while (true)
+        try
         {
-            var messages = await receiver.ReceiveMessagesAsync(largestBatch, LongestReceive, stopping.Token);
-            if (messages.Count > 0) await RunAsync(messages);
+            while (true)
+            {
+                var messages = await receiver.ReceiveMessagesAsync(largestBatch, LongestReceive, stopping.Token);
+                if (messages.Count > 0) await RunAsync(messages);
+            }
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            log.LogCritical(fault, "The batches of {Function} have stopped", function.Name);
+            throw;
         }
     }
 
     async Task RunAsync(IReadOnlyList<ServiceBusReceivedMessage> messages)
     {
         var actions = new BatchSettlement(receiver);
-        await using var invocation = runner.Begin(function, new Dictionary<string, object?>(), stopping.Token);
+        await using var invocation =
+            runner.Begin(function, new Dictionary<string, object?>(), stopping.Token);
         invocation.Features.Set(messages);
         invocation.Features.Set<ServiceBusMessageActions>(actions);
         var succeeded = await SucceedsAsync(invocation);
@@ -83,7 +93,8 @@ internal sealed class MessageBatches : IAsyncDisposable
         }
         catch (ServiceBusException fault)
         {
-            log.LogWarning(fault, "A message of {Function} could not be settled and is delivered again", function.Name);
+            log.LogWarning(
+                fault, "A message of {Function} could not be settled and is delivered again", function.Name);
         }
     }
 }

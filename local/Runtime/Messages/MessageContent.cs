@@ -5,7 +5,9 @@ using Railyard.Local.Runtime.Functions;
 
 namespace Railyard.Local.Runtime.Messages;
 
-/// <summary>The types that a message can be bound to, and the pieces of it that parameters can name.</summary>
+/// <summary>
+/// The types that a message can be bound to, and the pieces of it that parameters can name.
+/// </summary>
 internal static class MessageContent
 {
     static readonly JsonSerializerOptions Json = new() { PropertyNameCaseInsensitive = true };
@@ -46,5 +48,6 @@ internal static class MessageContent
             : null;
 
     public static IReadOnlyDictionary<string, object?> BindingData(ServiceBusReceivedMessage message) =>
-        Pieces.ToDictionary(piece => piece.Key, piece => piece.Value.Read(message), StringComparer.OrdinalIgnoreCase);
+        Pieces.ToDictionary(
+            piece => piece.Key, piece => piece.Value.Read(message), StringComparer.OrdinalIgnoreCase);
 }

@@ -9,7 +9,8 @@ namespace Railyard.Local.Runtime.Messages;
 
 /// <summary>Functions that run for messages. Every connection is to the local broker.</summary>
 internal sealed class MessageTriggers(
-    Func<string> connectionString, HostJson host, References references, Runner runner, ILoggerFactory logging) : ITriggers
+    Func<string> connectionString, HostJson host, References references, Runner runner,
+        ILoggerFactory logging) : ITriggers
 {
     readonly List<Function> functions = [];
     readonly List<IAsyncDisposable> listening = [];
@@ -22,7 +23,8 @@ internal sealed class MessageTriggers(
     {
         var trigger = TriggerOf(function);
         if (trigger.IsBatched && trigger.IsSessionsEnabled)
-            throw new StartRefused($"Function {function.Name}: the local runtime has no batches of session messages.");
+            throw new StartRefused(
+                $"Function {function.Name}: the local runtime has no batches of session messages.");
         if (trigger.IsBatched && !function.TriggerParameter.ParameterType.IsArray)
             throw new StartRefused($"Function {function.Name}: a batch binds an array.");
         functions.Add(function);
@@ -31,7 +33,8 @@ internal sealed class MessageTriggers(
     public Binding? Bind(Function function, ParameterInfo parameter)
     {
         var trigger = TriggerOf(function);
-        if (parameter == function.TriggerParameter) return trigger.IsBatched ? Batch(parameter) : Single(parameter);
+        if (parameter == function.TriggerParameter)
+            return trigger.IsBatched ? Batch(parameter) : Single(parameter);
         if (parameter.ParameterType == typeof(ServiceBusMessageActions))
             return invocation => new(invocation.Features.Get<ServiceBusMessageActions>());
         if (parameter.ParameterType == typeof(ServiceBusSessionMessageActions) && trigger.IsSessionsEnabled)
@@ -95,7 +98,8 @@ internal sealed class MessageTriggers(
             ? client!.CreateSessionProcessor(queue, options)
             : client!.CreateSessionProcessor(topic, subscription, options);
         processor.ProcessMessageAsync += turn => RunAsync(
-            function, turn.Message, new SessionMessageSettlement(turn), new CurrentSession(turn), turn.CancellationToken);
+            function, turn.Message, new SessionMessageSettlement(turn), new CurrentSession(turn),
+            turn.CancellationToken);
         processor.ProcessErrorAsync += fault => Report(function, fault);
         listening.Add(processor);
         await processor.StartProcessingAsync(cancellation);
@@ -104,17 +108,21 @@ internal sealed class MessageTriggers(
     void StartBatches(Function function)
     {
         var (queue, topic, subscription, _) = EntityOf(function);
-        var receiver = queue is not null ? client!.CreateReceiver(queue) : client!.CreateReceiver(topic, subscription);
+        var receiver = queue is not null
+            ? client!.CreateReceiver(queue)
+            : client!.CreateReceiver(topic, subscription);
         listening.Add(new MessageBatches(
             function, receiver, host.MessageBatch, TriggerOf(function).AutoCompleteMessages, runner, log));
     }
 
-    // What the function throws goes on to the processor, which abandons the message: it is delivered again at once.
+    // What the function throws goes on to the processor, which abandons the message: it is delivered again at
+    // once.
     async Task RunAsync(
         Function function, ServiceBusReceivedMessage message, ServiceBusMessageActions actions,
         ServiceBusSessionMessageActions? session, CancellationToken cancellation)
     {
-        await using var invocation = runner.Begin(function, MessageContent.BindingData(message), cancellation);
+        await using var invocation =
+            runner.Begin(function, MessageContent.BindingData(message), cancellation);
         invocation.Features.Set(message);
         invocation.Features.Set(actions);
         if (session is not null) invocation.Features.Set(session);
@@ -134,19 +142,24 @@ internal sealed class MessageTriggers(
     {
         var trigger = TriggerOf(function);
         if (trigger.QueueName is not null)
-            return references.Resolve(function, trigger.QueueName) is var queue ? (queue, null, null, queue) : default;
+        {
+            var queue = references.Resolve(function, trigger.QueueName);
+            return (queue, null, null, queue);
+        }
         var topic = references.Resolve(function, trigger.TopicName!);
         var subscription = references.Resolve(function, trigger.SubscriptionName!);
         return (null, topic, subscription, $"{topic}/{subscription}");
     }
 
     static Binding Single(ParameterInfo parameter) => invocation =>
-        new(MessageContent.Read(invocation.Features.Get<ServiceBusReceivedMessage>()!, parameter.ParameterType));
+        new(MessageContent.Read(
+            invocation.Features.Get<ServiceBusReceivedMessage>()!, parameter.ParameterType));
 
     static Binding Batch(ParameterInfo parameter) => invocation =>
         new(MessageContent.ReadAll(
             invocation.Features.Get<IReadOnlyList<ServiceBusReceivedMessage>>()!,
             parameter.ParameterType.GetElementType()!));
 
-    static ServiceBusTriggerAttribute TriggerOf(Function function) => (ServiceBusTriggerAttribute)function.Trigger;
+    static ServiceBusTriggerAttribute TriggerOf(Function function) =>
+        (ServiceBusTriggerAttribute)function.Trigger;
 }

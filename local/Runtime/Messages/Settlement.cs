@@ -20,7 +20,8 @@ internal sealed class MessageSettlement(ProcessMessageEventArgs turn) : ServiceB
         string? deadLetterReason = null, string? deadLetterErrorDescription = null,
         CancellationToken cancellationToken = default) =>
         turn.DeadLetterMessageAsync(
-            message, propertiesToModify ?? [], deadLetterReason, deadLetterErrorDescription, cancellationToken);
+            message, propertiesToModify ?? [], deadLetterReason, deadLetterErrorDescription,
+            cancellationToken);
 
     public override Task DeferMessageAsync(
         ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null,
@@ -49,7 +50,8 @@ internal sealed class SessionMessageSettlement(ProcessSessionMessageEventArgs tu
         string? deadLetterReason = null, string? deadLetterErrorDescription = null,
         CancellationToken cancellationToken = default) =>
         turn.DeadLetterMessageAsync(
-            message, propertiesToModify ?? [], deadLetterReason, deadLetterErrorDescription, cancellationToken);
+            message, propertiesToModify ?? [], deadLetterReason, deadLetterErrorDescription,
+            cancellationToken);
 
     public override Task DeferMessageAsync(
         ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null,
@@ -85,7 +87,8 @@ internal sealed class BatchSettlement(ServiceBusReceiver receiver) : ServiceBusM
         string? deadLetterReason = null, string? deadLetterErrorDescription = null,
         CancellationToken cancellationToken = default) =>
         SettleAsync(message, receiver.DeadLetterMessageAsync(
-            message, propertiesToModify ?? [], deadLetterReason, deadLetterErrorDescription, cancellationToken));
+            message, propertiesToModify ?? [], deadLetterReason, deadLetterErrorDescription,
+            cancellationToken));
 
     public override Task DeferMessageAsync(
         ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null,

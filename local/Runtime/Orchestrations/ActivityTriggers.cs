@@ -30,7 +30,8 @@ internal sealed class ActivityTriggers(Func<DurableEngine> engine, Runner runner
 
     public Task StartAsync(CancellationToken cancellation)
     {
-        foreach (var function in functions) engine().AddActivity(NameOf(function), call => RunAsync(function, call));
+        foreach (var function in functions)
+            engine().AddActivity(NameOf(function), call => RunAsync(function, call));
         return Task.CompletedTask;
     }
 
@@ -44,5 +45,6 @@ internal sealed class ActivityTriggers(Func<DurableEngine> engine, Runner runner
         return engine().Converter.Serialize(await runner.RunAsync(invocation));
     }
 
-    static string NameOf(Function function) => ((ActivityTriggerAttribute)function.Trigger).Activity ?? function.Name;
+    static string NameOf(Function function) =>
+        ((ActivityTriggerAttribute)function.Trigger).Activity ?? function.Name;
 }

@@ -15,11 +15,13 @@ internal sealed class HostJson
 
     public string RoutePrefix => settings["extensions:http:routePrefix"] ?? "api";
 
-    public int BlobParallelism => Number("extensions:blobs:maxDegreeOfParallelism", 8 * Environment.ProcessorCount);
+    public int BlobParallelism =>
+        Number("extensions:blobs:maxDegreeOfParallelism", 8 * Environment.ProcessorCount);
 
     public int BlobTries => Number("extensions:blobs:poisonBlobThreshold", 5);
 
-    public int MessageCalls => Number("extensions:serviceBus:maxConcurrentCalls", 16 * Environment.ProcessorCount);
+    public int MessageCalls =>
+        Number("extensions:serviceBus:maxConcurrentCalls", 16 * Environment.ProcessorCount);
 
     public int MessageSessions => Number("extensions:serviceBus:maxConcurrentSessions", 8);
 
@@ -35,7 +37,9 @@ internal sealed class HostJson
             ? null
             : Duration("extensions:serviceBus:sessionIdleTimeout", TimeSpan.Zero);
 
-    /// <summary>Settings that are in the file but mean nothing here; they are reported rather than ignored.</summary>
+    /// <summary>
+    /// Settings that are in the file but mean nothing here; they are reported rather than ignored.
+    /// </summary>
     public IEnumerable<string> NotUnderstood =>
         from setting in settings.AsEnumerable()
         where setting.Value is not null && !IsUnderstood(setting.Key)
@@ -54,7 +58,8 @@ internal sealed class HostJson
         catch (Exception fault) when (fault is InvalidDataException or FormatException or IOException
                                           or UnauthorizedAccessException)
         {
-            throw new StartRefused($"{path} cannot be read: {(fault.InnerException ?? fault).Message}", fault);
+            throw new StartRefused(
+                $"{path} cannot be read: {(fault.InnerException ?? fault).Message}", fault);
         }
     }
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Railyard.Local.Runtime.Settings;
 
 /// <summary>
-/// local.settings.json, beside the app or at the repository's root; where there is none, the sample that is kept
-/// there.
+/// local.settings.json, beside the app or at the repository's root; where there is none, the sample that is
+/// kept there.
 /// </summary>
 internal static class LocalSettings
 {

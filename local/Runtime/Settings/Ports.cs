@@ -5,7 +5,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Railyard.Local.Runtime.Settings;
 
-/// <summary>Where everything listens. They are settled before anything starts, so that the app can read them.</summary>
+/// <summary>
+/// Where everything listens. They are settled before anything starts, so that the app can read them.
+/// </summary>
 internal sealed record Ports(int App, int Cosmos, int Blob, int Acquirers)
 {
     const int DefaultApp = 7071;
@@ -14,7 +16,8 @@ internal sealed record Ports(int App, int Cosmos, int Blob, int Acquirers)
     const int DefaultAcquirers = 7081;
     const int HighestPort = 65_535;
 
-    // Below the range from which systems give outgoing connections their ports, so nobody takes one meanwhile.
+    // Below the range from which systems give outgoing connections their ports, so nobody takes one
+    // meanwhile.
     const int LowestFree = 20_000;
     const int HighestFree = 32_000;
     const int MostTries = 200;
@@ -25,7 +28,8 @@ internal sealed record Ports(int App, int Cosmos, int Blob, int Acquirers)
 
     public string StorageConnectionString =>
         "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;" +
-        "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;" +
+        "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/" +
+        "KBHBeksoGMGw==;" +
         $"BlobEndpoint=http://127.0.0.1:{Blob}/devstoreaccount1;" +
         $"QueueEndpoint=http://127.0.0.1:{Queue}/devstoreaccount1;" +
         $"TableEndpoint=http://127.0.0.1:{Table}/devstoreaccount1;";
@@ -62,10 +66,13 @@ internal sealed record Ports(int App, int Cosmos, int Blob, int Acquirers)
     {
         Refuse(App, "--port", "the app");
         Refuse(Cosmos, "--cosmos-port", "Cosmos DB");
-        for (var i = 0; i < acquirerCount; i++) Refuse(Acquirers + i, "--acquirers-port", "the simulated acquirers");
+        for (var i = 0; i < acquirerCount; i++)
+            Refuse(Acquirers + i, "--acquirers-port", "the simulated acquirers");
     }
 
-    /// <summary>The same for Azurite, whose predecessor on the same data must be given time to leave first.</summary>
+    /// <summary>
+    /// The same for Azurite, whose predecessor on the same data must be given time to leave first.
+    /// </summary>
     public void RefuseOccupiedStorage()
     {
         for (var port = Blob; port <= Table; port++) Refuse(port, "--azurite-port", "Azurite");
@@ -75,7 +82,8 @@ internal sealed record Ports(int App, int Cosmos, int Blob, int Acquirers)
     {
         if (!IsFree(port))
             throw new StartRefused(
-                $"Port {port}, wanted for {whose}, is in use; stop what uses it, or choose another with {option}.");
+                $"Port {port}, wanted for {whose}, is in use; stop what uses it, or choose " +
+                $"another with {option}.");
     }
 
     static int Number(IConfiguration settings, string name, int fallback)
@@ -83,7 +91,8 @@ internal sealed record Ports(int App, int Cosmos, int Blob, int Acquirers)
         if (settings[name] is not { Length: > 0 } text) return fallback;
         return int.TryParse(text, out var port) && port is >= 0 and <= HighestPort
             ? port
-            : throw new StartRefused($"{name.Replace(":", " ", StringComparison.Ordinal)} cannot be \"{text}\".");
+            : throw new StartRefused(
+                $"{name.Replace(":", " ", StringComparison.Ordinal)} cannot be \"{text}\".");
     }
 
     static int FreeBlock(int count)
@@ -91,8 +100,9 @@ internal sealed record Ports(int App, int Cosmos, int Blob, int Acquirers)
         for (var attempt = 0; attempt < MostTries; attempt++)
         {
             var first = RandomNumberGenerator.GetInt32(LowestFree, HighestFree);
-            if (Enumerable.Range(first, count).All(IsFree)) return first;
+            if (PortReservations.TryReserve(first, count) && Enumerable.Range(first, count).All(IsFree)) return first;
         }
-        throw new StartRefused($"No {count} neighbouring ports between {LowestFree} and {HighestFree} are free.");
+        throw new StartRefused(
+            $"No {count} neighbouring ports between {LowestFree} and {HighestFree} are free.");
     }
 }

@@ -6,7 +6,8 @@ using Railyard.Local.Runtime.Settings;
 namespace Railyard.Local.Runtime.Storage;
 
 /// <summary>
-/// Azurite as a child process. It ends, with its metadata saved, when its standard input closes, which the system
+/// Azurite as a child process. It ends, with its metadata saved, when its standard input closes, which the
+/// system
 /// does for us even after <c>kill -9</c>.
 /// </summary>
 internal sealed class Azurite : IAsyncDisposable
@@ -67,7 +68,8 @@ internal sealed class Azurite : IAsyncDisposable
     {
         process.OutputDataReceived += (_, line) => Hear(line.Data);
         process.ErrorDataReceived += (_, line) => Hear(line.Data);
-        process.Exited += (_, _) => listening.TrySetException(new StartRefused($"Azurite ended at start: {Said()}"));
+        process.Exited += (_, _) =>
+            listening.TrySetException(new StartRefused($"Azurite ended at start: {Said()}"));
         process.EnableRaisingEvents = true;
         Node.Start(process);
         process.BeginOutputReadLine();
@@ -80,7 +82,8 @@ internal sealed class Azurite : IAsyncDisposable
         {
             await DisposeAsync();
             if (fault is TimeoutException)
-                throw new StartRefused($"Azurite did not listen within {StartDeadline.TotalSeconds} seconds: {Said()}");
+                throw new StartRefused(
+                    $"Azurite did not listen within {StartDeadline.TotalSeconds} seconds: {Said()}");
             throw;
         }
     }

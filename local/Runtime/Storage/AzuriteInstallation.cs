@@ -24,7 +24,8 @@ internal static class AzuriteInstallation
         }
         catch (OperationCanceledException fault) when (!cancellation.IsCancellationRequested)
         {
-            throw new StartRefused($"Azurite was not installed within {Deadline.TotalMinutes} minutes.", fault);
+            throw new StartRefused(
+                $"Azurite was not installed within {Deadline.TotalMinutes} minutes.", fault);
         }
     }
 
@@ -34,7 +35,8 @@ internal static class AzuriteInstallation
         return File.Exists(stamp) && File.ReadAllText(stamp) == wanted;
     }
 
-    // Another process may be installing. File locks give no signal, so this one asks again until the deadline.
+    // Another process may be installing. File locks give no signal, so this one asks again until the
+    // deadline.
     static async Task<FileStream> LockAsync(string home, CancellationToken cancellation)
     {
         while (true)
@@ -42,7 +44,8 @@ internal static class AzuriteInstallation
             try
             {
                 return new FileStream(
-                    Path.Combine(home, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                    Path.Combine(home, LockFile), FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException)
             {
@@ -59,7 +62,8 @@ internal static class AzuriteInstallation
         Node.Start(process);
         process.StandardInput.Close();
         var said = await Task.WhenAll(
-            process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+            process.StandardOutput.ReadToEndAsync(cancellation),
+            process.StandardError.ReadToEndAsync(cancellation));
         await process.WaitForExitAsync(cancellation);
         if (process.ExitCode != 0)
             throw new StartRefused($"npm ci failed in {home}: {string.Concat(said).Trim()}");

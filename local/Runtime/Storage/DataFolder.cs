@@ -44,32 +44,40 @@ internal sealed class DataFolder : IAsyncDisposable
     {
         if (!Directory.Exists(path) || System.IO.File.Exists(System.IO.Path.Combine(path, LockFile))) return;
         if (Directory.EnumerateFileSystemEntries(path).Any())
-            throw new StartRefused($"{path} holds files that are not Railyard's; choose another folder with --data.");
+            throw new StartRefused(
+                $"{path} holds files that are not Railyard's; choose another folder with --data.");
     }
 
     static void Create(string path)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, OwnerOnly);
+        else
+        {
+            Directory.CreateDirectory(path, OwnerOnly);
+            System.IO.File.SetUnixFileMode(path, OwnerOnly);
+        }
     }
 
     static FileStream Lock(string path)
     {
         try
         {
-            return new FileStream(
-                System.IO.Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = System.IO.Path.Combine(path, LockFile);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException fault)
         {
             throw new StartRefused(
-                $"The data folder {path} is in use by another instance; stop it, or choose another with --data.", fault);
+                $"The data folder {path} is in use by another instance; stop it, or choose another " +
+                "with --data.",
+                fault);
         }
     }
 
     void Empty()
     {
-        foreach (var folder in Directory.EnumerateDirectories(path)) Directory.Delete(folder, recursive: true);
+        foreach (var folder in Directory.EnumerateDirectories(path))
+            Directory.Delete(folder, recursive: true);
         foreach (var file in Directory.EnumerateFiles(path))
             if (System.IO.Path.GetFileName(file) != LockFile) System.IO.File.Delete(file);
     }

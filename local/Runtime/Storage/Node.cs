@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace Railyard.Local.Runtime.Storage;
 
-/// <summary>Processes of Node.js, which is the one thing besides the .NET SDK that must be installed.</summary>
+/// <summary>
+/// Processes of Node.js, which is the one thing besides the .NET SDK that must be installed.
+/// </summary>
 internal static class Node
 {
     public static Process Process(string folder, string[] arguments) => Of("node", folder, arguments);
@@ -20,7 +22,8 @@ internal static class Node
         catch (Win32Exception fault)
         {
             throw new StartRefused(
-                $"{process.StartInfo.FileName} was not found; Azurite needs Node.js (https://nodejs.org).", fault);
+                $"{process.StartInfo.FileName} was not found; Azurite needs Node.js (https://nodejs.org).",
+                fault);
         }
     }
 

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Railyard.Local.Runtime.Storage;
 
 /// <summary>
-/// The Azurite of an instance that was killed may still be saving the metadata that the next one reads, so the next
+/// The Azurite of an instance that was killed may still be saving the metadata that the next one reads, so
+/// the next
 /// one waits for it.
 /// </summary>
 internal static class PreviousAzurite
@@ -19,16 +20,19 @@ internal static class PreviousAzurite
     public static async Task WaitUntilGoneAsync(string data, CancellationToken cancellation)
     {
         var file = Path.Combine(data, ProcessFile);
-        if (!File.Exists(file) || Find(await File.ReadAllTextAsync(file, cancellation)) is not { } previous) return;
+        if (!File.Exists(file)) return;
+        if (Find(await File.ReadAllTextAsync(file, cancellation)) is not { } previous) return;
         using (previous)
         {
             try
             {
-                await previous.WaitForExitAsync(cancellation).WaitAsync(Deadline, TimeProvider.System, cancellation);
+                await previous.WaitForExitAsync(cancellation).WaitAsync(
+                    Deadline, TimeProvider.System, cancellation);
             }
             catch (TimeoutException)
             {
-                throw new StartRefused($"The previous Azurite (process {previous.Id}) still runs; end it and try again.");
+                throw new StartRefused(
+                    $"The previous Azurite (process {previous.Id}) still runs; end it and try again.");
             }
         }
     }
@@ -40,7 +44,8 @@ internal static class PreviousAzurite
         try
         {
             var process = Process.GetProcessById(processId);
-            if (process.ProcessName.StartsWith(ProcessName, StringComparison.OrdinalIgnoreCase)) return process;
+            var isNode = process.ProcessName.StartsWith(ProcessName, StringComparison.OrdinalIgnoreCase);
+            if (isNode) return process;
             process.Dispose();
             return null;
         }

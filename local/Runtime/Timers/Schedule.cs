@@ -2,7 +2,9 @@ using NCrontab;
 
 namespace Railyard.Local.Runtime.Timers;
 
-/// <summary>When a timer runs: an NCRONTAB expression of six fields (or five), or a fixed interval; in UTC.</summary>
+/// <summary>
+/// When a timer runs: an NCRONTAB expression of six fields (or five), or a fixed interval; in UTC.
+/// </summary>
 internal sealed class Schedule
 {
     const int FieldsWithSeconds = 6;

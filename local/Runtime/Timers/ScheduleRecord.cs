@@ -3,7 +3,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Railyard.Local.Runtime.Timers;
 
-/// <summary>One timer's last and next run, kept in a file so that a run missed meanwhile is noticed.</summary>
+/// <summary>
+/// One timer's last and next run, kept in a file so that a run missed meanwhile is noticed.
+/// </summary>
 internal sealed class ScheduleRecord(string folder, string function)
 {
     readonly string path = Path.Combine(folder, function + ".json");

@@ -8,7 +8,8 @@ namespace Railyard.Local.Runtime.Timers;
 
 /// <summary>Functions that run on a schedule; a run that was missed is caught up with once.</summary>
 internal sealed class TimerTriggers(
-    string folder, References references, Runner runner, TimeProvider time, ILoggerFactory logging) : ITriggers
+    string folder, References references, Runner runner, TimeProvider time, ILoggerFactory logging)
+        : ITriggers
 {
     // A timer cannot be set for longer than some weeks; a longer wait is several of these.
     static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
@@ -24,7 +25,8 @@ internal sealed class TimerTriggers(
     {
         var text = references.Resolve(function, TriggerOf(function).Schedule);
         schedules[function] = Schedule.TryParse(text) ??
-            throw new StartRefused($"Function {function.Name}: \"{text}\" is neither an NCRONTAB expression nor an interval.");
+            throw new StartRefused(
+                $"Function {function.Name}: \"{text}\" is neither an NCRONTAB expression nor an interval.");
     }
 
     public Binding? Bind(Function function, ParameterInfo parameter) =>
@@ -32,12 +34,14 @@ internal sealed class TimerTriggers(
             ? invocation => new(invocation.Features.Get<TimerInfo>())
             : null;
 
-    public string Describe(Function function) => $"timer        {references.Resolve(function, TriggerOf(function).Schedule)}";
+    public string Describe(Function function) =>
+        $"timer        {references.Resolve(function, TriggerOf(function).Schedule)}";
 
     public Task StartAsync(CancellationToken cancellation)
     {
         if (schedules.Count > 0) Directory.CreateDirectory(folder);
-        running = Task.WhenAll(schedules.Select(timer => RunUntilStoppedAsync(timer.Key, timer.Value)).ToArray());
+        running =
+            Task.WhenAll(schedules.Select(timer => RunUntilStoppedAsync(timer.Key, timer.Value)).ToArray());
         return Task.CompletedTask;
     }
 
@@ -59,7 +63,8 @@ internal sealed class TimerTriggers(
         {
             var status = StatusAtStart(record, schedule);
             var isPastDue = record is not null && status.Next < Now;
-            if (isPastDue || trigger.RunOnStartup) status = await RunAsync(function, schedule, record, status, isPastDue);
+            if (isPastDue || trigger.RunOnStartup)
+                status = await RunAsync(function, schedule, record, status, isPastDue);
             while (true)
             {
                 await WaitUntilAsync(status.Next);
@@ -73,12 +78,12 @@ internal sealed class TimerTriggers(
         }
     }
 
-    // A schedule that was changed since the record was written is not late: its old next run means nothing any more.
+    // A schedule that was changed since the record was written is not late: its old next run means nothing
+    // any more.
     ScheduleStatus StatusAtStart(ScheduleRecord? record, Schedule schedule)
     {
         var kept = record?.Read();
-        if (kept is not null && kept.Next == schedule.NextAfter(kept.Last == default ? kept.LastUpdated : kept.Last))
-            return kept;
+        if (kept is not null && kept.Next == schedule.NextAfter(Reference(kept))) return kept;
         var status = new ScheduleStatus { Next = schedule.NextAfter(Now), LastUpdated = Now };
         record?.Write(status);
         return status;
@@ -88,7 +93,8 @@ internal sealed class TimerTriggers(
         Function function, Schedule schedule, ScheduleRecord? record, ScheduleStatus status, bool isPastDue)
     {
         var timer = new TimerInfo { IsPastDue = isPastDue, ScheduleStatus = record is null ? null : status };
-        await using (var invocation = runner.Begin(function, new Dictionary<string, object?>(), stopping.Token))
+        var nothing = new Dictionary<string, object?>();
+        await using (var invocation = runner.Begin(function, nothing, stopping.Token))
         {
             invocation.Features.Set(timer);
             // The runner has logged a failure, and the next try of a timer is its next run.
@@ -105,6 +111,8 @@ internal sealed class TimerTriggers(
         while (due - Now is { Ticks: > 0 } left)
             await Task.Delay(left < LongestWait ? left : LongestWait, time, stopping.Token);
     }
+
+    static DateTime Reference(ScheduleStatus kept) => kept.Last == default ? kept.LastUpdated : kept.Last;
 
     DateTime Now => time.GetUtcNow().UtcDateTime;
 

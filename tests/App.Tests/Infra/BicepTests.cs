@@ -25,13 +25,18 @@ public sealed class BicepTests
     {
         var compiler = typeof(BicepTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(metadata => metadata.Key == "BicepCompiler").Value!;
-        var start = new ProcessStartInfo(compiler) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(compiler)
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         foreach (var argument in (string[])["build", template, "--stdout", "--no-restore"]) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         using var deadline = new CancellationTokenSource(CompilesWithin);
-        var template1 = process.StandardOutput.ReadToEndAsync(deadline.Token);
+        var compiled = process.StandardOutput.ReadToEndAsync(deadline.Token);
         var said = await process.StandardError.ReadToEndAsync(deadline.Token);
-        await template1;
+        await compiled;
         await process.WaitForExitAsync(deadline.Token);
         return (process.ExitCode, said.Trim());
     }

@@ -46,7 +46,12 @@ sealed class AppProcess : IDisposable
     /// <summary>Starts it and waits until it answers.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Write(line.Data);
@@ -99,10 +104,11 @@ sealed class AppProcess : IDisposable
             if (line is not null && output.BaseStream is not null) output.WriteLine(line);
     }
 
-    // Several in a row, since storage takes three and the acquirers two that follow each other.
+    // Several in a row, since storage takes three and the acquirers two that follow each other; below those that the
+    // runtime gives to apps that do not ask for any, so that none is taken while this one is down.
     static int[] FreePorts(int count)
     {
-        for (var first = 20_000; first < 60_000; first += 97)
+        for (var first = 15_000; first < 20_000; first += 97)
         {
             var ports = Enumerable.Range(first, count).ToArray();
             if (ports.All(IsFree)) return ports;

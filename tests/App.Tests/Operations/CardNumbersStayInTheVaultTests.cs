@@ -32,7 +32,7 @@ public sealed class CardNumbersStayInTheVaultTests(RunningRailyard railyard)
         Assert.NotEmpty(FilesWith(Number[^4..]));
     }
 
-    IEnumerable<string> FilesWith(string text)
+    List<string> FilesWith(string text)
     {
         var wanted = Encoding.ASCII.GetBytes(text);
         return Directory.EnumerateFiles(railyard.App.DataFolder, "*", SearchOption.AllDirectories)

@@ -10,7 +10,7 @@ namespace Railyard.App.Tests.Operations;
 /// Kills the app at random moments during a stream of payments and starts it again with the same command: every payment
 /// comes to its end, no acquirer holds two approvals for one, every idempotency key still answers.
 /// </summary>
-public sealed class KillTests(ITestOutputHelper output)
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     const int UsualKills = 50;
     const int Streams = 4;
@@ -23,6 +23,8 @@ public sealed class KillTests(ITestOutputHelper output)
 
     /// <summary>What a merchant sent and was told.</summary>
     sealed record Paid(string Key, object Body, string Id, bool IsCapturedByHand);
+
+    public void Dispose() => enough.Dispose();
 
     [Fact]
     public async Task Killed_at_random_moments_it_loses_nothing_and_does_nothing_twice()

@@ -19,7 +19,8 @@ internal sealed record AttributeUse(AttributeTargets On, bool AllowMultiple)
         if (usage is null) return Unstated;
         var parts = usage.Split(", ");
         var targets = parts[0][(parts[0].LastIndexOf('.') + 1)..];
-        return new AttributeUse(Enum.Parse<AttributeTargets>(targets), parts.Contains("AllowMultiple = true"));
+        return new AttributeUse(
+            Enum.Parse<AttributeTargets>(targets), parts.Contains("AllowMultiple = true"));
     }
 
     static AttributeUse Unstated { get; } = new(AttributeTargets.All, AllowMultiple: false);

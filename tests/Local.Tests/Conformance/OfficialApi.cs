@@ -13,7 +13,8 @@ internal sealed class OfficialApi
     OfficialApi(IEnumerable<string> lines)
     {
         var all = lines.Where(line => line.Length > 0 && line[0] != '#').ToArray();
-        members = all.Where(line => line[0] == ' ').Select(line => WithoutAttributes(line.Trim())).ToFrozenSet();
+        members =
+            all.Where(line => line[0] == ' ').Select(line => WithoutAttributes(line.Trim())).ToFrozenSet();
         types = all
             .Where(line => line[0] != ' ' && !line.StartsWith("[assembly:", StringComparison.Ordinal))
             .Select(OfficialType.Parse)
@@ -23,17 +24,22 @@ internal sealed class OfficialApi
 
     /// <summary>Null where the lists are not kept beside the repository.</summary>
     public static OfficialApi? Load() =>
-        Folder() is { } folder ? new OfficialApi(Directory.EnumerateFiles(folder, "*.txt").SelectMany(File.ReadLines)) : null;
+        Folder() is { } folder
+            ? new OfficialApi(Directory.EnumerateFiles(folder, "*.txt").SelectMany(File.ReadLines)) : null;
 
     public bool HasMember(string line) => members.Contains(line);
 
     public OfficialType? Find(string declaration) => types.GetValueOrDefault(declaration);
 
-    /// <summary>What the official type offers under the same name, to show what a wrong line should have been.</summary>
+    /// <summary>
+    /// What the official type offers under the same name, to show what a wrong line should have been.
+    /// </summary>
     public IEnumerable<string> MembersNamed(string qualifiedName) =>
         members.Where(line => line.Contains(' ' + qualifiedName, StringComparison.Ordinal)).Take(4);
 
-    /// <summary>Cuts the attributes that stand before a declaration, minding brackets inside brackets and strings.</summary>
+    /// <summary>
+    /// Cuts the attributes that stand before a declaration, minding brackets inside brackets and strings.
+    /// </summary>
     internal static string WithoutAttributes(string line)
     {
         while (line.StartsWith('[')) line = line[(EndOfAttribute(line) + 1)..].TrimStart();
@@ -56,7 +62,8 @@ internal sealed class OfficialApi
 
     static string? Folder()
     {
-        for (var parent = new DirectoryInfo(AppContext.BaseDirectory); parent is not null; parent = parent.Parent)
+        var start = new DirectoryInfo(AppContext.BaseDirectory);
+        for (var parent = start; parent is not null; parent = parent.Parent)
         {
             if (!File.Exists(Path.Combine(parent.FullName, RepositoryMark))) continue;
             return Candidates(parent).FirstOrDefault(Directory.Exists);

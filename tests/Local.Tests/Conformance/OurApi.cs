@@ -13,7 +13,8 @@ internal static class OurApi
 
     public static IEnumerable<Type> StandIns(Assembly assembly) =>
         assembly.GetExportedTypes().Where(type => type.Namespace is { } name &&
-            (name.StartsWith("Microsoft.", StringComparison.Ordinal) || name.StartsWith("Azure.", StringComparison.Ordinal)));
+            (name.StartsWith("Microsoft.", StringComparison.Ordinal)
+                || name.StartsWith("Azure.", StringComparison.Ordinal)));
 
     public static string Declaration(Type type)
     {
@@ -44,11 +45,15 @@ internal static class OurApi
         if (IsDelegate(type)) return [];
         if (type.IsEnum) return Values(type);
         return [
-            .. type.GetConstructors(Declared).Where(IsOffered).Select(each => (TypeName.Of(type), Constructor(each))),
-            .. type.GetProperties(Declared).Where(each => Accessors(each).Any(IsOffered)).Select(each => (Qualified(each), Property(each))),
-            .. type.GetEvents(Declared).Where(each => IsOffered(each.AddMethod!)).Select(each => (Qualified(each), Event(each))),
+            .. type.GetConstructors(Declared).Where(IsOffered).Select(
+                each => (TypeName.Of(type), Constructor(each))),
+            .. type.GetProperties(Declared).Where(each => Accessors(each).Any(IsOffered)).Select(
+                each => (Qualified(each), Property(each))),
+            .. type.GetEvents(Declared).Where(each => IsOffered(each.AddMethod!)).Select(
+                each => (Qualified(each), Event(each))),
             .. type.GetFields(Declared).Where(IsOffered).Select(each => (Qualified(each), Field(each))),
-            .. type.GetMethods(Declared).Where(each => IsOffered(each) && !IsAccessor(each) && each.Name != CloneOfRecord)
+            .. type.GetMethods(Declared).Where(
+                each => IsOffered(each) && !IsAccessor(each) && each.Name != CloneOfRecord)
                 .Select(each => (Qualified(each), Method(each))),
         ];
     }
@@ -73,7 +78,8 @@ internal static class OurApi
         : type.GetMethod(CloneOfRecord, Declared) is not null ? "record"
         : "class";
 
-    static string Constructor(ConstructorInfo each) => $"{Access(each)}{TypeName.Of(each.DeclaringType!)}({Parameters(each)})";
+    static string Constructor(ConstructorInfo each) =>
+        $"{Access(each)}{TypeName.Of(each.DeclaringType!)}({Parameters(each)})";
 
     static string Method(MethodInfo each)
     {
@@ -104,7 +110,9 @@ internal static class OurApi
     static string Field(FieldInfo each)
     {
         var access = each.IsPublic ? "public " : "protected ";
-        if (each.IsLiteral) return $"{access}const {TypeName.Of(each)} {Qualified(each)} = {Literal(each.GetRawConstantValue(), each.FieldType)}";
+        if (each.IsLiteral)
+            return $"{access}const {TypeName.Of(each)} {Qualified(each)} = " +
+                Literal(each.GetRawConstantValue(), each.FieldType);
         return $"{access}{(each.IsStatic ? "static " : "")}{(each.IsInitOnly ? "readonly " : "")}{TypeName.Of(each)} {Qualified(each)}";
     }
 
@@ -121,7 +129,8 @@ internal static class OurApi
             : parameter.IsOut ? "out "
             : parameter.ParameterType.IsByRef ? (parameter.IsIn ? "in " : "ref ")
             : "";
-        var fallback = parameter.HasDefaultValue ? $" = {Literal(parameter.RawDefaultValue, parameter.ParameterType)}" : "";
+        var fallback = parameter.HasDefaultValue
+            ? $" = {Literal(parameter.RawDefaultValue, parameter.ParameterType)}" : "";
         return $"{passing}{TypeName.Of(parameter)} {parameter.Name}{fallback}";
     }
 
@@ -144,14 +153,17 @@ internal static class OurApi
         var kinds = argument.GenericParameterAttributes;
         string[] parts =
         [
-            .. kinds.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint) ? ["class"] : Array.Empty<string>(),
+            .. kinds.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint)
+                ? ["class"] : Array.Empty<string>(),
             .. argument.GetGenericParameterConstraints().Select(TypeName.Of),
-            .. kinds.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint) ? ["new()"] : Array.Empty<string>(),
+            .. kinds.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint) ? ["new()"]
+                : Array.Empty<string>(),
         ];
         return parts.Length == 0 ? "" : $" where {argument.Name} : {string.Join(", ", parts)}";
     }
 
-    static IEnumerable<MethodInfo> Accessors(PropertyInfo each) => each.GetAccessors(nonPublic: true).OrderBy(accessor => accessor != each.GetMethod);
+    static IEnumerable<MethodInfo> Accessors(PropertyInfo each) =>
+        each.GetAccessors(nonPublic: true).OrderBy(accessor => accessor != each.GetMethod);
 
     static string Qualified(MemberInfo each) => $"{TypeName.Of(each.DeclaringType!)}.{each.Name}";
 
@@ -164,7 +176,8 @@ internal static class OurApi
 
     static int Rank(MethodBase each) => each.IsPublic ? 0 : each.IsFamilyOrAssembly ? 1 : 2;
 
-    static string Access(MethodBase each) => Rank(each) switch { 0 => "public ", 1 => "protected internal ", _ => "protected " };
+    static string Access(MethodBase each) =>
+        Rank(each) switch { 0 => "public ", 1 => "protected internal ", _ => "protected " };
 
     static string Modifiers(MethodInfo each)
     {

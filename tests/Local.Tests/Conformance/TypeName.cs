@@ -2,17 +2,21 @@ using System.Reflection;
 
 namespace Railyard.Local.Tests.Conformance;
 
-/// <summary>Writes a type as C# does, with the question marks that the compiler left in its attributes.</summary>
+/// <summary>
+/// Writes a type as C# does, with the question marks that the compiler left in its attributes.
+/// </summary>
 internal static class TypeName
 {
     const byte Annotated = 2;
 
     static readonly Dictionary<Type, string> Keywords = new()
     {
-        [typeof(void)] = "void", [typeof(object)] = "object", [typeof(string)] = "string", [typeof(bool)] = "bool",
-        [typeof(byte)] = "byte", [typeof(sbyte)] = "sbyte", [typeof(char)] = "char", [typeof(short)] = "short",
+        [typeof(void)] = "void", [typeof(object)] = "object", [typeof(string)] = "string",
+        [typeof(bool)] = "bool", [typeof(char)] = "char",
+        [typeof(byte)] = "byte", [typeof(sbyte)] = "sbyte", [typeof(short)] = "short",
         [typeof(ushort)] = "ushort", [typeof(int)] = "int", [typeof(uint)] = "uint", [typeof(long)] = "long",
-        [typeof(ulong)] = "ulong", [typeof(float)] = "float", [typeof(double)] = "double", [typeof(decimal)] = "decimal",
+        [typeof(ulong)] = "ulong", [typeof(float)] = "float", [typeof(double)] = "double",
+        [typeof(decimal)] = "decimal",
     };
 
     public static string Of(Type type) => Write(type, new Marks([], 0));
@@ -27,7 +31,9 @@ internal static class TypeName
         Write(field.FieldType, Marks.Of(field.GetCustomAttributesData(), field.DeclaringType!));
 
     public static string Of(EventInfo happening) =>
-        Write(happening.EventHandlerType!, Marks.Of(happening.GetCustomAttributesData(), happening.DeclaringType!));
+        Write(
+            happening.EventHandlerType!,
+            Marks.Of(happening.GetCustomAttributesData(), happening.DeclaringType!));
 
     static string Write(Type type, Marks marks)
     {
@@ -48,19 +54,24 @@ internal static class TypeName
         return (type.Namespace is null ? "" : type.Namespace + ".") + string.Join('.', parts.ToArray());
     }
 
-    // A nested type repeats the generic parameters of the types around it; each belongs to the part that declared it.
+    // A nested type repeats the generic parameters of the types around it; each belongs to the part that
+    // declared it.
     static string Part(Type part, Queue<Type> arguments, Marks marks)
     {
         var tick = part.Name.IndexOf('`', StringComparison.Ordinal);
         if (tick < 0) return part.Name;
-        var own = Enumerable.Range(0, int.Parse(part.Name[(tick + 1)..])).Select(_ => Write(arguments.Dequeue(), marks));
+        var own =
+            Enumerable.Range(0, int.Parse(part.Name[(tick + 1)..])).Select(
+                _ => Write(arguments.Dequeue(), marks));
         return $"{part.Name[..tick]}<{string.Join(", ", own.ToArray())}>";
     }
 
     static IEnumerable<Type> Chain(Type type) =>
         type.DeclaringType is { } outer ? Chain(outer).Append(type) : [type];
 
-    /// <summary>One byte a reference in the order in which they are written, or one for all of them.</summary>
+    /// <summary>
+    /// One byte a reference in the order in which they are written, or one for all of them.
+    /// </summary>
     sealed class Marks(IReadOnlyList<byte> bytes, byte rest)
     {
         const string OfOne = "System.Runtime.CompilerServices.NullableAttribute";
@@ -72,11 +83,13 @@ internal static class TypeName
 
         public static Marks Of(IList<CustomAttributeData> own, MemberInfo context)
         {
-            var argument = own.FirstOrDefault(mark => mark.AttributeType.FullName == OfOne)?.ConstructorArguments[0].Value;
+            var mark = own.FirstOrDefault(mark => mark.AttributeType.FullName == OfOne);
+            var argument = mark?.ConstructorArguments[0].Value;
             return argument switch
             {
                 byte all => new Marks([], all),
-                IEnumerable<CustomAttributeTypedArgument> each => new Marks([.. each.Select(one => (byte)one.Value!)], 0),
+                IEnumerable<CustomAttributeTypedArgument> each =>
+                    new Marks([.. each.Select(one => (byte)one.Value!)], 0),
                 _ => new Marks([], Around(context)),
             };
         }
@@ -85,7 +98,8 @@ internal static class TypeName
         {
             for (; member is not null; member = member.DeclaringType)
             {
-                var context = member.GetCustomAttributesData().FirstOrDefault(mark => mark.AttributeType.FullName == OfContext);
+                var context = member.GetCustomAttributesData()
+                    .FirstOrDefault(mark => mark.AttributeType.FullName == OfContext);
                 if (context is not null) return (byte)context.ConstructorArguments[0].Value!;
             }
             return 0;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
 using Railyard.Local.Runtime.Hosting;
 using Railyard.Local.Runtime.Settings;
 using Railyard.Local.Runtime.Storage;
@@ -12,7 +13,8 @@ public sealed class AzuriteTests : IDisposable
     // Starts start.mjs as the app does, says which process that is, and then waits to be killed.
     const string Starter = """
         const { spawn } = require("node:child_process");
-        const child = spawn(process.execPath, ["start.mjs", ...process.argv.slice(1)], { stdio: ["pipe", "pipe", "inherit"] });
+        const child = spawn(process.execPath, ["start.mjs", ...process.argv.slice(1)],
+          { stdio: ["pipe", "pipe", "inherit"] });
         child.stdout.on("data", text => {
           if (text.toString().includes("Table service is successfully listening")) console.log(child.pid);
         });
@@ -26,13 +28,15 @@ public sealed class AzuriteTests : IDisposable
     public async Task Azurite_does_not_outlive_an_app_that_is_killed()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var home = Path.Combine(Folders.Of(AppContext.BaseDirectory).RepositoryOrRefuse(), "local", "Azurite");
+        var home =
+            Path.Combine(Folders.Of(AppContext.BaseDirectory).RepositoryOrRefuse(), "local", "Azurite");
         await AzuriteInstallation.EnsureAsync(home, cancellation);
-        var ports = Ports.From(new Microsoft.Extensions.Configuration.ConfigurationManager(), free: true, acquirerCount: 1);
+        var ports = Ports.From(new ConfigurationManager(), free: true, acquirerCount: 1);
         using var app = Node.Process(
             home,
             ["-e", Starter, "--", "--location", folder, "--silent", "--disableTelemetry",
-                "--blobPort", $"{ports.Blob}", "--queuePort", $"{ports.Queue}", "--tablePort", $"{ports.Table}"]);
+                "--blobPort", $"{ports.Blob}", "--queuePort", $"{ports.Queue}",
+                "--tablePort", $"{ports.Table}"]);
         Node.Start(app);
         var azuriteId = await app.StandardOutput.ReadLineAsync(cancellation).AsTask()
             .WaitAsync(Patience, TimeProvider.System, cancellation);

@@ -8,7 +8,8 @@ using Railyard.Local.Runtime;
 
 namespace Railyard.Local.Tests.Runtime;
 
-public sealed class BlobTriggerTests(BlobTriggerTests.Fixture sample) : IClassFixture<BlobTriggerTests.Fixture>
+public sealed class BlobTriggerTests(BlobTriggerTests.Fixture sample)
+    : IClassFixture<BlobTriggerTests.Fixture>
 {
     const string PoisonQueue = "webjobs-blobtrigger-poison";
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -22,7 +23,8 @@ public sealed class BlobTriggerTests(BlobTriggerTests.Fixture sample) : IClassFi
     {
         [Function("Arrived")]
         public static async Task Arrived(
-            [BlobTrigger("settlement-inbox/{acquirer}/{name}.csv")] Stream content, string acquirer, string name)
+            [BlobTrigger("settlement-inbox/{acquirer}/{name}.csv")] Stream content,
+            string acquirer, string name)
         {
             using var reader = new StreamReader(content);
             await Seen.Writer.WriteAsync($"{acquirer}|{name}|{await reader.ReadToEndAsync()}");
@@ -63,9 +65,11 @@ public sealed class BlobTriggerTests(BlobTriggerTests.Fixture sample) : IClassFi
     [Fact]
     public async Task A_blob_leaves_a_receipt_and_what_does_not_match_leaves_none()
     {
-        await Container("settlement-inbox").UploadBlobAsync("southbank/notes.txt", BinaryData.FromString("no"), Cancellation);
+        await Container("settlement-inbox").UploadBlobAsync(
+            "southbank/notes.txt", BinaryData.FromString("no"), Cancellation);
         var blob = Container("settlement-inbox").GetBlobClient("southbank/receipt.csv");
-        var version = (await blob.UploadAsync(BinaryData.FromString("yes"), Cancellation)).Value.ETag.ToString("H");
+        var version =
+            (await blob.UploadAsync(BinaryData.FromString("yes"), Cancellation)).Value.ETag.ToString("H");
         while (!(await NextAsync()).Contains("receipt", StringComparison.Ordinal)) { }
 
         var receipts = Container("azure-webjobs-hosts")
@@ -73,15 +77,18 @@ public sealed class BlobTriggerTests(BlobTriggerTests.Fixture sample) : IClassFi
             .Select(receipt => receipt.Name);
 
         Assert.Contains(
-            $"blobreceipts/railyard-local-tests/Host.Functions.Arrived/{version}/settlement-inbox/southbank/receipt.csv",
+            $"blobreceipts/railyard-local-tests/Host.Functions.Arrived/{version}/" +
+            "settlement-inbox/southbank/receipt.csv",
             await receipts.ToListAsync(Cancellation));
-        Assert.False(await receipts.AnyAsync(name => name.Contains("notes", StringComparison.Ordinal), Cancellation));
+        Assert.False(
+            await receipts.AnyAsync(name => name.Contains("notes", StringComparison.Ordinal), Cancellation));
     }
 
     [Fact]
     public async Task A_blob_that_fails_five_times_goes_to_the_poison_queue()
     {
-        await Container("statement-inbox").UploadBlobAsync("broken.xml", BinaryData.FromString("<"), Cancellation);
+        await Container("statement-inbox").UploadBlobAsync(
+            "broken.xml", BinaryData.FromString("<"), Cancellation);
         await Poisoned.Task.WaitAsync(Patience, TimeProvider.System, Cancellation);
 
         var poison = JsonNode.Parse(await PoisonMessageAsync())!;
@@ -114,7 +121,8 @@ public sealed class BlobTriggerTests(BlobTriggerTests.Fixture sample) : IClassFi
         new BlobServiceClient(sample.App.StorageConnectionString).GetBlobContainerClient(name);
 
     static async Task<string> NextAsync() =>
-        await Seen.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(Patience, TimeProvider.System, Cancellation);
+        await Seen.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(
+            Patience, TimeProvider.System, Cancellation);
 
     static async Task<bool> HappensAsync(Task task) =>
         await Task.WhenAny(task, Task.Delay(Settled, TimeProvider.System, Cancellation)) == task;

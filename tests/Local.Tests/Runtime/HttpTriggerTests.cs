@@ -8,7 +8,8 @@ using FromBodyAttribute = Microsoft.Azure.Functions.Worker.Http.FromBodyAttribut
 
 namespace Railyard.Local.Tests.Runtime;
 
-public sealed class HttpTriggerTests(HttpTriggerTests.Fixture sample) : IClassFixture<HttpTriggerTests.Fixture>
+public sealed class HttpTriggerTests(HttpTriggerTests.Fixture sample)
+    : IClassFixture<HttpTriggerTests.Fixture>
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     static readonly TaskCompletionSource Aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,13 +20,17 @@ public sealed class HttpTriggerTests(HttpTriggerTests.Fixture sample) : IClassFi
     {
         [Function("Result")]
         public static IResult Result(
-            [HttpTrigger("get", Route = "result/{name}/{times:int?}")] HttpRequest request, string name, int times = 1) =>
-            Results.Json(new Greeting($"{name} {times} {request.Query["and"]}"), statusCode: StatusCodes.Status202Accepted);
+            [HttpTrigger("get", Route = "result/{name}/{times:int?}")] HttpRequest request,
+            string name, int times = 1) =>
+            Results.Json(
+                new Greeting($"{name} {times} {request.Query["and"]}"),
+                statusCode: StatusCodes.Status202Accepted);
 
         [Function("Action")]
         public static Task<IActionResult> Action(
             [HttpTrigger("post", Route = "action")] HttpRequest request, [FromBody] Greeting greeting) =>
-            Task.FromResult<IActionResult>(new ConflictObjectResult(greeting with { Text = greeting.Text + request.Method }));
+            Task.FromResult<IActionResult>(
+                new ConflictObjectResult(greeting with { Text = greeting.Text + request.Method }));
 
         [Function("Plain")]
         public async Task<Greeting> Plain([HttpTrigger] HttpRequest request)
@@ -35,7 +40,8 @@ public sealed class HttpTriggerTests(HttpTriggerTests.Fixture sample) : IClassFi
         }
 
         [Function("ById")]
-        public static IResult ById([HttpTrigger("get", Route = "things/{id:guid}")] HttpRequest request, Guid id) =>
+        public static IResult ById(
+            [HttpTrigger("get", Route = "things/{id:guid}")] HttpRequest request, Guid id) =>
             Results.Text(id.ToString("N") + request.Protocol[..0]);
 
         [Function("Faulty")]
@@ -43,7 +49,8 @@ public sealed class HttpTriggerTests(HttpTriggerTests.Fixture sample) : IClassFi
             throw new InvalidOperationException($"a secret of {request.Method}");
 
         [Function("Slow")]
-        public static async Task Slow([HttpTrigger("get")] HttpRequest request, CancellationToken cancellation)
+        public static async Task Slow(
+            [HttpTrigger("get")] HttpRequest request, CancellationToken cancellation)
         {
             using var noticed = cancellation.Register(Aborted.SetResult);
             await request.HttpContext.Response.Body.FlushAsync(CancellationToken.None);
@@ -71,7 +78,8 @@ public sealed class HttpTriggerTests(HttpTriggerTests.Fixture sample) : IClassFi
         var answer = await GetAsync("result/Ada/3?and=Bob");
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        Assert.Equal(new Greeting("Ada 3 Bob"), await answer.Content.ReadFromJsonAsync<Greeting>(Cancellation));
+        Assert.Equal(
+            new Greeting("Ada 3 Bob"), await answer.Content.ReadFromJsonAsync<Greeting>(Cancellation));
     }
 
     [Fact]
@@ -88,7 +96,8 @@ public sealed class HttpTriggerTests(HttpTriggerTests.Fixture sample) : IClassFi
         var answer = await sample.Client.PostAsJsonAsync("action", new Greeting("hello "), Cancellation);
 
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
-        Assert.Equal(new Greeting("hello POST"), await answer.Content.ReadFromJsonAsync<Greeting>(Cancellation));
+        Assert.Equal(
+            new Greeting("hello POST"), await answer.Content.ReadFromJsonAsync<Greeting>(Cancellation));
     }
 
     [Fact]
@@ -136,14 +145,17 @@ public sealed class HttpTriggerTests(HttpTriggerTests.Fixture sample) : IClassFi
     [Fact]
     public async Task A_body_over_100_megabytes_is_refused()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "Upload") { Content = new ByteArrayContent([1]) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "Upload") { Content = new ByteArrayContent([1]) };
         request.Content.Headers.ContentLength = 104_857_601;
         request.Headers.ExpectContinue = true;
 
-        var answer = await sample.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        var answer =
+            await sample.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
     }
 
-    Task<HttpResponseMessage> GetAsync(string path) => sample.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+    Task<HttpResponseMessage> GetAsync(string path) =>
+        sample.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
 }

@@ -48,7 +48,8 @@ public sealed class LocalSettingsTests : IDisposable
 
         var refusal = Assert.Throws<StartRefused>(() => LocalSettings.Load(app, root));
 
-        Assert.StartsWith(Path.Combine(app, "local.settings.json"), refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            Path.Combine(app, "local.settings.json"), refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,5 +65,6 @@ public sealed class LocalSettingsTests : IDisposable
         Assert.Equal(["extensions.queues.batchSize"], host.NotUnderstood);
     }
 
-    static void Write(string folder, string name, string content) => File.WriteAllText(Path.Combine(folder, name), content);
+    static void Write(string folder, string name, string content) =>
+        File.WriteAllText(Path.Combine(folder, name), content);
 }

@@ -6,7 +6,8 @@ using Railyard.Local.Runtime;
 
 namespace Railyard.Local.Tests.Runtime;
 
-public sealed class MessageTriggerTests(MessageTriggerTests.Fixture sample) : IClassFixture<MessageTriggerTests.Fixture>
+public sealed class MessageTriggerTests(MessageTriggerTests.Fixture sample)
+    : IClassFixture<MessageTriggerTests.Fixture>
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -29,7 +30,8 @@ public sealed class MessageTriggerTests(MessageTriggerTests.Fixture sample) : IC
 
         [Function("Deliveries")]
         public static async Task Deliver(
-            [ServiceBusTrigger("webhook-deliveries", AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+            [ServiceBusTrigger("webhook-deliveries", AutoCompleteMessages = false)]
+            ServiceBusReceivedMessage message,
             ServiceBusMessageActions actions, CancellationToken cancellation)
         {
             await actions.DeadLetterMessageAsync(message, null, "NoEndpoint", "nobody listens", cancellation);
@@ -38,7 +40,8 @@ public sealed class MessageTriggerTests(MessageTriggerTests.Fixture sample) : IC
 
         [Function("Ledger")]
         public static async Task Ledger(
-            [ServiceBusTrigger("payment-events", "ledger", IsSessionsEnabled = true)] string body, string sessionId,
+            [ServiceBusTrigger("payment-events", "ledger", IsSessionsEnabled = true)] string body,
+            string sessionId,
             ServiceBusSessionMessageActions session)
         {
             await session.SetSessionStateAsync(BinaryData.FromString(body));
@@ -108,7 +111,8 @@ public sealed class MessageTriggerTests(MessageTriggerTests.Fixture sample) : IC
 
         for (var i = 1; i <= 3; i++)
             await sender.SendMessageAsync(
-                new ServiceBusMessage($"event {i}") { SessionId = "pay_1", MessageId = $"pay_1:{i}" }, Cancellation);
+                new ServiceBusMessage($"event {i}") { SessionId = "pay_1", MessageId = $"pay_1:{i}" },
+                Cancellation);
 
         for (var i = 1; i <= 3; i++) await AwaitDoneAsync($"pay_1 event {i}");
     }
@@ -124,11 +128,13 @@ public sealed class MessageTriggerTests(MessageTriggerTests.Fixture sample) : IC
 
     static async Task AwaitDoneAsync(string expected)
     {
-        var done = await Done.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(Patience, TimeProvider.System, Cancellation);
+        var done = await Done.Reader.ReadAsync(Cancellation).AsTask()
+            .WaitAsync(Patience, TimeProvider.System, Cancellation);
         Assert.Equal(expected, done);
     }
 
-    static async Task<ServiceBusReceivedMessage> DeadLetterAsync(ServiceBusClient client, string queue, string id)
+    static async Task<ServiceBusReceivedMessage> DeadLetterAsync(
+        ServiceBusClient client, string queue, string id)
     {
         await using var receiver = client.CreateReceiver(
             queue, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });

@@ -35,7 +35,8 @@ public sealed class OrchestrationTriggerTests(OrchestrationTriggerTests.Fixture 
         }
 
         [Function(nameof(Greet))]
-        public static async Task<string> Greet([OrchestrationTrigger] TaskOrchestrationContext context, Order order)
+        public static async Task<string> Greet(
+            [OrchestrationTrigger] TaskOrchestrationContext context, Order order)
         {
             var greetings = new List<string>();
             for (var i = 0; i < order.Count; i++)
@@ -67,7 +68,8 @@ public sealed class OrchestrationTriggerTests(OrchestrationTriggerTests.Fixture 
     {
         var cancellation = TestContext.Current.CancellationToken;
 
-        var answer = await sample.Client.PostAsync(new Uri("start/Ada", UriKind.Relative), null, cancellation);
+        var answer =
+            await sample.Client.PostAsync(new Uri("start/Ada", UriKind.Relative), null, cancellation);
 
         Assert.Equal("Ada0! Ada1!", await answer.Content.ReadAsStringAsync(cancellation));
         Assert.Equal(2, Passed["Say"]);

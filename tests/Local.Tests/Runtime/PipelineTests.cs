@@ -67,7 +67,8 @@ public sealed class PipelineTests(PipelineTests.Fixture sample) : IClassFixture<
                     Trail.Enqueue("inner");
                     return next();
                 });
-                builder.UseWhen<Teapot>(context => context.GetHttpContext()!.Request.Query.ContainsKey("tea"));
+                builder.UseWhen<Teapot>(
+                    context => context.GetHttpContext()!.Request.Query.ContainsKey("tea"));
             });
     }
 

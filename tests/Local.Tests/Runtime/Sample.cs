@@ -12,7 +12,8 @@ internal static class Sample
         StartAsync([typeof(TFunctions)], options, configure);
 
     public static Task<RunningApp> StartAsync(
-        IReadOnlyList<Type> functions, LocalOptions? options = null, Action<FunctionsApplicationBuilder>? configure = null) =>
+        IReadOnlyList<Type> functions, LocalOptions? options = null,
+        Action<FunctionsApplicationBuilder>? configure = null) =>
         RunningApp.StartAsync(
             typeof(Sample).Assembly,
             args =>

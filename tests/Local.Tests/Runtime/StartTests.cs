@@ -19,10 +19,12 @@ public sealed class StartTests : IDisposable
     public sealed class SameRoute
     {
         [Function("One")]
-        public static void One([HttpTrigger("get", "post", Route = "things/{id}")] HttpRequest request, string id) { }
+        public static void One(
+            [HttpTrigger("get", "post", Route = "things/{id}")] HttpRequest request, string id) { }
 
         [Function("Other")]
-        public static void Other([HttpTrigger("post", Route = "things/{name}")] HttpRequest request, string name) { }
+        public static void Other(
+            [HttpTrigger("post", Route = "things/{name}")] HttpRequest request, string name) { }
     }
 
     public sealed class UnknownParameter
@@ -40,7 +42,8 @@ public sealed class StartTests : IDisposable
     public sealed class BadConstraint
     {
         [Function("Odd")]
-        public static void Odd([HttpTrigger("get", Route = "odd/{id:odd}")] HttpRequest request, string id) { }
+        public static void Odd(
+            [HttpTrigger("get", Route = "odd/{id:odd}")] HttpRequest request, string id) { }
     }
 
     public sealed class Reserved
@@ -59,10 +62,16 @@ public sealed class StartTests : IDisposable
 
     [Theory]
     [InlineData(typeof(SameRoute), "Functions One and Other both answer POST /api/things/{name}.")]
-    [InlineData(typeof(UnknownParameter), "Function Lost: nothing can be bound to the parameter version of type Version.")]
-    [InlineData(typeof(BadSchedule), "Function Never: \"every day\" is neither an NCRONTAB expression nor an interval.")]
-    [InlineData(typeof(BadConstraint), "Function Odd: the route api/odd/{id:odd} has the unknown constraint odd.")]
-    [InlineData(typeof(Reserved), "Function Admin: the route admin/things begins with a word that the host keeps.")]
+    [InlineData(
+        typeof(UnknownParameter),
+        "Function Lost: nothing can be bound to the parameter version of type Version.")]
+    [InlineData(
+        typeof(BadSchedule),
+        "Function Never: \"every day\" is neither an NCRONTAB expression nor an interval.")]
+    [InlineData(
+        typeof(BadConstraint), "Function Odd: the route api/odd/{id:odd} has the unknown constraint odd.")]
+    [InlineData(
+        typeof(Reserved), "Function Admin: the route admin/things begins with a word that the host keeps.")]
     [InlineData(typeof(NoTrigger), "Function Idle: NoTrigger.Idle must have exactly one trigger parameter.")]
     public async Task A_declaration_that_cannot_work_stops_the_start(Type functions, string reason)
     {
@@ -77,7 +86,8 @@ public sealed class StartTests : IDisposable
         using var occupant = new TcpListener(IPAddress.Loopback, 0);
         occupant.Start();
         var port = ((IPEndPoint)occupant.LocalEndpoint).Port;
-        var options = new LocalOptions { Settings = new Dictionary<string, string?> { ["Local:Port"] = $"{port}" } };
+        var options =
+            new LocalOptions { Settings = new Dictionary<string, string?> { ["Local:Port"] = $"{port}" } };
 
         var refusal = await Assert.ThrowsAsync<StartRefused>(() => Sample.StartAsync<None>(options));
 
@@ -118,7 +128,8 @@ public sealed class StartTests : IDisposable
         var path = Path.Combine(folder, "data");
         await using (var before = DataFolder.Take(path, fresh: false))
         {
-            await File.WriteAllTextAsync(before.File("durable.db"), "old", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                before.File("durable.db"), "old", TestContext.Current.CancellationToken);
             before.Folder("azurite");
         }
 
@@ -137,7 +148,9 @@ public sealed class StartTests : IDisposable
         Assert.Equal(app.ServiceBusConnectionString, settings["ServiceBus"]);
         Assert.Equal(app.CosmosAddress, new Uri(settings["Cosmos:accountEndpoint"]!));
         Assert.NotEmpty(app.Acquirers);
-        Assert.All(app.Acquirers, each => Assert.Equal(each.Value, new Uri(settings[$"Acquirers:{each.Key}:endpoint"]!)));
+        Assert.All(
+            app.Acquirers,
+            each => Assert.Equal(each.Value, new Uri(settings[$"Acquirers:{each.Key}:endpoint"]!)));
     }
 
     [Fact]
@@ -146,7 +159,8 @@ public sealed class StartTests : IDisposable
         var refusal = Assert.Throws<StartRefused>(
             () => Discovery.FunctionsOf([typeof(SameRoute), typeof(SameName)]));
 
-        Assert.StartsWith("Function One is declared more than once", refusal.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith(
+            "Function One is declared more than once", refusal.Message, StringComparison.OrdinalIgnoreCase);
     }
 
     public sealed class SameName

@@ -17,7 +17,8 @@ public sealed class TimerTriggerTests : IDisposable
     public sealed class Functions
     {
         [Function("Hourly")]
-        public static async Task Hourly([TimerTrigger("0 0 * * * *")] TimerInfo timer) => await Runs.Writer.WriteAsync(timer);
+        public static async Task Hourly([TimerTrigger("0 0 * * * *")] TimerInfo timer) =>
+            await Runs.Writer.WriteAsync(timer);
     }
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -52,5 +53,6 @@ public sealed class TimerTriggerTests : IDisposable
         Sample.StartAsync<Functions>(new LocalOptions { DataFolder = folder, Time = time });
 
     static async Task<TimerInfo> NextAsync() =>
-        await Runs.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(Patience, TimeProvider.System, Cancellation);
+        await Runs.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(
+            Patience, TimeProvider.System, Cancellation);
 }

@@ -6,7 +6,9 @@ using Railyard.Core.Settlement;
 
 namespace Railyard.App.Reconciliation;
 
-/// <summary>An expectation as a document. What is settled is forgotten after a while, what is open never.</summary>
+/// <summary>
+/// An expectation as a document. What is settled is forgotten after a while, what is open never.
+/// </summary>
 sealed record ExpectationDocument(ExpectationId Id, string Shard, Expectation Expectation, int? Ttl)
 {
     // A duplicate is known for one by the expectation that its first line has met.
@@ -60,7 +62,9 @@ public sealed class ExpectationStore(Containers containers)
         return ReadAllAsync(query, ExpectationDocument.PartitionOf(acquirer, shard), cancellation);
     }
 
-    /// <summary>Everything that was ever expected under these references, which are all of one shard.</summary>
+    /// <summary>
+    /// Everything that was ever expected under these references, which are all of one shard.
+    /// </summary>
     internal async Task<List<Stored<Expectation>>> UnderReferencesAsync(
         AcquirerName acquirer, ShardNumber shard, IEnumerable<string> references, CancellationToken cancellation)
     {

@@ -5,7 +5,10 @@ using Railyard.Core.Settlement;
 
 namespace Railyard.App.Reconciliation;
 
-/// <summary>Loads what a group of shards holds, asks Core to join it, and writes the outcome; again where it was overtaken.</summary>
+/// <summary>
+/// Loads what a group of shards holds, asks Core to join it, and writes the outcome; again where it was
+/// overtaken.
+/// </summary>
 public sealed class ShardDesk(
     SettlementBlobs blobs, ExpectationStore expectations, DiscrepancyStore discrepancies, OutcomeWriter writer)
 {

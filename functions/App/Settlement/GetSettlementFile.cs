@@ -19,7 +19,10 @@ public sealed class GetSettlementFile(SettlementFileStore files)
             : Problem.NotFound("settlement file");
 }
 
-/// <summary>A file as the contract shows it. Until all shards are in there are no counts: half of them would not add up.</summary>
+/// <summary>
+/// A file as the contract shows it. Until all shards are in there are no counts: half of them would not add
+/// up.
+/// </summary>
 sealed record SettlementFileWire(
     FileId FileId,
     AcquirerName Acquirer,

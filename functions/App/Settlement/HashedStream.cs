@@ -5,7 +5,9 @@ namespace Railyard.App.Settlement;
 /// <summary>More came than a file may have.</summary>
 sealed class FileTooLarge(long most) : Exception($"The file has more than {most} bytes.");
 
-/// <summary>Passes a stream on while it hashes and counts what passes, and stops it where it grows too large.</summary>
+/// <summary>
+/// Passes a stream on while it hashes and counts what passes, and stops it where it grows too large.
+/// </summary>
 sealed class HashedStream(Stream inner, long mostBytes) : Stream
 {
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

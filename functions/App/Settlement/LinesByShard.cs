@@ -2,7 +2,9 @@ using Railyard.Core.Settlement;
 
 namespace Railyard.App.Settlement;
 
-/// <summary>Writes each line to its group of shards. Written again, the same file makes the same blobs.</summary>
+/// <summary>
+/// Writes each line to its group of shards. Written again, the same file makes the same blobs.
+/// </summary>
 sealed class LinesByShard(SettlementBlobs blobs, FileId file, int groups) : IAsyncDisposable
 {
     readonly Stream?[] streams = new Stream?[groups];

@@ -12,7 +12,9 @@ namespace Railyard.App.Settlement;
 /// <summary>What a file that was put in is called from now on.</summary>
 sealed record AcceptedFile(FileId FileId);
 
-/// <summary>PUT /ops/v1/settlement-files/{acquirer}/{file_name}: the same as dropping the blob into the inbox.</summary>
+/// <summary>
+/// PUT /ops/v1/settlement-files/{acquirer}/{file_name}: the same as dropping the blob into the inbox.
+/// </summary>
 public sealed partial class PutSettlementFile(
     SettlementBlobs blobs, SettlementFileStore files, Acquirers acquirers, TimeProvider time)
 {

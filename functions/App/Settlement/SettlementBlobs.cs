@@ -33,7 +33,9 @@ public sealed class SettlementBlobs(BlobServiceClient blobs)
     internal BlobClient Arrived(AcquirerName acquirer, string name) =>
         blobs.GetBlobContainerClient(Inbox).GetBlobClient($"{acquirer}/{name}");
 
-    /// <summary>Writes a new blob from a stream; false where there is one of that name already, which stays as it is.</summary>
+    /// <summary>
+    /// Writes a new blob from a stream; false where there is one of that name already, which stays as it is.
+    /// </summary>
     internal static async Task<bool> TryWriteAsync(BlobClient blob, Stream content, CancellationToken cancellation)
     {
         var options = new BlobUploadOptions
@@ -52,7 +54,9 @@ public sealed class SettlementBlobs(BlobServiceClient blobs)
         }
     }
 
-    /// <summary>The content of a blob as of that version; it fails where the blob has changed since.</summary>
+    /// <summary>
+    /// The content of a blob as of that version; it fails where the blob has changed since.
+    /// </summary>
     internal static Task<Stream> OpenAsync(BlobClient blob, ETag? version, CancellationToken cancellation) =>
         blob.OpenReadAsync(
             new BlobOpenReadOptions(allowModifications: false)

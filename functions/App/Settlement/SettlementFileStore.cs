@@ -6,7 +6,9 @@ namespace Railyard.App.Settlement;
 /// <summary>Lines of a file that could not be read, many to a document.</summary>
 sealed record QuarantinedLines(string Id, FileId File, IReadOnlyList<QuarantinedLine> Lines);
 
-/// <summary>Keeps settlement files and their quarantined lines; a file and all that belongs to it is one partition.</summary>
+/// <summary>
+/// Keeps settlement files and their quarantined lines; a file and all that belongs to it is one partition.
+/// </summary>
 public sealed class SettlementFileStore(Containers containers)
 {
     const int MostRounds = 20;
@@ -20,7 +22,9 @@ public sealed class SettlementFileStore(Containers containers)
     public async Task<SettlementFile> LoadAsync(FileId id, CancellationToken cancellation) =>
         await FindAsync(id, cancellation) ?? throw new InvariantBroken($"There is no settlement file {id}.");
 
-    /// <summary>Registers a file. One of that id that is there already stays as it is; whether this one was new.</summary>
+    /// <summary>
+    /// Registers a file. One of that id that is there already stays as it is; whether this one was new.
+    /// </summary>
     public async Task<bool> RegisterAsync(SettlementFile file, CancellationToken cancellation) =>
         await containers.Settlements.TryCreateAsync(file, file.File.Value, cancellation) is not null;
 
@@ -42,7 +46,9 @@ public sealed class SettlementFileStore(Containers containers)
         throw new TimeoutException($"{id} changed {MostRounds} times while it was being changed.");
     }
 
-    /// <summary>Keeps the nth batch of quarantined lines; the same batch again is the same document.</summary>
+    /// <summary>
+    /// Keeps the nth batch of quarantined lines; the same batch again is the same document.
+    /// </summary>
     internal Task QuarantineAsync(
         FileId file, int number, IReadOnlyList<QuarantinedLine> lines, CancellationToken cancellation) =>
         containers.Settlements.UpsertAsync(

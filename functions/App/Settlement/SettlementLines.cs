@@ -5,7 +5,9 @@ using Railyard.Core.Settlement;
 
 namespace Railyard.App.Settlement;
 
-/// <summary>Lines of a settlement file as streams: read from the file, written for the shards, read back.</summary>
+/// <summary>
+/// Lines of a settlement file as streams: read from the file, written for the shards, read back.
+/// </summary>
 static class SettlementLines
 {
     const int BufferBytes = 4 * SettlementReader.SmallestBufferBytes;

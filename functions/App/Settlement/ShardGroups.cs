@@ -10,7 +10,9 @@ static class ShardGroups
 {
     const long BytesPerGroup = 4 * 1024 * 1024;
 
-    /// <summary>A power of two, so that every group has as many shards: one for a small file, 256 at most.</summary>
+    /// <summary>
+    /// A power of two, so that every group has as many shards: one for a small file, 256 at most.
+    /// </summary>
     public static int CountFor(long fileBytes)
     {
         var groups = 1;

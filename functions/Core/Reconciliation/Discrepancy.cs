@@ -3,7 +3,10 @@ using Railyard.Core.Settlement;
 
 namespace Railyard.Core.Reconciliation;
 
-/// <summary>A discrepancy, <c>dsc_…</c>, derived from its cause and kind, so that finding it again is finding the same.</summary>
+/// <summary>
+/// A discrepancy, <c>dsc_…</c>, derived from its cause and kind, so that finding it again is finding the
+/// same.
+/// </summary>
 public readonly record struct DiscrepancyId(string Value)
 {
     /// <summary>What a discrepancy id starts with.</summary>
@@ -53,7 +56,9 @@ public sealed record Discrepancy
     /// <summary>The file that shows it, by a line or by the lack of one.</summary>
     public required FileId File { get; init; }
 
-    /// <summary>The line that shows it; null where a line is missing, or where the file as a whole is wrong.</summary>
+    /// <summary>
+    /// The line that shows it; null where a line is missing, or where the file as a whole is wrong.
+    /// </summary>
     public SettlementLine? Line { get; init; }
 
     /// <summary>What was expected, where we expected something.</summary>
@@ -73,7 +78,9 @@ public sealed record Discrepancy
 
     public required DiscrepancyState State { get; init; }
 
-    /// <summary>A break that a line shows, with the expectation it was held against where there was one.</summary>
+    /// <summary>
+    /// A break that a line shows, with the expectation it was held against where there was one.
+    /// </summary>
     public static Discrepancy OfLine(
         FileFacts file, SettlementLine line, DiscrepancyKind kind, Expectation? expected, params FieldDifference[] fields) =>
         new()

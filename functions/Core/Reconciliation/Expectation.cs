@@ -3,7 +3,10 @@ using Railyard.Core.Settlement;
 
 namespace Railyard.Core.Reconciliation;
 
-/// <summary>An expectation, <c>exp_…</c>, derived from what is expected, so that recording it twice is recording it once.</summary>
+/// <summary>
+/// An expectation, <c>exp_…</c>, derived from what is expected, so that recording it twice is recording it
+/// once.
+/// </summary>
 public readonly record struct ExpectationId(string Value)
 {
     /// <summary>What an expectation id starts with.</summary>
@@ -22,7 +25,9 @@ public abstract record ExpectationState
     /// <summary>A line has come and agrees.</summary>
     public sealed record Settled(FileId File, int Line) : ExpectationState;
 
-    /// <summary>A line has come and does not agree; or none had come in time by that file, and then there is no line.</summary>
+    /// <summary>
+    /// A line has come and does not agree; or none had come in time by that file, and then there is no line.
+    /// </summary>
     public sealed record Broken(DiscrepancyId Discrepancy, FileId File, int? Line) : ExpectationState;
 
     ExpectationState() { }
@@ -38,7 +43,9 @@ public sealed record Expectation
     /// <summary>The acquirer's reference of the payment.</summary>
     public required string AcquirerReference { get; init; }
 
-    /// <summary>The acquirer's reference of the capture or refund; null where its answer named none.</summary>
+    /// <summary>
+    /// The acquirer's reference of the capture or refund; null where its answer named none.
+    /// </summary>
     public string? ModificationReference { get; init; }
 
     public required LineKind Kind { get; init; }
@@ -57,12 +64,16 @@ public sealed record Expectation
     /// <summary>When the acquirer said yes.</summary>
     public required DateTimeOffset BookedAt { get; init; }
 
-    /// <summary>A file closed at or after this should have had it. Until then we wait, which is not a break.</summary>
+    /// <summary>
+    /// A file closed at or after this should have had it. Until then we wait, which is not a break.
+    /// </summary>
     public required DateTimeOffset OverdueAfter { get; init; }
 
     public required ExpectationState State { get; init; }
 
-    /// <summary>The id for what is expected. Where there is no modification reference, our operation stands for it.</summary>
+    /// <summary>
+    /// The id for what is expected. Where there is no modification reference, our operation stands for it.
+    /// </summary>
     public static ExpectationId IdOf(
         AcquirerName acquirer, string reference, LineKind kind, string? modification, OperationId operation) =>
         new(DerivedId.Of(

@@ -7,7 +7,9 @@ namespace Railyard.Core.Reconciliation;
 /// <summary>What follows for settlement from an event of a payment.</summary>
 public static class Expectations
 {
-    /// <summary>The operation that settlement will show a line for; null where the event moves no money.</summary>
+    /// <summary>
+    /// The operation that settlement will show a line for; null where the event moves no money.
+    /// </summary>
     public static ConfirmedOperation? MoneyMovedBy(PaymentEvent happened) => happened switch
     {
         PaymentEvent.CaptureConfirmed captured => captured.Operation,

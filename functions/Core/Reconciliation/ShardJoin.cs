@@ -8,7 +8,9 @@ namespace Railyard.Core.Reconciliation;
 /// </summary>
 public static class ShardJoin
 {
-    /// <summary>Joins a file's lines with open, broken and already settled expectations and the shards' open breaks.</summary>
+    /// <summary>
+    /// Joins a file's lines with open, broken and already settled expectations and the shards' open breaks.
+    /// </summary>
     public static ShardOutcome Join(
         FileFacts file,
         IEnumerable<SettlementLine> lines,
@@ -24,7 +26,9 @@ public static class ShardJoin
         return new JoinResult(file, claims, candidates, breaks).ToOutcome();
     }
 
-    /// <summary>Joins an expectation that was recorded just now with earlier lines that nothing explained.</summary>
+    /// <summary>
+    /// Joins an expectation that was recorded just now with earlier lines that nothing explained.
+    /// </summary>
     public static ShardOutcome MeetLate(Expectation recorded, IEnumerable<Discrepancy> openBreaks) =>
         Join(new FileFacts(default, recorded.Acquirer, ClosedAt: null), [], [recorded], openBreaks);
 

@@ -13,7 +13,9 @@ public sealed record Match(
 /// <summary>A break that its late counterpart explains.</summary>
 public sealed record Closing(DiscrepancyId Discrepancy, DiscrepancyState.Closed State);
 
-/// <summary>What a file's lines of some shards came to. Every line is in a match or in a discrepancy, never in both.</summary>
+/// <summary>
+/// What a file's lines of some shards came to. Every line is in a match or in a discrepancy, never in both.
+/// </summary>
 public sealed record ShardOutcome
 {
     public required IReadOnlyList<Match> Matches { get; init; }

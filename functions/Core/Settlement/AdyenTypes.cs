@@ -34,7 +34,9 @@ static class AdyenTypes
         ["XASTransfer"] = LineKind.Transfer,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The kind of a journal type: the same type holds a reserve as a debit and releases it as a credit.</summary>
+    /// <summary>
+    /// The kind of a journal type: the same type holds a reserve as a debit and releases it as a credit.
+    /// </summary>
     public static LineKind KindOf(string type, Direction net)
     {
         var kind = Kinds.GetValueOrDefault(type, LineKind.Unknown);

@@ -32,8 +32,13 @@ public enum ControlRule
 /// <summary>A rule that does not hold, for a line or for a batch.</summary>
 public sealed record ControlFinding(ControlRule Rule, string Batch, int? Line, string Expected, string Found);
 
-/// <summary>The result of holding a file against its own totals; the first findings are listed, all are counted.</summary>
+/// <summary>
+/// The result of holding a file against its own totals; the first findings are listed, all are counted.
+/// </summary>
 public sealed record Control(ControlStatus Status, IReadOnlyList<ControlFinding> Findings, int FindingsInAll);
 
-/// <summary>What the lines of a currency come to. Gross counts in the currency paid in, the others in the one settled in.</summary>
+/// <summary>
+/// What the lines of a currency come to. Gross counts in the currency paid in, the others in the one settled
+/// in.
+/// </summary>
 public sealed record CurrencyTotals(Balance Gross, Balance Fees, Balance Net, Balance Payout);

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Railyard.Core.Settlement;
 
-/// <summary>Where a field stands in its record, quotes left out, and whether quotes inside it are doubled.</summary>
+/// <summary>
+/// Where a field stands in its record, quotes left out, and whether quotes inside it are doubled.
+/// </summary>
 public readonly record struct CsvField(int Start, int Length, bool HasDoubledQuotes);
 
 /// <summary>One record as bytes; text is made only of the fields that are asked for.</summary>
@@ -26,7 +28,9 @@ public readonly ref struct CsvRecord
 
     public int Count => fields.Length;
 
-    /// <summary>A field's bytes; doubled quotes are still doubled. A column that is not there is empty.</summary>
+    /// <summary>
+    /// A field's bytes; doubled quotes are still doubled. A column that is not there is empty.
+    /// </summary>
     public ReadOnlySpan<byte> this[int column] =>
         column == NoColumn ? default : Raw.Slice(fields[column].Start, fields[column].Length);
 

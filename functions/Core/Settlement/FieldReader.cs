@@ -1,6 +1,8 @@
 namespace Railyard.Core.Settlement;
 
-/// <summary>Reads the fields of one record and keeps the first fault it meets; after one, what it returns is void.</summary>
+/// <summary>
+/// Reads the fields of one record and keeps the first fault it meets; after one, what it returns is void.
+/// </summary>
 ref struct FieldReader(CsvRecord record)
 {
     readonly CsvRecord record = record;

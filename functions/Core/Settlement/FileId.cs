@@ -5,13 +5,17 @@ using Railyard.Core.Payments;
 
 namespace Railyard.Core.Settlement;
 
-/// <summary>A settlement file, <c>fil_…</c>: derived from who sent it and what it says, whatever it is called.</summary>
+/// <summary>
+/// A settlement file, <c>fil_…</c>: derived from who sent it and what it says, whatever it is called.
+/// </summary>
 public readonly record struct FileId(string Value)
 {
     /// <summary>What a file id starts with.</summary>
     public const string Prefix = "fil_";
 
-    /// <summary>The id of a content, named by its SHA-256 in hexadecimal; the same content is the same file.</summary>
+    /// <summary>
+    /// The id of a content, named by its SHA-256 in hexadecimal; the same content is the same file.
+    /// </summary>
     public static FileId Of(AcquirerName acquirer, string contentHash) =>
         new(DerivedId.Of(Prefix, acquirer.Value, contentHash));
 
@@ -19,7 +23,9 @@ public readonly record struct FileId(string Value)
     public override string ToString() => Value;
 }
 
-/// <summary>Ids that derive from their cause, so that a repeated step names the same thing (UUID version 8).</summary>
+/// <summary>
+/// Ids that derive from their cause, so that a repeated step names the same thing (UUID version 8).
+/// </summary>
 static class DerivedId
 {
     const int UuidBytes = 16;

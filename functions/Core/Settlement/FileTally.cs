@@ -9,7 +9,9 @@ public sealed record ParsedFile(
     Control Control,
     DateTimeOffset? ClosedAt);
 
-/// <summary>Counts a file while it is read: its lines, its totals, its control, and when it was closed.</summary>
+/// <summary>
+/// Counts a file while it is read: its lines, its totals, its control, and when it was closed.
+/// </summary>
 public sealed class FileTally
 {
     /// <summary>More findings than this are counted, not listed.</summary>
@@ -44,7 +46,9 @@ public sealed class FileTally
         quarantined++;
     }
 
-    /// <summary>All that was counted so far: lines below the header, and what they come to in each currency.</summary>
+    /// <summary>
+    /// All that was counted so far: lines below the header, and what they come to in each currency.
+    /// </summary>
     public ParsedFile Result() => new(
         lines,
         quarantined,

@@ -13,7 +13,9 @@ public static class RowArithmetic
 
     const long LargestNet = long.MaxValue / 2;
 
-    /// <summary>What the row's net should have been, where it is something else; null where the row adds up.</summary>
+    /// <summary>
+    /// What the row's net should have been, where it is something else; null where the row adds up.
+    /// </summary>
     public static Balance? ExpectedNet(SettlementLine line)
     {
         if (line.Gross is not { } gross) return null;
@@ -43,7 +45,10 @@ public static class RowArithmetic
     static Int128 NetBeforeFees(SettlementLine line) =>
         (Int128)line.Net.ToBalance().MinorUnits + line.FeesCharged().MinorUnits;
 
-    /// <summary>The gross in the net currency, counted in parts so small that nothing is rounded, and how many make a minor unit.</summary>
+    /// <summary>
+    /// The gross in the net currency, counted in parts so small that nothing is rounded, and how many make a
+    /// minor unit.
+    /// </summary>
     static (Int128 Scaled, Int128 Unit) Converted(Movement gross, ExchangeRate rate, Currency net)
     {
         var shift = net.Exponent - gross.Amount.Currency.Exponent;

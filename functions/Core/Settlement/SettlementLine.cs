@@ -38,7 +38,9 @@ public readonly record struct Movement(Money Amount, Direction Direction)
 /// <summary>What a fee is charged for.</summary>
 public enum FeeKind { Commission, Markup, SchemeFees, Interchange }
 
-/// <summary>One fee of a line: a debit where it is charged, a credit where it is given back (interchange of a refund).</summary>
+/// <summary>
+/// One fee of a line: a debit where it is charged, a credit where it is given back (interchange of a refund).
+/// </summary>
 public readonly record struct LineFee(FeeKind Kind, Money Amount, Direction Direction);
 
 /// <summary>Where in the file something stands.</summary>
@@ -87,7 +89,9 @@ public sealed record SettlementLine
 
     public required string Zone { get; init; }
 
-    /// <summary>All fees together, in the net currency; negative where more was given back than charged.</summary>
+    /// <summary>
+    /// All fees together, in the net currency; negative where more was given back than charged.
+    /// </summary>
     public Balance FeesCharged()
     {
         var total = Balance.Zero(Net.Amount.Currency);
@@ -97,7 +101,9 @@ public sealed record SettlementLine
     }
 }
 
-/// <summary>A line that could not be understood: where it is, which field, what was expected and what was there.</summary>
+/// <summary>
+/// A line that could not be understood: where it is, which field, what was expected and what was there.
+/// </summary>
 public sealed record QuarantinedLine(int Number, ByteRange Bytes, Fault Fault, string Raw);
 
 /// <summary>Why a line or a file was refused.</summary>

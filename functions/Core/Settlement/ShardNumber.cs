@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Railyard.Core.Settlement;
 
-/// <summary>Which of the 256 shards a reference belongs to; the same for ever, since expectations are stored by it.</summary>
+/// <summary>
+/// Which of the 256 shards a reference belongs to; the same for ever, since expectations are stored by it.
+/// </summary>
 public readonly record struct ShardNumber
 {
     /// <summary>How many shards there are.</summary>

@@ -3,7 +3,9 @@ namespace Railyard.Core.Settlement;
 /// <summary>Why a line needs no counterpart of ours.</summary>
 public enum IgnoredReason
 {
-    /// <summary>It moves the balance as a whole; the batch's control checks it, the bank statement matches it.</summary>
+    /// <summary>
+    /// It moves the balance as a whole; the batch's control checks it, the bank statement matches it.
+    /// </summary>
     BalanceRow,
 
     /// <summary>It is charged for the batch, not for a payment; it is counted in the totals.</summary>
@@ -24,7 +26,9 @@ public static class Treatment
         LineKind.Transfer or LineKind.Adjustment or LineKind.Unknown => null,
     };
 
-    /// <summary>Whether a line of that kind belongs to one payment, and so must name it and say its amount.</summary>
+    /// <summary>
+    /// Whether a line of that kind belongs to one payment, and so must name it and say its amount.
+    /// </summary>
     public static bool BelongsToPayment(LineKind kind) => kind switch
     {
         LineKind.Payment or LineKind.Refund or LineKind.RefundReversal => true,

@@ -21,7 +21,9 @@ public static class ZonedTime
         ["NZST"] = Hours(12), ["NZDT"] = Hours(13),
     }.ToFrozenDictionary();
 
-    /// <summary>How far a zone is ahead of UTC, or null where we do not know it: a guess would move the cut-off.</summary>
+    /// <summary>
+    /// How far a zone is ahead of UTC, or null where we do not know it: a guess would move the cut-off.
+    /// </summary>
     public static TimeSpan? Offset(string zone) => Offsets.TryGetValue(zone, out var offset) ? offset : null;
 
     /// <summary>A time written as YYYY-MM-DD HH:MM:SS.</summary>

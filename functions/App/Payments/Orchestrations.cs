@@ -23,15 +23,18 @@ static class Orchestrations
         }
     }
 
-    /// <summary>Waits for it so long; whether it is done by then.</summary>
+    /// <summary>
+    /// Waits for it so long; whether it has come to its end by then. One that failed has not: a person will look, and
+    /// what it was to do is still under way.
+    /// </summary>
     public static async Task<bool> WaitAsync(DurableTaskClient durable, string instanceId, TimeSpan wait, TimeProvider time)
     {
         if (wait == TimeSpan.Zero) return false;
         using var deadline = new CancellationTokenSource(wait, time);
         try
         {
-            await durable.WaitForInstanceCompletionAsync(instanceId, deadline.Token);
-            return true;
+            var ended = await durable.WaitForInstanceCompletionAsync(instanceId, deadline.Token);
+            return ended.RuntimeStatus == OrchestrationRuntimeStatus.Completed;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {

@@ -57,7 +57,7 @@ public sealed class JsonTests
     [Fact]
     public void A_payment_comes_back_from_storage_as_it_was()
     {
-        var asked = new NewPayment
+        var asked = new Payment
         {
             Id = new PaymentId("pay_1"),
             Merchant = new MerchantId("mer_1"),
@@ -68,9 +68,10 @@ public sealed class JsonTests
             Metadata = new Dictionary<string, string> { ["Color"] = "red" },
             Card = new CardSummary(CardBrand.Mastercard, "555544", "1111", 3, 2030),
             Token = new TokenId("tok_1"),
+            CreatedAt = Moment,
         };
         var plan = new RoutePlan([new RouteChoice(new AcquirerName("northbank"), "first")], []);
-        var started = Authorization.Start(Payment.Create(asked, Moment), new NextStep.TryAcquirer(1, new AcquirerName("northbank"), "first"), Moment);
+        var started = Authorization.Start(asked.Begun(), new NextStep.TryAcquirer(1, new AcquirerName("northbank"), "first"), Moment);
         var payment = Authorization.Record(started, plan, 1, new AttemptOutcome.Approved("psp1", null), 0, Moment);
 
         var back = RoundTrip(payment);

@@ -22,18 +22,17 @@ static class A
 
     public static readonly CardSummary Card = new(CardBrand.Visa, "411111", "1111", 3, 2030);
 
-    public static Payment Payment(int cents = 100_00, CaptureMode capture = CaptureMode.Manual) => Core.Payments.Payment.Create(
-        new NewPayment
-        {
-            Id = new PaymentId("pay_1"),
-            Merchant = new MerchantId("mer_1"),
-            Amount = cents.Eur(),
-            Capture = capture,
-            AutomaticCapture = capture == CaptureMode.Automatic ? new OperationId("cap_auto") : null,
-            Card = Card,
-            Token = new TokenId("tok_1"),
-        },
-        Moment);
+    public static Payment Payment(int cents = 100_00, CaptureMode capture = CaptureMode.Manual) => new Payment
+    {
+        Id = new PaymentId("pay_1"),
+        Merchant = new MerchantId("mer_1"),
+        Amount = cents.Eur(),
+        Capture = capture,
+        AutomaticCapture = capture == CaptureMode.Automatic ? new OperationId("cap_auto") : null,
+        Card = Card,
+        Token = new TokenId("tok_1"),
+        CreatedAt = Moment,
+    }.Begun();
 
     public static RoutePlan Plan(params AcquirerName[] acquirers) =>
         new([.. acquirers.Select(name => new RouteChoice(name, "by the test"))], []);

@@ -62,7 +62,7 @@ public sealed class CreatePayment(
     {
         var id = new PaymentId(claim.Resource);
         var token = await TokenOfAsync(acceptance, claim, id, cancellation);
-        var payment = Payment.Create(ToCreate(acceptance, id, token, card), time.GetUtcNow());
+        var payment = Asked(acceptance, id, token, card, time.GetUtcNow()).Begun();
         await payments.CreateAsync(payment, cancellation);
         var snapshot = await routing.SnapshotAsync(payment.Merchant, payment.Amount, card.Brand, cancellation);
         var input = new AuthorizeInput(id, snapshot, payment.AutomaticCapture);
@@ -82,7 +82,7 @@ public sealed class CreatePayment(
         return token;
     }
 
-    static NewPayment ToCreate(Acceptance acceptance, PaymentId id, TokenId token, CardSummary card) => new()
+    static Payment Asked(Acceptance acceptance, PaymentId id, TokenId token, CardSummary card, DateTimeOffset now) => new()
     {
         Id = id,
         Merchant = acceptance.Post.Merchant,
@@ -93,6 +93,7 @@ public sealed class CreatePayment(
         Metadata = acceptance.Asked.Metadata,
         Card = card,
         Token = token,
+        CreatedAt = now,
     };
 
     static PostResult Result(Payment payment, bool isDone, string? preferenceApplied)

@@ -7,50 +7,21 @@ namespace Railyard.App.Payments;
 /// <summary>What is listed. The cursor is the id of the last payment that was seen, so new payments do not shift the pages.</summary>
 sealed record PaymentListQuery(int Limit, PaymentId? Before, PaymentStatus? Status, string? Reference)
 {
-    const int UsualLimit = 20;
-    const int LargestLimit = 100;
-
-    static readonly IReadOnlyDictionary<string, PaymentStatus> Statuses = Json.Words<PaymentStatus>();
-    static readonly HashSet<string> Names = ["limit", "cursor", "status", "reference"];
-
     /// <summary>The query, or everything that is wrong with it.</summary>
     public static (PaymentListQuery? Query, IReadOnlyList<FieldError> Errors) Read(IQueryCollection query)
     {
         var errors = new List<FieldError>();
+        var parameters = new Parameters(query, errors);
         var read = new PaymentListQuery(
-            ReadLimit(query["limit"].ToString(), errors),
-            ReadCursor(query["cursor"].ToString(), errors),
-            ReadStatus(query["status"].ToString(), errors),
-            query["reference"].ToString() is { Length: > 0 } reference ? reference : null);
-        if (query.Keys.Any(name => !Names.Contains(name)))
-            errors.Add(new FieldError("query", "unknown_field", $"The parameters are {string.Join(", ", Names)}."));
+            parameters.Limit(),
+            parameters.Cursor(Place),
+            parameters.OneOf<PaymentStatus>("status"),
+            parameters.Text("reference"));
+        parameters.RefuseOthers();
         return (errors.Count > 0 ? null : read, errors);
     }
 
-    static int ReadLimit(string text, List<FieldError> errors)
-    {
-        if (text.Length == 0) return UsualLimit;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= LargestLimit)
-            return limit;
-        errors.Add(new FieldError("limit", "out_of_range", $"It must be from 1 to {LargestLimit}."));
-        return UsualLimit;
-    }
-
-    static PaymentId? ReadCursor(string text, List<FieldError> errors)
-    {
-        if (text.Length == 0) return null;
-        if (Months.Of(new PaymentId(text)) is not null) return new PaymentId(text);
-        errors.Add(new FieldError("cursor", "unknown_cursor", "It must be the next_cursor of a page."));
-        return null;
-    }
-
-    static PaymentStatus? ReadStatus(string text, List<FieldError> errors)
-    {
-        if (text.Length == 0) return null;
-        if (Statuses.TryGetValue(text, out var status)) return status;
-        errors.Add(new FieldError("status", "unknown_value", $"It must be one of: {string.Join(", ", Statuses.Keys)}."));
-        return null;
-    }
+    static PaymentId? Place(string cursor) => Months.Of(new PaymentId(cursor)) is null ? null : new PaymentId(cursor);
 }
 
 /// <summary>The months of payments, whose rows share a partition.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Railyard.Core.Payments;
@@ -6,7 +5,7 @@ using Railyard.Core.Payments;
 namespace Railyard.App.Reconciliation;
 
 /// <summary>Where a list goes on.</summary>
-sealed record DiscrepancyPlace(AcquirerName Acquirer, string Place)
+readonly record struct DiscrepancyPlace(AcquirerName Acquirer, string Place)
 {
     const char Separator = '|';
 
@@ -28,48 +27,17 @@ sealed record DiscrepancyPlace(AcquirerName Acquirer, string Place)
 /// <summary>Which discrepancies are listed.</summary>
 sealed record DiscrepancyQuery(int Limit, DiscrepancyPlace? After, DiscrepancyStatus? Status, AcquirerName? Acquirer)
 {
-    const int UsualLimit = 20;
-    const int LargestLimit = 100;
-
-    static readonly IReadOnlyDictionary<string, DiscrepancyStatus> Statuses = Json.Words<DiscrepancyStatus>();
-    static readonly HashSet<string> Names = ["limit", "cursor", "status", "acquirer"];
-
     /// <summary>The query, or everything that is wrong with it.</summary>
     public static (DiscrepancyQuery? Query, IReadOnlyList<FieldError> Errors) Read(IQueryCollection query)
     {
         var errors = new List<FieldError>();
+        var parameters = new Parameters(query, errors);
         var read = new DiscrepancyQuery(
-            ReadLimit(query["limit"].ToString(), errors),
-            ReadCursor(query["cursor"].ToString(), errors),
-            ReadStatus(query["status"].ToString(), errors),
-            query["acquirer"].ToString() is { Length: > 0 } acquirer ? new AcquirerName(acquirer) : null);
-        if (query.Keys.Any(name => !Names.Contains(name)))
-            errors.Add(new FieldError("query", "unknown_field", $"The parameters are {string.Join(", ", Names)}."));
+            parameters.Limit(),
+            parameters.Cursor(DiscrepancyPlace.Read),
+            parameters.OneOf<DiscrepancyStatus>("status"),
+            parameters.Text("acquirer") is { } acquirer ? new AcquirerName(acquirer) : null);
+        parameters.RefuseOthers();
         return (errors.Count > 0 ? null : read, errors);
-    }
-
-    static int ReadLimit(string text, List<FieldError> errors)
-    {
-        if (text.Length == 0) return UsualLimit;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= LargestLimit)
-            return limit;
-        errors.Add(new FieldError("limit", "out_of_range", $"It must be from 1 to {LargestLimit}."));
-        return UsualLimit;
-    }
-
-    static DiscrepancyPlace? ReadCursor(string text, List<FieldError> errors)
-    {
-        if (text.Length == 0) return null;
-        if (DiscrepancyPlace.Read(text) is { } place) return place;
-        errors.Add(new FieldError("cursor", "unknown_cursor", "It must be the next_cursor of a page."));
-        return null;
-    }
-
-    static DiscrepancyStatus? ReadStatus(string text, List<FieldError> errors)
-    {
-        if (text.Length == 0) return null;
-        if (Statuses.TryGetValue(text, out var status)) return status;
-        errors.Add(new FieldError("status", "unknown_value", $"It must be one of: {string.Join(", ", Statuses.Keys)}."));
-        return null;
     }
 }

@@ -16,7 +16,7 @@ public sealed record Payment
     public required MerchantId Merchant { get; init; }
 
     /// <summary>Where it stands.</summary>
-    public required PaymentStatus Status { get; init; }
+    public PaymentStatus Status { get; init; } = Lifecycle.Initial;
 
     /// <summary>How much was asked for.</summary>
     public required Money Amount { get; init; }
@@ -52,24 +52,14 @@ public sealed record Payment
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When the last event was recorded.</summary>
-    public required DateTimeOffset UpdatedAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>A new payment, with its first event.</summary>
-    public static Payment Create(NewPayment asked, DateTimeOffset now) => new()
+    /// <summary>The payment as asked for, with its first event.</summary>
+    public Payment Begun() => this with
     {
-        Id = asked.Id,
-        Merchant = asked.Merchant,
         Status = Lifecycle.Initial,
-        Amount = asked.Amount,
-        Capture = asked.Capture,
-        AutomaticCapture = asked.AutomaticCapture,
-        Reference = asked.Reference,
-        Metadata = asked.Metadata,
-        Card = asked.Card,
-        Token = asked.Token,
-        Events = [new RecordedEvent(1, now, new PaymentEvent.Created())],
-        CreatedAt = now,
-        UpdatedAt = now,
+        Events = [new RecordedEvent(1, CreatedAt, new PaymentEvent.Created())],
+        UpdatedAt = CreatedAt,
     };
 
     /// <summary>The payment after one more event.</summary>
@@ -114,35 +104,4 @@ public sealed record Payment
     Money Sum(OperationKind kind, Func<Operation, bool> which) => Operations
         .Where(operation => operation.Kind == kind && which(operation))
         .Aggregate(Money.Zero(Amount.Currency), (sum, operation) => sum + operation.Amount);
-}
-
-/// <summary>A payment as asked for and found valid.</summary>
-public sealed record NewPayment
-{
-    /// <summary>The id that the idempotency claim fixed.</summary>
-    public required PaymentId Id { get; init; }
-
-    /// <summary>Who asks.</summary>
-    public required MerchantId Merchant { get; init; }
-
-    /// <summary>How much.</summary>
-    public required Money Amount { get; init; }
-
-    /// <summary>When it is captured.</summary>
-    public required CaptureMode Capture { get; init; }
-
-    /// <summary>The id that its automatic capture will have.</summary>
-    public OperationId? AutomaticCapture { get; init; }
-
-    /// <summary>The merchant's own reference.</summary>
-    public string? Reference { get; init; }
-
-    /// <summary>The merchant's own notes.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>What may be shown of the card.</summary>
-    public required CardSummary Card { get; init; }
-
-    /// <summary>Where the vault keeps the card.</summary>
-    public required TokenId Token { get; init; }
 }

@@ -22,7 +22,7 @@ public static class PerformOperation
     /// <summary>The steps, also for an orchestration that performs an operation as part of something larger.</summary>
     internal static async Task Drive(TaskOrchestrationContext context, OperationInput input)
     {
-        for (var time = 1; ; time++)
+        for (var time = 1; time <= FindOutSchedule.MostTimes + 1; time++)
         {
             var outcome = await context.CallActivityAsync<OperationOutcome>(
                 nameof(SendOperation), input, AuthorizePayment.UntilItWorks);

@@ -23,6 +23,9 @@ public static class AuthorizePayment
         HandleFailure = failure => !failure.IsCausedBy<InvariantBroken>(),
     });
 
+    // Every attempt can be asked about as often as the schedule has it, and one step more ends it.
+    static readonly int MostSteps = ((Authorization.MostCascades + 1) * (1 + FindOutSchedule.MostTimes)) + 1;
+
     [Function(nameof(AuthorizePayment))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -30,7 +33,7 @@ public static class AuthorizePayment
         var plan = Router.Plan(input.Snapshot);
         var outcomes = new List<AttemptOutcome>();
         var timesAsked = 0;
-        while (true)
+        for (var steps = 0; steps < MostSteps; steps++)
         {
             switch (Authorization.Next(plan, outcomes, timesAsked))
             {
@@ -53,6 +56,7 @@ public static class AuthorizePayment
                     return;
             }
         }
+        throw new InvariantBroken($"{input.Payment} is not decided after {MostSteps} steps.");
     }
 
     // The same attempt under the same key: the acquirer answers what it answered, or does now what never reached it.

@@ -8,6 +8,7 @@ namespace Railyard.Local.Cosmos.Wire;
 sealed record Answer(int Status)
 {
     public ReadOnlyMemory<byte> Body { get; init; }
+    public string ContentType { get; init; } = "application/json";
     public int SubStatus { get; init; }
     public string? Etag { get; init; }
     public string? Continuation { get; init; }

@@ -107,7 +107,7 @@ sealed class Gateway(
         response.StatusCode = answer.Status;
         WriteHeaders(context.Request.Headers, response.Headers, answer);
         if (answer.Body.Length == 0) return;
-        response.ContentType = "application/json";
+        response.ContentType = answer.ContentType;
         response.ContentLength = answer.Body.Length;
         await response.BodyWriter.WriteAsync(answer.Body, context.RequestAborted);
     }

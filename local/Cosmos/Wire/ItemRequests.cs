@@ -37,17 +37,23 @@ sealed class ItemRequests(ItemStore items, ItemQueries queries)
     async Task<Answer> OnFeedAsync(HttpRequest request, ItemRequest asked, CancellationToken cancellation)
     {
         if (IsTrue(request, "x-ms-cosmos-is-batch-request"))
-            return Answer.BadRequest("Transactional batches are not supported here.");
+            return await OnBatchAsync(request, asked, cancellation);
         if (request.Headers["A-IM"].Count > 0)
             return Answer.BadRequest("The change feed is not supported here.");
         if (IsTrue(request, "x-ms-cosmos-is-query-plan-request")) return ItemQueries.Plan(asked);
         if (request.Method == "GET" || IsQuery(request))
             return queries.Run(asked, Page.From(request.Headers));
         if (request.Method != "POST") return Unsupported(request);
-        return IsTrue(request, "x-ms-documentdb-is-upsert")
-            ? await items.UpsertAsync(asked, cancellation)
-            : await items.CreateAsync(asked, cancellation);
+        var change = IsTrue(request, "x-ms-documentdb-is-upsert")
+            ? ItemChanges.Upsert(asked)
+            : ItemChanges.Create(asked);
+        return await items.WriteAsync(asked, change, cancellation);
     }
+
+    async Task<Answer> OnBatchAsync(HttpRequest request, ItemRequest asked, CancellationToken cancellation) =>
+        IsTrue(request, "x-ms-cosmos-batch-atomic")
+            ? await items.WriteBatchAsync(asked, cancellation)
+            : Answer.BadRequest("Bulk execution (a batch that is not atomic) is not supported here.");
 
     async Task<Answer> OnItemAsync(HttpRequest request, ItemRequest asked, CancellationToken cancellation)
     {
@@ -56,9 +62,9 @@ sealed class ItemRequests(ItemStore items, ItemQueries queries)
         return request.Method switch
         {
             "GET" => items.Read(asked),
-            "PUT" => await items.ReplaceAsync(asked, cancellation),
-            "DELETE" => await items.DeleteAsync(asked, cancellation),
-            "PATCH" => await items.PatchAsync(asked, cancellation),
+            "PUT" => await items.WriteAsync(asked, ItemChanges.Replace(asked), cancellation),
+            "DELETE" => await items.WriteAsync(asked, ItemChanges.Delete(asked), cancellation),
+            "PATCH" => await items.WriteAsync(asked, ItemChanges.Patch(asked), cancellation),
             _ => Unsupported(request),
         };
     }

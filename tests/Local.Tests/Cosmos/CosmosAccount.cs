@@ -57,9 +57,11 @@ sealed class CosmosAccount : IAsyncDisposable
         Client = Connect();
     }
 
-    public CosmosClient Connect(string key = CosmosEndpoint.AccountKey, int retries = 0) =>
+    public CosmosClient Connect(
+        string key = CosmosEndpoint.AccountKey, int retries = 0, bool bulk = false) =>
         new(Address.ToString(), key, new CosmosClientOptions
         {
+            AllowBulkExecution = bulk,
             ConnectionMode = ConnectionMode.Gateway,
             LimitToEndpoint = true,
             MaxRetryAttemptsOnRateLimitedRequests = retries,
@@ -93,6 +95,8 @@ public sealed class SharedCosmosAccount : IAsyncLifetime
 
     internal Task<Container> ContainerAsync(string partitionKeyPath = "/shop") =>
         account!.ContainerAsync(partitionKeyPath, id: $"orders-{Guid.CreateVersion7()}");
+
+    internal CosmosClient Connect(bool bulk) => account!.Connect(bulk: bulk);
 
     public async ValueTask InitializeAsync() => account = await CosmosAccount.OpenAsync();
 

@@ -31,7 +31,7 @@ static class BatchResult
         return row.WrittenSpan.ToArray();
     }
 
-    // The SDK reads a body as the item, except that it shows the body of a refusal as the message. So a status
-    // that explains itself (404, 409, 412, 424) comes without one.
+    // The SDK reads a body as the item, except that it shows the body of a refusal as the message. So a
+    // status that explains itself (404, 409, 412, 424) comes without one.
     static bool HasBody(Answer answer) => answer.Body.Length > 0 && answer.Status is < 300 or 400 or 413;
 }

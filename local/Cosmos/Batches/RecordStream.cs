@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Railyard.Local.Cosmos.Batches;
 
-/// <summary>A batch does not have the form that the SDK gives it, or asks for what is not supported.</summary>
+/// <summary>A batch has not the form that the SDK gives it, or asks for what is not supported.</summary>
 sealed class BatchRefused(string message) : Exception(message);
 
 /// <summary>HybridRow RecordIO: a segment header, then rows, each behind its length and checksum.</summary>

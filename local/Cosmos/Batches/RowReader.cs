@@ -38,7 +38,7 @@ ref struct RowReader(ReadOnlySpan<byte> bytes)
 
     public ReadOnlySpan<byte> ReadBytes(int count)
     {
-        if (count < 0 || count > rest.Length) throw new BatchRefused("The batch ends in the middle of a row.");
+        if (count < 0 || count > rest.Length) throw new BatchRefused("The batch ends within a row.");
         var read = rest[..count];
         rest = rest[count..];
         return read;

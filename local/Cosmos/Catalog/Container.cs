@@ -32,7 +32,8 @@ sealed class Container
         Number = number;
         Id = (string)definition["id"]!;
         ResourceId = Catalog.ResourceId.OfContainer(database.Number, number);
-        PartitionKeyPath = ContainerDefinition.PartitionKeyPath(definition);
+        PartitionKeyPaths = ContainerDefinition.PartitionKeyPaths(definition);
+        UniqueKeys = ContainerDefinition.UniqueKeys(definition);
         DefaultTimeToLive = (int?)definition["defaultTtl"];
         CompositeIndexes = ContainerDefinition.CompositeIndexes(definition);
         wire = ToWire(definition, timestamp).ToJsonString();
@@ -42,7 +43,9 @@ sealed class Container
     public long Number { get; }
     public string Id { get; }
     public string ResourceId { get; }
-    public IReadOnlyList<string> PartitionKeyPath { get; }
+    public IReadOnlyList<IReadOnlyList<string>> PartitionKeyPaths { get; }
+    public bool IsHierarchical => PartitionKeyPaths.Count > 1;
+    public IReadOnlyList<UniqueKey> UniqueKeys { get; }
     public int? DefaultTimeToLive { get; }
     public IReadOnlyList<CompositeIndex> CompositeIndexes { get; }
 

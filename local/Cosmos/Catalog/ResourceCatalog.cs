@@ -99,6 +99,7 @@ sealed class ResourceCatalog
     {
         container.IsDeleted = true;
         session.Execute("DELETE FROM items WHERE container = ?1", container.Number);
+        session.Execute("DELETE FROM unique_values WHERE container = ?1", container.Number);
         session.Execute("DELETE FROM containers WHERE number = ?1", container.Number);
         return containers.TryRemove((container.Database.Number, container.Id), out _);
     }

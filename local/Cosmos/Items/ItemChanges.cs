@@ -38,6 +38,7 @@ static class ItemChanges
         {
             Advance(session, asked.Container);
             StoredItem.Delete(session, found);
+            UniqueValues.GiveBack(session, asked.Container, asked.PartitionKey!.Value, asked.Id!);
             return new Answer(204) { Charge = RequestCharge.OfWrite(found.Body.Length) };
         });
 
@@ -48,8 +49,8 @@ static class ItemChanges
 
     public static ItemChange Read(ItemRequest asked) => (session, now) =>
     {
-        if (StoredItem.Find(session, asked.Container, asked.PartitionKey!.Value, asked.Id!, now) is not { } found)
-            return Answer.ItemNotFound;
+        var found = StoredItem.Find(session, asked.Container, asked.PartitionKey!.Value, asked.Id!, now);
+        if (found is null) return Answer.ItemNotFound;
         var charge = RequestCharge.OfRead(found.Body.Length);
         return asked.IfNoneMatch == found.Etag
             ? new Answer(304) { Etag = found.Etag, Charge = charge }
@@ -85,17 +86,21 @@ static class ItemChanges
 
     static Answer Insert(Session session, ItemRequest asked, ItemBody item, long now)
     {
+        if (UniqueValues.AreTaken(session, asked.Container, item, now)) return Answer.UniqueKeyConflict;
         var lsn = Advance(session, asked.Container);
         var stored = StoredItem.Stamp(asked.Container, item, created: lsn, lsn, now);
         StoredItem.Insert(session, asked.Container, item, stored, lsn, now);
+        UniqueValues.Take(session, asked.Container, item);
         return Written(201, asked, stored);
     }
 
     static Answer Update(Session session, ItemRequest asked, ItemBody item, StoredItem found, long now)
     {
+        if (UniqueValues.AreTaken(session, asked.Container, item, now)) return Answer.UniqueKeyConflict;
         var lsn = Advance(session, asked.Container);
         var stored = StoredItem.Stamp(asked.Container, item, found.Created, lsn, now);
         StoredItem.Update(session, found.Number, stored, lsn, now);
+        UniqueValues.Take(session, asked.Container, item);
         return Written(200, asked, stored);
     }
 

@@ -46,7 +46,17 @@ sealed class ItemStore(Database database, TimeProvider time)
         if (now < nextSweep) return;
         nextSweep = now + SweepSeconds;
         session.Execute(
-            "DELETE FROM items WHERE number IN (SELECT number FROM items WHERE ttl_until <= ?1 LIMIT ?2)",
+            """
+            DELETE FROM unique_values WHERE (container, partition_key, id) IN (
+                SELECT container, partition_key, id FROM items
+                WHERE ttl_until <= ?1 ORDER BY ttl_until, number LIMIT ?2)
+            """,
+            now, SweptItemsMax);
+        session.Execute(
+            """
+            DELETE FROM items WHERE number IN (
+                SELECT number FROM items WHERE ttl_until <= ?1 ORDER BY ttl_until, number LIMIT ?2)
+            """,
             now, SweptItemsMax);
     }
 

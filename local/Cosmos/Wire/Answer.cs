@@ -28,6 +28,9 @@ sealed record Answer(int Status)
     public static Answer Conflict { get; } =
         Refused(409, "Conflict", "Entity with the specified id already exists in the system.");
 
+    public static Answer UniqueKeyConflict { get; } =
+        Refused(409, "Conflict", "Unique index constraint violation.");
+
     public static Answer PreconditionFailed { get; } = Refused(
         412,
         "PreconditionFailed",

@@ -20,11 +20,9 @@ sealed class ItemRequests(ItemStore items, ItemQueries queries)
         if (catalog.FindDatabase(path.Database!) is not { } database) return Answer.OwnerNotFound;
         if (catalog.FindContainer(database, path.Container!) is not { } container)
             return Answer.OwnerNotFound;
-        PartitionKey? key = null;
-        if (request.Headers[PartitionKeyHeader].ToString() is { Length: > 0 } header
-            && PartitionKey.FromHeader(header, out key) is { } fault)
+        if (ReadScope(request.Headers, container, out var key, out var interval) is { } fault)
             return Answer.BadRequest(fault);
-        var asked = ItemRequest.From(request.Headers, container, key, path.Item, body);
+        var asked = ItemRequest.From(request.Headers, container, key, interval, path.Item, body);
         var answer = path.Segments.Count switch
         {
             5 => await OnFeedAsync(request, asked, cancellation),
@@ -32,6 +30,21 @@ sealed class ItemRequests(ItemStore items, ItemQueries queries)
             _ => Answer.BadRequest($"'{path.ResourceType}' is not supported here."),
         };
         return answer with { Container = container };
+    }
+
+    // The SDK names a part of a container by a key, or by a range of effective keys, which are hashes.
+    static string? ReadScope(
+        IHeaderDictionary headers, Container container, out PartitionKey? key, out KeyInterval? interval)
+    {
+        (key, interval) = (null, null);
+        if (headers[PartitionKeyHeader].ToString() is { Length: > 0 } header)
+            return PartitionKey.FromHeader(header, container, out key, out interval);
+        if (headers["x-ms-end-epk"].ToString() is not { Length: > 0 } end) return null;
+        var start = headers["x-ms-start-epk"].ToString();
+        if (start.Length == 0 && end == "FF") return null;
+        if (!container.IsHierarchical) return "A feed range within a container is not supported here.";
+        interval = new KeyInterval(start, end);
+        return null;
     }
 
     async Task<Answer> OnFeedAsync(HttpRequest request, ItemRequest asked, CancellationToken cancellation)
@@ -58,7 +71,7 @@ sealed class ItemRequests(ItemStore items, ItemQueries queries)
     async Task<Answer> OnItemAsync(HttpRequest request, ItemRequest asked, CancellationToken cancellation)
     {
         if (asked.PartitionKey is null)
-            return Answer.BadRequest("PartitionKey value must be supplied for this operation.");
+            return Answer.BadRequest("PartitionKey value must be supplied in full for this operation.");
         return request.Method switch
         {
             "GET" => items.Read(asked),

@@ -93,6 +93,15 @@ public sealed class SharedCosmosAccount : IAsyncLifetime
 {
     CosmosAccount? account;
 
+    internal async Task<Container> ContainerAsync(ContainerProperties properties)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        Database database = await account!.Client.CreateDatabaseIfNotExistsAsync(
+            "shops", cancellationToken: cancellation);
+        properties.Id = $"orders-{Guid.CreateVersion7()}";
+        return await database.CreateContainerAsync(properties, cancellationToken: cancellation);
+    }
+
     internal Task<Container> ContainerAsync(string partitionKeyPath = "/shop") =>
         account!.ContainerAsync(partitionKeyPath, id: $"orders-{Guid.CreateVersion7()}");
 

@@ -114,7 +114,9 @@ public sealed class CosmosResourceTests
         var resources = Path.GetTempFileName();
         await File.WriteAllTextAsync(
             resources,
-            """{"database":"railyard","containers":[{"id":"payments","partitionKey":"/id","defaultTtl":-1}]}""",
+            """
+            {"database":"railyard","containers":[{"id":"payments","partitionKey":"/id","defaultTtl":-1}]}
+            """,
             Cancellation);
 
         await using var account = await CosmosAccount.OpenAsync(resources: resources);
@@ -126,16 +128,18 @@ public sealed class CosmosResourceTests
     }
 
     [Fact]
-    public async Task Hierarchical_and_unique_keys_are_refused_by_name()
+    public async Task A_key_of_too_many_levels_or_paths_is_refused_by_name()
     {
         await using var account = await CosmosAccount.OpenAsync();
         Database database = await account.Client.CreateDatabaseAsync(
             "shops", cancellationToken: Cancellation);
-        var hierarchical = new ContainerProperties("a", ["/shop", "/id"]);
+        var hierarchical = new ContainerProperties("a", ["/country", "/city", "/shop", "/id"]);
         var unique = new ContainerProperties("b", "/shop")
         {
-            UniqueKeyPolicy = new UniqueKeyPolicy { UniqueKeys = { new UniqueKey { Paths = { "/email" } } } },
+            UniqueKeyPolicy = new UniqueKeyPolicy { UniqueKeys = { new UniqueKey() } },
         };
+        var paths = unique.UniqueKeyPolicy.UniqueKeys[0].Paths;
+        foreach (var number in Enumerable.Range(1, 17)) paths.Add($"/p{number}");
 
         var first = await Assert.ThrowsAsync<CosmosException>(
             () => database.CreateContainerAsync(hierarchical, cancellationToken: Cancellation));
@@ -143,8 +147,8 @@ public sealed class CosmosResourceTests
             () => database.CreateContainerAsync(unique, cancellationToken: Cancellation));
 
         Assert.Equal(HttpStatusCode.BadRequest, first.StatusCode);
-        Assert.Contains("Hierarchical partition keys", first.Message, StringComparison.Ordinal);
-        Assert.Contains("Unique keys", second.Message, StringComparison.Ordinal);
+        Assert.Contains("at most 3 levels", first.Message, StringComparison.Ordinal);
+        Assert.Contains("1 to 16 paths", second.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,5 +43,8 @@ static class StoredSchema
             id TEXT NOT NULL,
             PRIMARY KEY (container, partition_key, unique_key, value)) WITHOUT ROWID;
         CREATE INDEX unique_values_by_item ON unique_values (container, partition_key, id);
+        """,
+        """
+        CREATE INDEX items_by_lsn ON items (container, lsn);
         """);
 }

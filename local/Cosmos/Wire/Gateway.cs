@@ -5,21 +5,17 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Railyard.Local.Cosmos.Catalog;
-using Railyard.Local.Cosmos.Items;
-using Railyard.Local.Cosmos.Query;
 
 namespace Railyard.Local.Cosmos.Wire;
 
 /// <summary>Every request: is it signed, what is it about, and who answers it.</summary>
-sealed class Gateway(
-    CosmosEndpointOptions options, ResourceCatalog catalog, ItemStore items, ItemQueries queries)
+sealed class Gateway(CosmosEndpointOptions options, ResourceCatalog catalog, ItemRequests itemRequests)
     : IHttpApplication<HttpContext>
 {
     const int RetryAfterMilliseconds = 10;
 
     readonly ILogger log = options.Logging.CreateLogger<Gateway>();
     readonly AccountRequests account = new(catalog);
-    readonly ItemRequests itemRequests = new(items, queries);
 
     public Uri? Address { get; set; }
 

@@ -1,14 +1,16 @@
 using Microsoft.AspNetCore.Http;
 using Railyard.Local.Cosmos.Catalog;
+using Railyard.Local.Cosmos.Changes;
 using Railyard.Local.Cosmos.Items;
 using Railyard.Local.Cosmos.Query;
 
 namespace Railyard.Local.Cosmos.Wire;
 
 /// <summary>Requests on <c>docs</c>: which operation the method and headers ask for.</summary>
-sealed class ItemRequests(ItemStore items, ItemQueries queries)
+sealed class ItemRequests(ItemStore items, ItemQueries queries, ChangeFeed changes)
 {
     const string PartitionKeyHeader = "x-ms-documentdb-partitionkey";
+    const string LatestVersions = "Incremental Feed";
 
     public async Task<Answer> AnswerAsync(
         HttpRequest request,
@@ -51,8 +53,8 @@ sealed class ItemRequests(ItemStore items, ItemQueries queries)
     {
         if (IsTrue(request, "x-ms-cosmos-is-batch-request"))
             return await OnBatchAsync(request, asked, cancellation);
-        if (request.Headers["A-IM"].Count > 0)
-            return Answer.BadRequest("The change feed is not supported here.");
+        if (request.Headers["A-IM"].ToString() is { Length: > 0 } mode)
+            return OnChangeFeed(request, asked, mode);
         if (IsTrue(request, "x-ms-cosmos-is-query-plan-request")) return ItemQueries.Plan(asked);
         if (request.Method == "GET" || IsQuery(request))
             return queries.Run(asked, Page.From(request.Headers));
@@ -67,6 +69,17 @@ sealed class ItemRequests(ItemStore items, ItemQueries queries)
         IsTrue(request, "x-ms-cosmos-batch-atomic")
             ? await items.WriteBatchAsync(asked, cancellation)
             : Answer.BadRequest("Bulk execution (a batch that is not atomic) is not supported here.");
+
+    Answer OnChangeFeed(HttpRequest request, ItemRequest asked, string mode)
+    {
+        if (!mode.Equals(LatestVersions, StringComparison.OrdinalIgnoreCase))
+            return Answer.BadRequest($"The change feed in the mode '{mode}' is not supported here.");
+        if (request.Method != "GET")
+            return Answer.BadRequest("A query over the change feed is not supported here.");
+        return FeedStart.Read(request.Headers, out var start) is { } fault
+            ? Answer.BadRequest(fault)
+            : changes.Read(asked, start, Page.From(request.Headers).ItemsMax);
+    }
 
     async Task<Answer> OnItemAsync(HttpRequest request, ItemRequest asked, CancellationToken cancellation)
     {

@@ -152,20 +152,6 @@ public sealed class CosmosResourceTests
     }
 
     [Fact]
-    public async Task The_change_feed_is_refused_by_name()
-    {
-        await using var account = await CosmosAccount.OpenAsync();
-        var orders = await account.ContainerAsync();
-
-        var feed = await Assert.ThrowsAsync<CosmosException>(() => orders
-            .GetChangeFeedIterator<Order>(ChangeFeedStartFrom.Beginning(), ChangeFeedMode.Incremental)
-            .ReadNextAsync(Cancellation));
-
-        Assert.Equal(HttpStatusCode.BadRequest, feed.StatusCode);
-        Assert.Contains("change feed", feed.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_throttled_request_says_when_to_come_back()
     {
         var refusals = 2;

@@ -25,9 +25,12 @@ sealed class Container
 {
     readonly string wire;
     long lsn;
+    long acknowledgedLsn;
 
-    public Container(DatabaseEntry database, long number, JsonObject definition, long timestamp)
+    public Container(
+        DatabaseEntry database, long number, JsonObject definition, long timestamp, long lsn = 0)
     {
+        (this.lsn, acknowledgedLsn) = (lsn, lsn);
         Database = database;
         Number = number;
         Id = (string)definition["id"]!;
@@ -60,6 +63,19 @@ sealed class Container
     {
         get => Volatile.Read(ref lsn);
         set => Volatile.Write(ref lsn, value);
+    }
+
+    /// <summary>The last write known to be committed: a session may count on finding it.</summary>
+    public long AcknowledgedLsn => Volatile.Read(ref acknowledgedLsn);
+
+    public void Acknowledge(long committed)
+    {
+        for (var known = AcknowledgedLsn; known < committed;)
+        {
+            var before = Interlocked.CompareExchange(ref acknowledgedLsn, committed, known);
+            if (before == known) return;
+            known = before;
+        }
     }
 
     JsonObject ToWire(JsonObject definition, long timestamp)

@@ -141,7 +141,8 @@ sealed class ResourceCatalog
                 database,
                 row.GetInt64(0),
                 JsonNode.Parse(row.GetFieldValue<byte[]>(1))!.AsObject(),
-                row.GetInt64(2)) { Lsn = row.GetInt64(3) },
+                row.GetInt64(2),
+                row.GetInt64(3)),
             database.Number);
         foreach (var container in stored) containers.TryAdd((database.Number, container.Id), container);
     }

@@ -15,16 +15,21 @@ sealed class ItemStore(Database database, TimeProvider time)
     public Answer Read(ItemRequest asked) =>
         database.Read(session => ItemChanges.Read(asked)(session, NowSeconds()));
 
-    public Task<Answer> WriteAsync(ItemRequest asked, ItemChange change, CancellationToken cancellation) =>
-        database.WriteAsync(
+    public async Task<Answer> WriteAsync(
+        ItemRequest asked, ItemChange change, CancellationToken cancellation)
+    {
+        var written = await database.WriteAsync(
             session =>
             {
-                if (asked.Container.IsDeleted) return Answer.OwnerNotFound;
+                if (asked.Container.IsDeleted) return (Answer: Answer.OwnerNotFound, Lsn: 0L);
                 var now = NowSeconds();
                 Sweep(session, now);
-                return change(session, now);
+                return (Answer: change(session, now), Lsn: asked.Container.Lsn);
             },
             cancellation);
+        asked.Container.Acknowledge(written.Lsn);
+        return written.Answer;
+    }
 
     /// <summary>Carries out a whole batch in one write, which the first failure undoes.</summary>
     public async Task<Answer> WriteBatchAsync(ItemRequest asked, CancellationToken cancellation)

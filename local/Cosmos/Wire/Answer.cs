@@ -42,6 +42,10 @@ sealed record Answer(int Status)
     public static Answer ItemNotFound { get; } =
         Refused(404, "NotFound", "Entity with the specified id does not exist in the system.");
 
+    // The SDK then asks again, since another replica may be further on.
+    public static Answer SessionNotAvailable { get; } = Refused(
+        404, "NotFound", "The read session is not available for the input session token.", subStatus: 1002);
+
     public static Answer ResourceNotFound { get; } = Refused(404, "NotFound", "Resource Not Found.");
 
     // Tells the SDK that the container has gone, not the item, so that it forgets what it has cached.

@@ -122,8 +122,8 @@ sealed class Gateway(CosmosEndpointOptions options, ResourceCatalog catalog, Ite
 
     static void WriteSession(IHeaderDictionary headers, Container container)
     {
-        headers["x-ms-session-token"] = $"0:-1#{container.Lsn}";
-        headers["lsn"] = Text(container.Lsn);
+        headers["x-ms-session-token"] = SessionToken.Of(container);
+        headers["lsn"] = Text(container.AcknowledgedLsn);
         headers["x-ms-content-path"] = container.ResourceId;
         headers["x-ms-alt-content-path"] =
             $"dbs/{Uri.EscapeDataString(container.Database.Id)}/colls/{Uri.EscapeDataString(container.Id)}";

@@ -53,6 +53,7 @@ sealed class ItemRequests(ItemStore items, ItemQueries queries, ChangeFeed chang
     {
         if (IsTrue(request, "x-ms-cosmos-is-batch-request"))
             return await OnBatchAsync(request, asked, cancellation);
+        if (IsRead(request) && Refuse(request, asked) is { } notAvailable) return notAvailable;
         if (request.Headers["A-IM"].ToString() is { Length: > 0 } mode)
             return OnChangeFeed(request, asked, mode);
         if (IsTrue(request, "x-ms-cosmos-is-query-plan-request")) return ItemQueries.Plan(asked);
@@ -87,13 +88,18 @@ sealed class ItemRequests(ItemStore items, ItemQueries queries, ChangeFeed chang
             return Answer.BadRequest("PartitionKey value must be supplied in full for this operation.");
         return request.Method switch
         {
-            "GET" => items.Read(asked),
+            "GET" => Refuse(request, asked) ?? items.Read(asked),
             "PUT" => await items.WriteAsync(asked, ItemChanges.Replace(asked), cancellation),
             "DELETE" => await items.WriteAsync(asked, ItemChanges.Delete(asked), cancellation),
             "PATCH" => await items.WriteAsync(asked, ItemChanges.Patch(asked), cancellation),
             _ => Unsupported(request),
         };
     }
+
+    static bool IsRead(HttpRequest request) => request.Method == "GET" || IsQuery(request);
+
+    static Answer? Refuse(HttpRequest request, ItemRequest asked) =>
+        SessionToken.Refuse(request.Headers["x-ms-session-token"].ToString(), asked.Container);
 
     static Answer Unsupported(HttpRequest request) =>
         Answer.BadRequest($"{request.Method} on items is not supported here.");

@@ -105,7 +105,7 @@ public sealed class SharedCosmosAccount : IAsyncLifetime
     internal Task<Container> ContainerAsync(string partitionKeyPath = "/shop") =>
         account!.ContainerAsync(partitionKeyPath, id: $"orders-{Guid.CreateVersion7()}");
 
-    internal CosmosClient Connect(bool bulk) => account!.Connect(bulk: bulk);
+    internal CosmosClient Connect(bool bulk = false) => account!.Connect(bulk: bulk);
 
     public async ValueTask InitializeAsync() => account = await CosmosAccount.OpenAsync();
 

@@ -64,7 +64,7 @@ sealed class Batch
             index == failed ? answer : new Answer(FailedDependency) { Charge = answer.Charge });
         var untried = Enumerable.Repeat(
             new Answer(FailedDependency) { Charge = 0 }, changes.Count - answers.Count);
-        return Whole(MultiStatus, [.. results, .. untried]);
+        return Whole(MultiStatus, [.. results, .. untried]) with { IsUndone = true };
     }
 
     static Answer Whole(int status, List<Answer> answers) => new(status)

@@ -17,6 +17,12 @@ sealed record Answer(int Status)
     public double Charge { get; init; } = RequestCharge.Least;
     public Container? Container { get; init; }
 
+    // A batch says 207 whether it took effect or was undone.
+    public bool IsUndone { get; init; }
+
+    /// <summary>Whether a write that is answered so has been committed.</summary>
+    public bool HasTakenEffect => Status is >= 200 and < 300 && !IsUndone;
+
     public static Answer Json(int status, JsonNode body) =>
         new(status) { Body = Encoding.UTF8.GetBytes(body.ToJsonString()) };
 

@@ -12,8 +12,6 @@ namespace Railyard.Local.Cosmos.Wire;
 sealed class Gateway(CosmosEndpointOptions options, ResourceCatalog catalog, ItemRequests itemRequests)
     : IHttpApplication<HttpContext>
 {
-    const int RetryAfterMilliseconds = 10;
-
     readonly ILogger log = options.Logging.CreateLogger<Gateway>();
     readonly AccountRequests account = new(catalog);
 
@@ -53,28 +51,31 @@ sealed class Gateway(CosmosEndpointOptions options, ResourceCatalog catalog, Ite
         if (!Signature.Verifies(request.Headers.Authorization, request.Method, path, date))
             return Answer.Unauthorized(
                 "The input authorization token can't serve the request: its signature differs.");
-        if (Throttled(request.Method, path) is { } throttled) return throttled;
-        var body = await ReadBodyAsync(context);
         if (path.Segments.Count == 0) return AccountRequests.Account(Address!);
-        return path.Segments is [_, _, "colls", _, "docs", ..]
-            ? await itemRequests.AnswerAsync(request, path, catalog, body, context.RequestAborted)
-            : await account.AnswerAsync(request, path, body, context.RequestAborted);
+        var body = await ReadBodyAsync(context);
+        return await BetweenHooksAsync(
+            FactsOf(request, path),
+            () => path.Segments is [_, _, "colls", _, "docs", ..]
+                ? itemRequests.AnswerAsync(request, path, catalog, body, context.RequestAborted)
+                : account.AnswerAsync(request, path, body, context.RequestAborted),
+            context.RequestAborted);
     }
 
-    Answer? Throttled(string method, ResourcePath path)
+    async Task<Answer> BetweenHooksAsync(
+        RequestFacts facts, Func<Task<Answer>> operation, CancellationToken cancellation)
     {
-        if (options.Throttle is not { } throttle) return null;
-        return throttle(new RequestFacts(method, path.ResourceType, path.Container, path.Item)) switch
-        {
-            null => null,
-            429 =>
-                Answer.Refused(429, "TooManyRequests", "The request rate is too large.", subStatus: 3200) with
-            {
-                RetryAfterMilliseconds = RetryAfterMilliseconds,
-            },
-            { } status => Answer.Refused(status, "Injected", $"The status {status} was asked for by a test."),
-        };
+        if (await AskAsync(options.Hooks.BeforeOperation, facts, cancellation) is { } instead) return instead;
+        var answer = await operation();
+        if (!facts.IsWrite || !answer.HasTakenEffect) return answer;
+        return await AskAsync(options.Hooks.AfterCommit, facts, cancellation) ?? answer;
     }
+
+    static async ValueTask<Answer?> AskAsync(
+        RequestHook? hook, RequestFacts facts, CancellationToken cancellation) =>
+        hook is null ? null : (await hook(facts, cancellation))?.ToAnswer();
+
+    static RequestFacts FactsOf(HttpRequest request, ResourcePath path) =>
+        new(request.Method, path.ResourceType, path.Container, path.Item, ItemRequests.IsWrite(request));
 
     static async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpContext context)
     {

@@ -53,7 +53,7 @@ sealed class ItemRequests(ItemStore items, ItemQueries queries, ChangeFeed chang
     {
         if (IsTrue(request, "x-ms-cosmos-is-batch-request"))
             return await OnBatchAsync(request, asked, cancellation);
-        if (IsRead(request) && Refuse(request, asked) is { } notAvailable) return notAvailable;
+        if (!IsWrite(request) && Refuse(request, asked) is { } notAvailable) return notAvailable;
         if (request.Headers["A-IM"].ToString() is { Length: > 0 } mode)
             return OnChangeFeed(request, asked, mode);
         if (IsTrue(request, "x-ms-cosmos-is-query-plan-request")) return ItemQueries.Plan(asked);
@@ -96,7 +96,10 @@ sealed class ItemRequests(ItemStore items, ItemQueries queries, ChangeFeed chang
         };
     }
 
-    static bool IsRead(HttpRequest request) => request.Method == "GET" || IsQuery(request);
+    /// <summary>Whether a request changes something; a query is a POST too, and so is its plan.</summary>
+    public static bool IsWrite(HttpRequest request) =>
+        request.Method != "GET" && !IsQuery(request)
+        && !IsTrue(request, "x-ms-cosmos-is-query-plan-request");
 
     static Answer? Refuse(HttpRequest request, ItemRequest asked) =>
         SessionToken.Refuse(request.Headers["x-ms-session-token"].ToString(), asked.Container);

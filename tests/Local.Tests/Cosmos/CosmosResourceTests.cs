@@ -150,26 +150,4 @@ public sealed class CosmosResourceTests
         Assert.Contains("at most 3 levels", first.Message, StringComparison.Ordinal);
         Assert.Contains("1 to 16 paths", second.Message, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task A_throttled_request_says_when_to_come_back()
-    {
-        var refusals = 2;
-        await using var account = await CosmosAccount.OpenAsync(
-            throttle: facts =>
-                facts is { ResourceType: "docs", Id: not null } && refusals-- > 0 ? 429 : null);
-        var orders = await account.ContainerAsync();
-        await orders.CreateItemAsync(new Order("1", "north"), cancellationToken: Cancellation);
-        using var patient = account.Connect(retries: 1);
-
-        var throttled = await Assert.ThrowsAsync<CosmosException>(
-            () =>
-                orders.ReadItemAsync<Order>("1", new PartitionKey("north"), cancellationToken: Cancellation));
-        var retried = await patient.GetContainer("shops", "orders")
-            .ReadItemAsync<Order>("1", new PartitionKey("north"), cancellationToken: Cancellation);
-
-        Assert.Equal(HttpStatusCode.TooManyRequests, throttled.StatusCode);
-        Assert.Equal(TimeSpan.FromMilliseconds(10), throttled.RetryAfter);
-        Assert.Equal(HttpStatusCode.OK, retried.StatusCode);
-    }
 }

@@ -150,7 +150,7 @@ public sealed class CosmosChangeFeedTests(SharedCosmosAccount shared) : IClassFi
     }
 
     [Fact]
-    public async Task All_versions_and_a_foreign_continuation_are_refused_by_name()
+    public async Task All_versions_and_deletes_are_refused_by_name()
     {
         var orders = await WithOrdersAsync("a");
         using var versions = orders.GetChangeFeedStreamIterator(

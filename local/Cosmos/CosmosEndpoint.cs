@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Railyard.Local.Cosmos.Catalog;
+using Railyard.Local.Cosmos.Changes;
 using Railyard.Local.Cosmos.Items;
 using Railyard.Local.Cosmos.Query;
 using Railyard.Local.Cosmos.Wire;
@@ -72,7 +73,8 @@ public sealed class CosmosEndpoint : IAsyncDisposable
     {
         var items = new ItemStore(storage, options.Time);
         var queries = new ItemQueries(storage, options.Time);
-        var gateway = new Gateway(options, catalog, items, queries);
+        var changes = new ChangeFeed(storage, options.Time);
+        var gateway = new Gateway(options, catalog, new ItemRequests(items, queries, changes));
         var kestrel = Kestrel(options);
         try
         {

@@ -22,6 +22,6 @@ public sealed record CosmosEndpointOptions
     /// <summary>Where the endpoint reports what went wrong inside it.</summary>
     public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
 
-    // Asked before each request; a status it returns is answered instead of doing anything (429, 449, 503).
-    internal Func<RequestFacts, int?>? Throttle { get; init; }
+    // Not public: fault plans belong to the runtime as a whole.
+    internal RequestHooks Hooks { get; init; } = new();
 }

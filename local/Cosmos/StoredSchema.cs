@@ -33,5 +33,18 @@ static class StoredSchema
             lsn INTEGER NOT NULL);
         CREATE UNIQUE INDEX items_by_key ON items (container, partition_key, id);
         CREATE INDEX items_by_expiry ON items (ttl_until) WHERE ttl_until IS NOT NULL;
+        """,
+        """
+        CREATE TABLE unique_values (
+            container INTEGER NOT NULL,
+            partition_key TEXT NOT NULL,
+            unique_key INTEGER NOT NULL,
+            value TEXT NOT NULL,
+            id TEXT NOT NULL,
+            PRIMARY KEY (container, partition_key, unique_key, value)) WITHOUT ROWID;
+        CREATE INDEX unique_values_by_item ON unique_values (container, partition_key, id);
+        """,
+        """
+        CREATE INDEX items_by_lsn ON items (container, lsn);
         """);
 }

@@ -25,14 +25,18 @@ sealed class Container
 {
     readonly string wire;
     long lsn;
+    long acknowledgedLsn;
 
-    public Container(DatabaseEntry database, long number, JsonObject definition, long timestamp)
+    public Container(
+        DatabaseEntry database, long number, JsonObject definition, long timestamp, long lsn = 0)
     {
+        (this.lsn, acknowledgedLsn) = (lsn, lsn);
         Database = database;
         Number = number;
         Id = (string)definition["id"]!;
         ResourceId = Catalog.ResourceId.OfContainer(database.Number, number);
-        PartitionKeyPath = ContainerDefinition.PartitionKeyPath(definition);
+        PartitionKeyPaths = ContainerDefinition.PartitionKeyPaths(definition);
+        UniqueKeys = ContainerDefinition.UniqueKeys(definition);
         DefaultTimeToLive = (int?)definition["defaultTtl"];
         CompositeIndexes = ContainerDefinition.CompositeIndexes(definition);
         wire = ToWire(definition, timestamp).ToJsonString();
@@ -42,7 +46,9 @@ sealed class Container
     public long Number { get; }
     public string Id { get; }
     public string ResourceId { get; }
-    public IReadOnlyList<string> PartitionKeyPath { get; }
+    public IReadOnlyList<IReadOnlyList<string>> PartitionKeyPaths { get; }
+    public bool IsHierarchical => PartitionKeyPaths.Count > 1;
+    public IReadOnlyList<UniqueKey> UniqueKeys { get; }
     public int? DefaultTimeToLive { get; }
     public IReadOnlyList<CompositeIndex> CompositeIndexes { get; }
 
@@ -57,6 +63,19 @@ sealed class Container
     {
         get => Volatile.Read(ref lsn);
         set => Volatile.Write(ref lsn, value);
+    }
+
+    /// <summary>The last write known to be committed: a session may count on finding it.</summary>
+    public long AcknowledgedLsn => Volatile.Read(ref acknowledgedLsn);
+
+    public void Acknowledge(long committed)
+    {
+        for (var known = AcknowledgedLsn; known < committed;)
+        {
+            var before = Interlocked.CompareExchange(ref acknowledgedLsn, committed, known);
+            if (before == known) return;
+            known = before;
+        }
     }
 
     JsonObject ToWire(JsonObject definition, long timestamp)

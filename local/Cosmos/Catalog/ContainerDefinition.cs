@@ -5,10 +5,16 @@ namespace Railyard.Local.Cosmos.Catalog;
 /// <summary>Paths indexed together, which is what an ORDER BY on several of them needs.</summary>
 sealed record CompositeIndex(IReadOnlyList<(string Path, bool IsDescending)> Paths);
 
-/// <summary>What a container may be: one partition key path and a time-to-live.</summary>
+/// <summary>Paths whose values together occur once in a logical partition.</summary>
+sealed record UniqueKey(IReadOnlyList<IReadOnlyList<string>> Paths);
+
+/// <summary>What a container may be: its partition key, its unique keys and a time-to-live.</summary>
 static class ContainerDefinition
 {
     const int IdCharactersMax = 255;
+    const int PartitionKeyLevelsMax = 3;
+    const int UniqueKeysMax = 10;
+    const int UniqueKeyPathsMax = 16;
 
     /// <summary>Why the definition cannot be used, or null where it can.</summary>
     public static string? Fault(JsonObject definition)
@@ -17,19 +23,24 @@ static class ContainerDefinition
         if (!IsValidId(id)) return $"The id '{id}' is empty, too long or has one of / \\ ? #.";
         if (definition["partitionKey"]?["paths"] is not JsonArray { Count: > 0 } paths)
             return "The partition key has no paths.";
-        if (paths.Count > 1) return "Hierarchical partition keys are not supported here.";
-        if (Text(paths[0]) is not ['/', _, ..] path || path.Contains('"', StringComparison.Ordinal))
-            return "The partition key path must be of the form /name or /name/name.";
-        if (definition["uniqueKeyPolicy"]?["uniqueKeys"] is JsonArray { Count: > 0 })
-            return "Unique keys are not supported here.";
-        return TimeToLiveFault(definition["defaultTtl"]);
+        if (paths.Count > PartitionKeyLevelsMax)
+            return $"A partition key has at most {PartitionKeyLevelsMax} levels.";
+        if (paths.Count > 1 && Text(definition["partitionKey"]!["kind"]) != "MultiHash")
+            return "A partition key of several levels is of the kind MultiHash.";
+        if (!paths.All(IsPath)) return "The partition key path must be of the form /name or /name/name.";
+        return UniqueKeysFault(definition) ?? TimeToLiveFault(definition["defaultTtl"]);
     }
 
     public static bool IsValidId(string id) =>
         id.Length is > 0 and <= IdCharactersMax && id.AsSpan().IndexOfAny("/\\?#") < 0;
 
-    public static IReadOnlyList<string> PartitionKeyPath(JsonObject definition) =>
-        ((string)definition["partitionKey"]!["paths"]![0]!)[1..].Split('/');
+    public static IReadOnlyList<IReadOnlyList<string>> PartitionKeyPaths(JsonObject definition) =>
+        Paths(definition["partitionKey"]!);
+
+    public static IReadOnlyList<UniqueKey> UniqueKeys(JsonObject definition) =>
+        definition["uniqueKeyPolicy"]?["uniqueKeys"] is JsonArray keys
+            ? [.. keys.Select(key => new UniqueKey(Paths(key!)))]
+            : [];
 
     public static IReadOnlyList<CompositeIndex> CompositeIndexes(JsonObject definition) =>
         definition["indexingPolicy"]?["compositeIndexes"] is JsonArray indexes
@@ -56,6 +67,22 @@ static class ContainerDefinition
 
     static CompositeIndex Composite(JsonArray paths) =>
         new([.. paths.Select(path => ((string)path!["path"]!, (string?)path["order"] == "descending"))]);
+
+    static string? UniqueKeysFault(JsonObject definition)
+    {
+        if (definition["uniqueKeyPolicy"]?["uniqueKeys"] is not JsonArray keys) return null;
+        if (keys.Count > UniqueKeysMax) return $"A container has at most {UniqueKeysMax} unique keys.";
+        return keys.All(key => key?["paths"] is JsonArray { Count: > 0 and <= UniqueKeyPathsMax } paths
+            && paths.All(IsPath))
+            ? null
+            : $"A unique key has 1 to {UniqueKeyPathsMax} paths of the form /name or /name/name.";
+    }
+
+    static IReadOnlyList<IReadOnlyList<string>> Paths(JsonNode key) =>
+        [.. key["paths"]!.AsArray().Select(path => ((string)path!)[1..].Split('/'))];
+
+    static bool IsPath(JsonNode? node) =>
+        Text(node) is ['/', _, ..] path && !path.Contains('"', StringComparison.Ordinal);
 
     static string? TimeToLiveFault(JsonNode? value) => value switch
     {

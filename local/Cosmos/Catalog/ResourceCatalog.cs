@@ -99,6 +99,7 @@ sealed class ResourceCatalog
     {
         container.IsDeleted = true;
         session.Execute("DELETE FROM items WHERE container = ?1", container.Number);
+        session.Execute("DELETE FROM unique_values WHERE container = ?1", container.Number);
         session.Execute("DELETE FROM containers WHERE number = ?1", container.Number);
         return containers.TryRemove((container.Database.Number, container.Id), out _);
     }
@@ -140,7 +141,8 @@ sealed class ResourceCatalog
                 database,
                 row.GetInt64(0),
                 JsonNode.Parse(row.GetFieldValue<byte[]>(1))!.AsObject(),
-                row.GetInt64(2)) { Lsn = row.GetInt64(3) },
+                row.GetInt64(2),
+                row.GetInt64(3)),
             database.Number);
         foreach (var container in stored) containers.TryAdd((database.Number, container.Id), container);
     }

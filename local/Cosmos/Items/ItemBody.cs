@@ -8,7 +8,12 @@ using Railyard.Local.Cosmos.Wire;
 namespace Railyard.Local.Cosmos.Items;
 
 /// <summary>What a client sent as an item: checked, without system properties, ready to be stamped.</summary>
-sealed record ItemBody(string Id, PartitionKey Key, int? TimeToLive, ReadOnlyMemory<byte> Unclosed)
+sealed record ItemBody(
+    string Id,
+    PartitionKey Key,
+    int? TimeToLive,
+    IReadOnlyList<string> UniqueValues,
+    ReadOnlyMemory<byte> Unclosed)
 {
     const int BytesMax = 2 * 1024 * 1024;
     const int IdBytesMax = 1_023;
@@ -71,7 +76,7 @@ sealed record ItemBody(string Id, PartitionKey Key, int? TimeToLive, ReadOnlyMem
         var id = value.GetString()!;
         if (!IsValidId(id))
             return Answer.BadRequest($"The id '{id}' is empty, too long or has one of / \\ ? #.");
-        if (PartitionKey.Of(root, container.PartitionKeyPath) is not { } key)
+        if (PartitionKey.Of(root, container.PartitionKeyPaths) is not { } key)
             return Answer.BadRequest("The partition key value must not be an object or an array.");
         if (key != stated)
             return Answer.BadRequest(
@@ -80,7 +85,8 @@ sealed record ItemBody(string Id, PartitionKey Key, int? TimeToLive, ReadOnlyMem
         if (Encoding.UTF8.GetByteCount(key.Text) > PartitionKeyBytesMax)
             return Answer.BadRequest($"The partition key value is longer than {PartitionKeyBytesMax} bytes.");
         if (TimeToLiveOf(root, out var timeToLive) is { } refusal) return refusal;
-        item = new ItemBody(id, key, timeToLive, WithoutSystemProperties(root, length));
+        var uniqueValues = Items.UniqueValues.Of(root, container);
+        item = new ItemBody(id, key, timeToLive, uniqueValues, WithoutSystemProperties(root, length));
         return null;
     }
 

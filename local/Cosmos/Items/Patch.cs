@@ -86,9 +86,14 @@ sealed class Patch
     static string? ForbiddenPath(IReadOnlyList<string> path, Container container)
     {
         if (Immutable.Contains(path[0])) return $"The property '{path[0]}' cannot be patched.";
-        var shorter = Math.Min(path.Count, container.PartitionKeyPath.Count);
-        return path.Take(shorter).SequenceEqual(container.PartitionKeyPath.Take(shorter))
+        return container.PartitionKeyPaths.Any(key => Overlap(path, key))
             ? "The partition key cannot be patched."
             : null;
+    }
+
+    static bool Overlap(IReadOnlyList<string> path, IReadOnlyList<string> key)
+    {
+        var shorter = Math.Min(path.Count, key.Count);
+        return path.Take(shorter).SequenceEqual(key.Take(shorter));
     }
 }

@@ -31,7 +31,7 @@ sealed class ItemQueries(Database database, TimeProvider time)
         {
             var query = QueryText.Read(asked).Query;
             Check(query, asked);
-            return Answer.Json(200, PlanOf(query));
+            return Answer.Json(200, PlanOf(asked.Container.IsHierarchical ? WithoutLimits(query) : query));
         }
         catch (QueryRefused refusal)
         {
@@ -48,7 +48,8 @@ sealed class ItemQueries(Database database, TimeProvider time)
         session.Execute("BEGIN");
         try
         {
-            var scan = new ItemScan(session, asked.Container, time.GetUtcNow().ToUnixTimeSeconds());
+            var scan = new ItemScan(
+                session, asked.Container, asked.Interval, time.GetUtcNow().ToUnixTimeSeconds());
             var ranges = new KeyFilter(asked.Container).Ranges(text.Query.Filter, asked.PartitionKey);
             var run = new QueryRun(text.Query, scan, ranges, start, page.ItemsMax);
             var next = run.Fill();
@@ -89,6 +90,10 @@ sealed class ItemQueries(Database database, TimeProvider time)
         return pairs.TrueForAll(pair => pair.First.Path == "/" + string.Join('/', pair.Second.Path.Path!))
             && pairs.DistinctBy(pair => pair.First.IsDescending == pair.Second.IsDescending).Count() == 1;
     }
+
+    // With several levels the SDK would skip and take a second time what we have skipped and taken.
+    static ParsedQuery WithoutLimits(ParsedQuery query) =>
+        query with { Skip = 0, Take = null, IsTop = false };
 
     static JsonObject PlanOf(ParsedQuery query) => new()
     {

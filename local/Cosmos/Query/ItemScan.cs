@@ -1,4 +1,5 @@
 using Railyard.Local.Cosmos.Catalog;
+using Railyard.Local.Cosmos.Items;
 using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Cosmos.Query;
@@ -7,9 +8,11 @@ namespace Railyard.Local.Cosmos.Query;
 readonly record struct ScannedItem(ItemKey Key, byte[] Body);
 
 /// <summary>Reads ranges of a container in key order, a few items at a time.</summary>
-sealed class ItemScan(Session session, Container container, long now)
+sealed class ItemScan(Session session, Container container, KeyInterval? interval, long now)
 {
     const int ItemsPerRead = 64;
+
+    readonly KeyInterval within = interval ?? KeyInterval.Everything;
 
     public int ItemsRead { get; private set; }
 
@@ -54,9 +57,10 @@ sealed class ItemScan(Session session, Container container, long now)
         """
         SELECT partition_key, id, body FROM items
         WHERE container = ?1 AND (partition_key, id) > (?2, ?3) AND (ttl_until IS NULL OR ttl_until > ?4)
+            AND partition_key < ?6
         ORDER BY partition_key, id LIMIT ?5
         """,
-        after ?? new ItemKey("", ""));
+        after ?? new ItemKey(within.Min, ""));
 
     IEnumerable<ScannedItem> Batches(string sql, ItemKey start)
     {
@@ -75,7 +79,7 @@ sealed class ItemScan(Session session, Container container, long now)
             sql,
             row => new ScannedItem(
                 new ItemKey(row.GetString(0), row.GetString(1)), row.GetFieldValue<byte[]>(2)),
-            container.Number, start.PartitionKey, start.Id, now, ItemsPerRead);
+            container.Number, start.PartitionKey, start.Id, now, ItemsPerRead, within.BeforeMax);
         ItemsRead += batch.Count;
         return batch;
     }

@@ -82,7 +82,8 @@ sealed class KeyFilter(Container container)
     {
         if (path.Path is not { } names || value is not Expression.Literal { Value: var literal }) return null;
         var isId = names.SequenceEqual(IdPath) && literal.Kind == Kind.String;
-        var isPartition = names.SequenceEqual(container.PartitionKeyPath) && KeyOf(literal) is not null;
+        var isPartition = container.PartitionKeyPaths is [var only]
+            && names.SequenceEqual(only) && KeyOf(literal) is not null;
         return isId || isPartition
             ? [new KeyRange(isPartition ? KeyOf(literal)!.Value.Text : null, isId ? literal.Text : null)]
             : null;

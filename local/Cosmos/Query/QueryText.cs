@@ -54,6 +54,7 @@ sealed record QueryText(ParsedQuery Query, string Fingerprint)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(System.Text.Encoding.UTF8.GetBytes(asked.PartitionKey?.Text ?? ""));
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{asked.Interval}"));
         hash.AppendData(asked.Body.Span);
         return Convert.ToHexString(hash.GetHashAndReset().AsSpan(0, FingerprintBytes));
     }

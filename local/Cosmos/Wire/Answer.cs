@@ -8,6 +8,7 @@ namespace Railyard.Local.Cosmos.Wire;
 sealed record Answer(int Status)
 {
     public ReadOnlyMemory<byte> Body { get; init; }
+    public string ContentType { get; init; } = "application/json";
     public int SubStatus { get; init; }
     public string? Etag { get; init; }
     public string? Continuation { get; init; }
@@ -15,6 +16,12 @@ sealed record Answer(int Status)
     public int? RetryAfterMilliseconds { get; init; }
     public double Charge { get; init; } = RequestCharge.Least;
     public Container? Container { get; init; }
+
+    // A batch says 207 whether it took effect or was undone.
+    public bool IsUndone { get; init; }
+
+    /// <summary>Whether a write that is answered so has been committed.</summary>
+    public bool HasTakenEffect => Status is >= 200 and < 300 && !IsUndone;
 
     public static Answer Json(int status, JsonNode body) =>
         new(status) { Body = Encoding.UTF8.GetBytes(body.ToJsonString()) };
@@ -27,6 +34,9 @@ sealed record Answer(int Status)
     public static Answer Conflict { get; } =
         Refused(409, "Conflict", "Entity with the specified id already exists in the system.");
 
+    public static Answer UniqueKeyConflict { get; } =
+        Refused(409, "Conflict", "Unique index constraint violation.");
+
     public static Answer PreconditionFailed { get; } = Refused(
         412,
         "PreconditionFailed",
@@ -37,6 +47,10 @@ sealed record Answer(int Status)
 
     public static Answer ItemNotFound { get; } =
         Refused(404, "NotFound", "Entity with the specified id does not exist in the system.");
+
+    // The SDK then asks again, since another replica may be further on.
+    public static Answer SessionNotAvailable { get; } = Refused(
+        404, "NotFound", "The read session is not available for the input session token.", subStatus: 1002);
 
     public static Answer ResourceNotFound { get; } = Refused(404, "NotFound", "Resource Not Found.");
 

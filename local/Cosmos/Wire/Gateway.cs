@@ -5,21 +5,15 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Railyard.Local.Cosmos.Catalog;
-using Railyard.Local.Cosmos.Items;
-using Railyard.Local.Cosmos.Query;
 
 namespace Railyard.Local.Cosmos.Wire;
 
 /// <summary>Every request: is it signed, what is it about, and who answers it.</summary>
-sealed class Gateway(
-    CosmosEndpointOptions options, ResourceCatalog catalog, ItemStore items, ItemQueries queries)
+sealed class Gateway(CosmosEndpointOptions options, ResourceCatalog catalog, ItemRequests itemRequests)
     : IHttpApplication<HttpContext>
 {
-    const int RetryAfterMilliseconds = 10;
-
     readonly ILogger log = options.Logging.CreateLogger<Gateway>();
     readonly AccountRequests account = new(catalog);
-    readonly ItemRequests itemRequests = new(items, queries);
 
     public Uri? Address { get; set; }
 
@@ -57,28 +51,31 @@ sealed class Gateway(
         if (!Signature.Verifies(request.Headers.Authorization, request.Method, path, date))
             return Answer.Unauthorized(
                 "The input authorization token can't serve the request: its signature differs.");
-        if (Throttled(request.Method, path) is { } throttled) return throttled;
-        var body = await ReadBodyAsync(context);
         if (path.Segments.Count == 0) return AccountRequests.Account(Address!);
-        return path.Segments is [_, _, "colls", _, "docs", ..]
-            ? await itemRequests.AnswerAsync(request, path, catalog, body, context.RequestAborted)
-            : await account.AnswerAsync(request, path, body, context.RequestAborted);
+        var body = await ReadBodyAsync(context);
+        return await BetweenHooksAsync(
+            FactsOf(request, path),
+            () => path.Segments is [_, _, "colls", _, "docs", ..]
+                ? itemRequests.AnswerAsync(request, path, catalog, body, context.RequestAborted)
+                : account.AnswerAsync(request, path, body, context.RequestAborted),
+            context.RequestAborted);
     }
 
-    Answer? Throttled(string method, ResourcePath path)
+    async Task<Answer> BetweenHooksAsync(
+        RequestFacts facts, Func<Task<Answer>> operation, CancellationToken cancellation)
     {
-        if (options.Throttle is not { } throttle) return null;
-        return throttle(new RequestFacts(method, path.ResourceType, path.Container, path.Item)) switch
-        {
-            null => null,
-            429 =>
-                Answer.Refused(429, "TooManyRequests", "The request rate is too large.", subStatus: 3200) with
-            {
-                RetryAfterMilliseconds = RetryAfterMilliseconds,
-            },
-            { } status => Answer.Refused(status, "Injected", $"The status {status} was asked for by a test."),
-        };
+        if (await AskAsync(options.Hooks.BeforeOperation, facts, cancellation) is { } instead) return instead;
+        var answer = await operation();
+        if (!facts.IsWrite || !answer.HasTakenEffect) return answer;
+        return await AskAsync(options.Hooks.AfterCommit, facts, cancellation) ?? answer;
     }
+
+    static async ValueTask<Answer?> AskAsync(
+        RequestHook? hook, RequestFacts facts, CancellationToken cancellation) =>
+        hook is null ? null : (await hook(facts, cancellation))?.ToAnswer();
+
+    static RequestFacts FactsOf(HttpRequest request, ResourcePath path) =>
+        new(request.Method, path.ResourceType, path.Container, path.Item, ItemRequests.IsWrite(request));
 
     static async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpContext context)
     {
@@ -107,7 +104,7 @@ sealed class Gateway(
         response.StatusCode = answer.Status;
         WriteHeaders(context.Request.Headers, response.Headers, answer);
         if (answer.Body.Length == 0) return;
-        response.ContentType = "application/json";
+        response.ContentType = answer.ContentType;
         response.ContentLength = answer.Body.Length;
         await response.BodyWriter.WriteAsync(answer.Body, context.RequestAborted);
     }
@@ -126,8 +123,8 @@ sealed class Gateway(
 
     static void WriteSession(IHeaderDictionary headers, Container container)
     {
-        headers["x-ms-session-token"] = $"0:-1#{container.Lsn}";
-        headers["lsn"] = Text(container.Lsn);
+        headers["x-ms-session-token"] = SessionToken.Of(container);
+        headers["lsn"] = Text(container.AcknowledgedLsn);
         headers["x-ms-content-path"] = container.ResourceId;
         headers["x-ms-alt-content-path"] =
             $"dbs/{Uri.EscapeDataString(container.Database.Id)}/colls/{Uri.EscapeDataString(container.Id)}";

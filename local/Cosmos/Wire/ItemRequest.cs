@@ -8,6 +8,7 @@ namespace Railyard.Local.Cosmos.Wire;
 sealed record ItemRequest(
     Container Container,
     PartitionKey? PartitionKey,
+    KeyInterval? Interval,
     string? Id,
     string? IfMatch,
     string? IfNoneMatch,
@@ -18,11 +19,13 @@ sealed record ItemRequest(
         IHeaderDictionary headers,
         Container container,
         PartitionKey? key,
+        KeyInterval? interval,
         string? id,
         ReadOnlyMemory<byte> body) =>
         new(
             container,
             key,
+            interval,
             id,
             Header(headers.IfMatch.ToString()),
             Header(headers.IfNoneMatch.ToString()),

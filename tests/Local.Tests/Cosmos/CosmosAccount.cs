@@ -9,13 +9,13 @@ sealed class CosmosAccount : IAsyncDisposable
 {
     readonly DirectoryInfo folder;
     readonly TimeProvider time;
-    readonly Func<RequestFacts, int?>? throttle;
+    readonly RequestHooks hooks;
     CosmosEndpoint endpoint;
 
     CosmosAccount(
-        DirectoryInfo folder, TimeProvider time, Func<RequestFacts, int?>? throttle, CosmosEndpoint endpoint)
+        DirectoryInfo folder, TimeProvider time, RequestHooks hooks, CosmosEndpoint endpoint)
     {
-        (this.folder, this.time, this.throttle, this.endpoint) = (folder, time, throttle, endpoint);
+        (this.folder, this.time, this.hooks, this.endpoint) = (folder, time, hooks, endpoint);
         Client = Connect();
     }
 
@@ -26,12 +26,12 @@ sealed class CosmosAccount : IAsyncDisposable
     public string Folder => folder.FullName;
 
     public static async Task<CosmosAccount> OpenAsync(
-        TimeProvider? time = null, Func<RequestFacts, int?>? throttle = null, string? resources = null)
+        TimeProvider? time = null, RequestHooks? hooks = null, string? resources = null)
     {
         var temporary = Directory.CreateTempSubdirectory("railyard-cosmos-");
         var clock = time ?? TimeProvider.System;
-        var started = await StartAsync(temporary, clock, throttle, resources);
-        return new CosmosAccount(temporary, clock, throttle, started);
+        var started = await StartAsync(temporary, clock, hooks ?? new RequestHooks(), resources);
+        return new CosmosAccount(temporary, clock, hooks ?? new RequestHooks(), started);
     }
 
     /// <summary>A container of its own.</summary>
@@ -53,13 +53,15 @@ sealed class CosmosAccount : IAsyncDisposable
     {
         Client.Dispose();
         await endpoint.DisposeAsync();
-        endpoint = await StartAsync(folder, time, throttle, resources: null);
+        endpoint = await StartAsync(folder, time, hooks, resources: null);
         Client = Connect();
     }
 
-    public CosmosClient Connect(string key = CosmosEndpoint.AccountKey, int retries = 0) =>
+    public CosmosClient Connect(
+        string key = CosmosEndpoint.AccountKey, int retries = 0, bool bulk = false) =>
         new(Address.ToString(), key, new CosmosClientOptions
         {
+            AllowBulkExecution = bulk,
             ConnectionMode = ConnectionMode.Gateway,
             LimitToEndpoint = true,
             MaxRetryAttemptsOnRateLimitedRequests = retries,
@@ -74,14 +76,14 @@ sealed class CosmosAccount : IAsyncDisposable
     }
 
     static Task<CosmosEndpoint> StartAsync(
-        DirectoryInfo folder, TimeProvider time, Func<RequestFacts, int?>? throttle, string? resources) =>
+        DirectoryInfo folder, TimeProvider time, RequestHooks hooks, string? resources) =>
         CosmosEndpoint.StartAsync(
             new CosmosEndpointOptions
             {
                 DatabasePath = Path.Combine(folder.FullName, "cosmos.db"),
                 ResourcesPath = resources,
                 Time = time,
-                Throttle = throttle,
+                Hooks = hooks,
             },
             TestContext.Current.CancellationToken);
 }
@@ -91,8 +93,19 @@ public sealed class SharedCosmosAccount : IAsyncLifetime
 {
     CosmosAccount? account;
 
+    internal async Task<Container> ContainerAsync(ContainerProperties properties)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        Database database = await account!.Client.CreateDatabaseIfNotExistsAsync(
+            "shops", cancellationToken: cancellation);
+        properties.Id = $"orders-{Guid.CreateVersion7()}";
+        return await database.CreateContainerAsync(properties, cancellationToken: cancellation);
+    }
+
     internal Task<Container> ContainerAsync(string partitionKeyPath = "/shop") =>
         account!.ContainerAsync(partitionKeyPath, id: $"orders-{Guid.CreateVersion7()}");
+
+    internal CosmosClient Connect(bool bulk = false) => account!.Connect(bulk: bulk);
 
     public async ValueTask InitializeAsync() => account = await CosmosAccount.OpenAsync();
 

@@ -15,7 +15,7 @@ sealed class AcquirerBench : IAsyncDisposable
     public const string North = "northbank";
     public const string South = "southbank";
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     static readonly TimeSpan OneLook = TimeSpan.FromMilliseconds(10);
 
     readonly string folder = Directory.CreateTempSubdirectory("railyard-acquirers-").FullName;

@@ -12,7 +12,7 @@ public sealed class BlobTriggerTests(BlobTriggerTests.Fixture sample)
     : IClassFixture<BlobTriggerTests.Fixture>
 {
     const string PoisonQueue = "webjobs-blobtrigger-poison";
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
 
     static readonly Channel<string> Seen = Channel.CreateUnbounded<string>();

@@ -11,7 +11,7 @@ namespace Railyard.Local.Tests.Runtime;
 public sealed class HttpTriggerTests(HttpTriggerTests.Fixture sample)
     : IClassFixture<HttpTriggerTests.Fixture>
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     static readonly TaskCompletionSource Aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public sealed record Greeting(string Text);

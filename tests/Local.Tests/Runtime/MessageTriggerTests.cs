@@ -9,7 +9,7 @@ namespace Railyard.Local.Tests.Runtime;
 public sealed class MessageTriggerTests(MessageTriggerTests.Fixture sample)
     : IClassFixture<MessageTriggerTests.Fixture>
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     static readonly Channel<string> Done = Channel.CreateUnbounded<string>();
     static readonly ConcurrentDictionary<string, int> Deliveries = new();

@@ -7,7 +7,7 @@ namespace Railyard.Local.Tests.Runtime;
 
 public sealed class TimerTriggerTests : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     static readonly DateTimeOffset Midnight = new(2026, 7, 1, 0, 0, 0, TimeSpan.Zero);
 
     static readonly Channel<TimerInfo> Runs = Channel.CreateUnbounded<TimerInfo>();

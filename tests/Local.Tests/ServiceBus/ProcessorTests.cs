@@ -7,7 +7,7 @@ namespace Railyard.Local.Tests.ServiceBus;
 
 public sealed class ProcessorTests
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     static readonly QueueDefinition Orders = new("orders") { MaxDeliveryCount = 3 };
 
     readonly ConcurrentQueue<ProcessErrorEventArgs> errors = new();

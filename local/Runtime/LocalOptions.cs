@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Railyard.Local.Runtime.Testing;
 
 namespace Railyard.Local.Runtime;
 
@@ -9,7 +10,10 @@ public sealed record LocalOptions
     /// <summary>Where the data lives; null for a temporary folder that is removed with the app.</summary>
     public string? DataFolder { get; init; }
 
-    /// <summary>The clock of the runtime and the app; null for the system's.</summary>
+    /// <summary>What goes wrong from the start on; null for nothing.</summary>
+    public FaultPlan? Faults { get; init; }
+
+    /// <summary>The clock of the runtime and the app, a virtual one perhaps; null for the system's.</summary>
     public TimeProvider? Time { get; init; }
 
     /// <summary>Settings that win over every file, variable and argument.</summary>

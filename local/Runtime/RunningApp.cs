@@ -1,5 +1,7 @@
 using System.Reflection;
+using Microsoft.DurableTask.Client;
 using Railyard.Local.Runtime.Hosting;
+using Railyard.Local.Runtime.Testing;
 
 namespace Railyard.Local.Runtime;
 
@@ -29,6 +31,9 @@ public sealed class RunningApp : IAsyncDisposable
     public string StorageConnectionString => host.Setup.Ports.StorageConnectionString;
 
     public string ServiceBusConnectionString => host.Surroundings.ServiceBusConnectionString;
+
+    /// <summary>Starts, asks about and steers the app's orchestrations.</summary>
+    public DurableTaskClient Durable => host.Surroundings.Engine.Client;
 
     public Uri CosmosAddress => host.Surroundings.CosmosAddress;
 
@@ -62,6 +67,9 @@ public sealed class RunningApp : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Lets another plan decide what goes wrong from now on; null for nothing.</summary>
+    public void Inject(FaultPlan? plan) => host.Setup.Faults!.Plan = plan;
 
     /// <summary>Stops the app and everything around it.</summary>
     public async ValueTask DisposeAsync()

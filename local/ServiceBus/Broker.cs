@@ -16,13 +16,15 @@ public sealed class Broker : IAsyncDisposable
     readonly Database database;
     readonly MessageTable table;
     readonly Journal journal;
+    readonly Workload? workload;
 
     Broker(BrokerOptions options)
     {
         this.options = options;
-        database = Database.Open(options.DatabasePath, MessageTable.Schema);
+        database = Database.Open(options.DatabasePath, MessageTable.Schema, options.Faults?.Commits);
         table = new MessageTable(database);
-        journal = new Journal(database, options.Time, SettleWhatIsDue);
+        workload = options.Attention is { } attention ? new Workload(attention.Workload) : null;
+        journal = new Journal(database, options.Time, workload, SettleWhatIsDue, FailWaiting);
     }
 
     /// <summary>What a client is given to talk to this broker.</summary>
@@ -88,20 +90,22 @@ public sealed class Broker : IAsyncDisposable
                 DuplicateDetectionHistoryTimeWindow = queue.DuplicateDetectionHistoryTimeWindow,
             };
             var only = AddQueue(queue);
-            posts.Add(queue.Name, new Post(settings, only.Id, [only], isTopic: false, journal, table));
+            posts.Add(queue.Name, new Post(settings, only.Id, [only], isTopic: false, journal, table, options.Faults));
         }
         foreach (var topic in options.Topology.Topics)
         {
             var subscriptions = topic.Subscriptions.Select(one => AddQueue(one.ToQueue(topic.Name))).ToList();
-            posts.Add(topic.Name, new Post(topic, IdOf(topic.Name), subscriptions, isTopic: true, journal, table));
+            posts.Add(topic.Name, new Post(topic, IdOf(topic.Name), subscriptions, isTopic: true, journal, table, options.Faults));
         }
     }
 
     MessageQueue AddQueue(QueueDefinition settings)
     {
         var buried = new QueueDefinition(EntityPath.DeadLetters(settings.Name)) { LockDuration = settings.LockDuration };
-        var deadLetters = new MessageQueue(buried, IdOf(buried.Name), deadLetters: null, journal, table);
-        var queue = new MessageQueue(settings, IdOf(settings.Name), deadLetters, journal, table);
+        var deadLetters = new MessageQueue(
+            buried, IdOf(buried.Name), deadLetters: null, journal, table, options.Attention, faults: null);
+        var queue = new MessageQueue(
+            settings, IdOf(settings.Name), deadLetters, journal, table, options.Attention, options.Faults);
         queues.Add(buried.Name, deadLetters);
         queues.Add(settings.Name, queue);
         return queue;
@@ -145,15 +149,18 @@ public sealed class Broker : IAsyncDisposable
                 queue.Path, queue.Count, post.IsTopic ? 0 : post.Scheduled, queue.DeadLetters!.Count);
     }
 
+    void FailWaiting(Exception reason)
+    {
+        foreach (var queue in queues.Values) queue.Close(reason);
+    }
+
     async ValueTask CloseAsync()
     {
         await journal.DisposeAsync().ConfigureAwait(false);
+        workload?.Leave();
         var reason = new ServiceBusException(
             "The broker has been closed.", ServiceBusFailureReason.ServiceCommunicationProblem);
-        lock (journal.Gate)
-        {
-            foreach (var queue in queues.Values) queue.Close(reason);
-        }
+        lock (journal.Gate) FailWaiting(reason);
         await database.DisposeAsync().ConfigureAwait(false);
     }
 }

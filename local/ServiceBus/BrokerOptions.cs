@@ -20,6 +20,12 @@ public sealed record BrokerOptions
 
     /// <summary>Where the broker reports what an operator should know.</summary>
     public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>What a test lets go wrong.</summary>
+    internal BrokerFaults? Faults { get; init; }
+
+    /// <summary>What counts the work of the whole runtime, on virtual time.</summary>
+    internal Attention? Attention { get; init; }
 }
 
 /// <summary>How many messages an entity holds; what is held by a receiver or put aside counts as active.</summary>

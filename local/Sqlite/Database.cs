@@ -20,9 +20,12 @@ public sealed class Database : IAsyncDisposable
     readonly string connectionString;
     readonly Session writer;
     readonly Thread writing;
+    readonly CommitFaults? faults;
+    bool isCrashed;
 
-    Database(string connectionString, Session writer)
+    Database(string connectionString, Session writer, CommitFaults? faults)
     {
+        this.faults = faults;
         this.connectionString = connectionString;
         this.writer = writer;
         writing = new Thread(WriteUntilClosed) { IsBackground = true, Name = "sqlite-writer" };
@@ -31,7 +34,9 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>Opens or creates the file and brings it to <paramref name="schema"/>.</summary>
     /// <exception cref="DatabaseRefused">The file is not a database, or was written by a newer version.</exception>
-    public static Database Open(string path, Schema schema)
+    public static Database Open(string path, Schema schema) => Open(path, schema, faults: null);
+
+    internal static Database Open(string path, Schema schema, CommitFaults? faults)
     {
         var file = new SqliteConnectionStringBuilder
         {
@@ -49,7 +54,7 @@ public sealed class Database : IAsyncDisposable
             session.Dispose();
             throw;
         }
-        return new Database(file, session);
+        return new Database(file, session, faults);
     }
 
     /// <summary>
@@ -124,18 +129,29 @@ public sealed class Database : IAsyncDisposable
     {
         try
         {
+            if (isCrashed) throw new InjectedCrash();
             writer.Execute("BEGIN IMMEDIATE");
             foreach (var write in group) write.Run(writer);
+            if (faults?.CrashesBefore() == true) Crash();
             writer.Execute("COMMIT");
+            if (faults?.CrashesAfter() == true) Crash();
         }
-        catch (SqliteException fault)
+        catch (Exception fault) when (fault is SqliteException or InjectedCrash)
         {
             // The commit itself failed (disk full, file gone): nothing in the group happened, and each caller is told.
+            // Only after an injected crash it may have happened.
             if (writer.IsInTransaction) writer.Execute("ROLLBACK");
             foreach (var write in group) write.Fail(fault);
             return;
         }
         foreach (var write in group) write.Acknowledge();
+    }
+
+    void Crash()
+    {
+        isCrashed = true;
+        faults!.Crashed();
+        throw new InjectedCrash();
     }
 
     interface IWrite

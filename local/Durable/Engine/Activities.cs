@@ -64,6 +64,7 @@ sealed class Activities(DurableEngine engine)
         try
         {
             var answer = await RunAsync(activity);
+            if (engine.Options.Faults?.RepeatsActivity() == true) answer = await RunAsync(activity);
             if (await CommitAsync(activity, answer)) engine.Live.Wake(activity.Key);
         }
         catch (OperationCanceledException) when (engine.ActivitiesAreCancelled)

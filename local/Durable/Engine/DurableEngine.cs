@@ -29,6 +29,12 @@ public sealed record DurableOptions
 
     /// <summary>Replays the whole history at every turn, as after a crash.</summary>
     internal bool ReplaysEveryTurn { get; init; }
+
+    /// <summary>What a test lets go wrong.</summary>
+    internal DurableFaults? Faults { get; init; }
+
+    /// <summary>What counts the work of the whole runtime, on virtual time.</summary>
+    internal Workload? Workload { get; init; }
 }
 
 /// <summary>One call of an activity.</summary>
@@ -57,6 +63,7 @@ public sealed class DurableEngine : IAsyncDisposable
         Hub = hub;
         Log = options.Logging.CreateLogger("Railyard.Local.Durable");
         Converter = options.Converter ?? JsonDataConverter.Default;
+        Workload = new Workload(options.Workload);
         Live = new LiveInstances(Workload);
         orchestrators = new Orchestrators(this);
         activities = new Activities(this);
@@ -76,13 +83,13 @@ public sealed class DurableEngine : IAsyncDisposable
 
     internal ILogger Log { get; }
 
-    internal Workload Workload { get; } = new();
+    internal Workload Workload { get; }
 
     internal StatusSignals Signals { get; } = new();
 
     internal LiveInstances Live { get; }
 
-    internal bool ReplaysEveryTurn => Options.ReplaysEveryTurn;
+    internal bool ReplaysEveryTurn => Options.ReplaysEveryTurn || Options.Faults?.ReplaysEveryTurn() == true;
 
     internal bool IsStopping => isStopping;
 
@@ -99,7 +106,7 @@ public sealed class DurableEngine : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxConcurrentActivities, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(
             options.MaxConcurrentOrchestrators, nameof(options));
-        return new(options, TaskHub.Open(options.DatabasePath));
+        return new(options, TaskHub.Open(options.DatabasePath, options.Faults?.Commits));
     }
 
     /// <summary>Makes an orchestrator known; names are compared without regard to case.</summary>
@@ -151,6 +158,7 @@ public sealed class DurableEngine : IAsyncDisposable
         using (var patience = new CancellationTokenSource(PatienceOnDispose, TimeProvider.System))
             await StopAsync(patience.Token);
         Signals.Close();
+        Workload.Leave();
         await Hub.DisposeAsync();
         activityCancellation.Dispose();
     }
@@ -159,6 +167,7 @@ public sealed class DurableEngine : IAsyncDisposable
     internal async Task AbandonAsync()
     {
         Hub.Abandon();
+        Workload.Leave();
         isStopping = true;
         await activityCancellation.CancelAsync();
         Live.Close();

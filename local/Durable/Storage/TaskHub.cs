@@ -58,7 +58,8 @@ sealed class TaskHub : IAsyncDisposable
 
     TaskHub(Database database) => this.database = database;
 
-    public static TaskHub Open(string path) => new(Database.Open(path, Schema));
+    public static TaskHub Open(string path, CommitFaults? faults) =>
+        new(Database.Open(path, Schema, faults));
 
     /// <summary>From here on nothing more is committed, as if the process had been killed.</summary>
     public void Abandon() => isClosed = isAbandoned = true;
@@ -74,6 +75,11 @@ sealed class TaskHub : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
+            throw new HubClosed();
+        }
+        catch (InjectedCrash)
+        {
+            Abandon();
             throw new HubClosed();
         }
     }

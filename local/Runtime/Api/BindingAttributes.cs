@@ -61,7 +61,7 @@ namespace Microsoft.Azure.Functions.Worker
     }
 
     /// <summary>
-    /// Who may call an HTTP function. The local runtime, like the Core Tools, does not enforce it.
+    /// Who may call an HTTP function. Like the Core Tools, the local runtime enforces it only where a setting says so.
     /// </summary>
     public enum AuthorizationLevel
     {

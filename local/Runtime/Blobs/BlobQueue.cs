@@ -10,8 +10,8 @@ namespace Railyard.Local.Runtime.Blobs;
 /// finds it.
 /// </summary>
 internal sealed class BlobQueue(
-    QueueClient queue, QueueClient poison, int parallelism, int tries, TimeProvider time, ILogger log)
-        : IDisposable
+    QueueClient queue, QueueClient poison, int parallelism, int tries, TimeProvider time, Workload? whole,
+    ILogger log) : IDisposable
 {
     const int MostInOneReceive = 32;
     static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
@@ -23,12 +23,33 @@ internal sealed class BlobQueue(
 
     readonly Signal arrived = new();
     readonly SemaphoreSlim free = new(parallelism);
+    readonly Workload workload = new(whole);
+    long sent;
+    long open;
 
-    public void Dispose() => free.Dispose();
+    /// <summary>How many arrivals have been sent since the start.</summary>
+    public long Sent => Interlocked.Read(ref sent);
+
+    public void Dispose()
+    {
+        workload.Leave();
+        free.Dispose();
+    }
 
     public async Task SendAsync(BlobArrival arrival, CancellationToken cancellation)
     {
-        await queue.SendMessageAsync(BinaryData.FromObjectAsJson(arrival), cancellationToken: cancellation);
+        Interlocked.Increment(ref open);
+        workload.Begin();
+        try
+        {
+            await queue.SendMessageAsync(BinaryData.FromObjectAsJson(arrival), cancellationToken: cancellation);
+        }
+        catch
+        {
+            Conclude();
+            throw;
+        }
+        Interlocked.Increment(ref sent);
         arrived.Set();
     }
 
@@ -119,6 +140,7 @@ internal sealed class BlobQueue(
         }
         await queue.DeleteMessageAsync(
             message.MessageId, await hidden.StopRenewingAsync(), CancellationToken.None);
+        Conclude();
     }
 
     // What has been done must be written down even while the app stops.
@@ -133,6 +155,14 @@ internal sealed class BlobQueue(
         await poison.CreateIfNotExistsAsync();
         await poison.SendMessageAsync(message.Body);
         await queue.DeleteMessageAsync(message.MessageId, receipt);
+        Conclude();
+    }
+
+    // What was in the queue before the start was never counted.
+    void Conclude()
+    {
+        if (Interlocked.Decrement(ref open) >= 0) workload.End();
+        else Interlocked.Increment(ref open);
     }
 
     static BlobArrival? Read(QueueMessage message)

@@ -7,6 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Railyard.Local.Runtime.Functions;
 using Railyard.Local.Runtime.Settings;
+using Railyard.Local.Runtime.Testing;
 
 namespace Railyard.Local.Runtime.Blobs;
 
@@ -18,8 +19,8 @@ internal sealed record BlobHost(
 /// Functions that run for new and changed blobs: scan, receipt, queue, function, as in the Functions host.
 /// </summary>
 internal sealed class BlobTriggers(
-    BlobHost host, References references, Runner runner, TimeProvider time, ILoggerFactory logging)
-        : ITriggers
+    BlobHost host, References references, Runner runner, VirtualTime? virtualTime, InjectedFaults? faults,
+    ILoggerFactory logging) : ITriggers
 {
     const string HostsContainer = "azure-webjobs-hosts";
     const string PoisonQueue = "webjobs-blobtrigger-poison";
@@ -28,6 +29,10 @@ internal sealed class BlobTriggers(
     readonly BlobServiceClient account = new(host.ConnectionString);
     readonly CancellationTokenSource stopping = new();
     readonly ILogger log = logging.CreateLogger<BlobTriggers>();
+    // Azurite is another process, whose clock is the machine's.
+    readonly TimeProvider time = TimeProvider.System;
+    readonly SemaphoreSlim scanning = new(1);
+    Func<Task> scan = () => Task.CompletedTask;
     Task running = Task.CompletedTask;
     BlobQueue? queue;
 
@@ -62,34 +67,64 @@ internal sealed class BlobTriggers(
         await arrivals.CreateIfNotExistsAsync(cancellationToken: cancellation);
 
         var poison = queues.GetQueueClient(PoisonQueue);
-        queue = new BlobQueue(arrivals, poison, host.Parallelism, host.Tries, time, log);
-        var receipts = new BlobReceipts(hosts, host.HostId);
-        running =
-            Task.WhenAll(queue.PumpAsync(RunAsync, stopping.Token), ScanUntilStoppedAsync(hosts, receipts));
+        queue = new BlobQueue(
+            arrivals, poison, host.Parallelism, host.Tries, time, virtualTime?.Workload, log);
+        scan = ScanOf(hosts, new BlobReceipts(hosts, host.HostId));
+        virtualTime?.Ask(LookAsync);
+        running = Task.WhenAll(queue.PumpAsync(RunAsync, stopping.Token), ScanUntilStoppedAsync());
     }
 
     public async ValueTask DisposeAsync()
     {
+        virtualTime?.AskNoMore(LookAsync);
         await stopping.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         queue?.Dispose();
+        scanning.Dispose();
         stopping.Dispose();
     }
 
-    async Task ScanUntilStoppedAsync(BlobContainerClient hosts, BlobReceipts receipts)
+    async Task ScanUntilStoppedAsync()
+    {
+        using var timer = new PeriodicTimer(host.ScanInterval, time);
+        do await ScanAsync();
+        while (await timer.WaitForNextTickAsync(stopping.Token));
+    }
+
+    // On virtual time nobody waits for the next scan: what a test has just put there is found now.
+    async Task<bool> LookAsync()
+    {
+        if (stopping.IsCancellationRequested) return false;
+        var before = queue!.Sent;
+        await ScanAsync();
+        return queue.Sent != before;
+    }
+
+    async Task ScanAsync()
+    {
+        await scanning.WaitAsync(stopping.Token);
+        try
+        {
+            await scan();
+        }
+        finally
+        {
+            scanning.Release();
+        }
+    }
+
+    Func<Task> ScanOf(BlobContainerClient hosts, BlobReceipts receipts)
     {
         var scans = patterns
             .GroupBy(watch => (watch.Value.Container, watch.Value.Prefix))
             .Select(group =>
                 (Scan: ScanOf(hosts, group.Key.Container, group.Key.Prefix), Watching: group.ToArray()))
             .ToArray();
-        using var timer = new PeriodicTimer(host.ScanInterval, time);
-        do
+        return async () =>
         {
             foreach (var (scan, watching) in scans)
                 await PollAsync(scan, blob => OfferAsync(blob, watching, receipts));
-        }
-        while (await timer.WaitForNextTickAsync(stopping.Token));
+        };
     }
 
     async Task PollAsync(ContainerScan scan, Func<BlobItem, Task<bool>> offer)
@@ -122,10 +157,15 @@ internal sealed class BlobTriggers(
                 function.Definition.Id, pattern.Container, blob.Name,
                 VersionOf(blob.Properties.ETag ?? default),
                 $"{blob.Properties.BlobType ?? BlobType.Block}Blob");
-            isDone &= await receipts.PassOnOnceAsync(
-                arrival, each => queue!.SendAsync(each, stopping.Token), stopping.Token);
+            isDone &= await receipts.PassOnOnceAsync(arrival, PassOnAsync, stopping.Token);
         }
         return isDone;
+    }
+
+    async Task PassOnAsync(BlobArrival arrival)
+    {
+        await queue!.SendAsync(arrival, stopping.Token);
+        if (faults?.Strikes(Fault.RedeliverBlob) == true) await queue.SendAsync(arrival, stopping.Token);
     }
 
     async Task RunAsync(BlobArrival arrival, int attempt, CancellationToken cancellation)

@@ -7,13 +7,32 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Railyard.Local.Runtime.Functions;
 
 /// <summary>One run of a function, with a service scope of its own.</summary>
-internal sealed class Invocation(
-    Function function,
-    AsyncServiceScope scope,
-    IReadOnlyDictionary<string, object?> bindingData,
-    CancellationToken cancellation) : FunctionContext, IAsyncDisposable
+internal sealed class Invocation : FunctionContext, IAsyncDisposable
 {
+    readonly Function function;
+    readonly AsyncServiceScope scope;
+    readonly Workload? workload;
+    readonly CancellationToken cancellation;
+
+    public Invocation(
+        Function function,
+        AsyncServiceScope scope,
+        IReadOnlyDictionary<string, object?> bindingData,
+        Workload? workload,
+        CancellationToken cancellation)
+    {
+        this.function = function;
+        this.scope = scope;
+        this.workload = workload;
+        this.cancellation = cancellation;
+        InstanceServices = scope.ServiceProvider;
+        BindingContext = new TriggerBinding(bindingData);
+        workload?.Begin();
+    }
+
     public Function Function => function;
+
+    public bool IsOrchestrator { get; init; }
 
     /// <summary>What the function returned, or what middleware put in its place.</summary>
     public object? Returned { get; set; }
@@ -24,7 +43,7 @@ internal sealed class Invocation(
 
     public override FunctionDefinition FunctionDefinition => function.Definition;
 
-    public override IServiceProvider InstanceServices { get; set; } = scope.ServiceProvider;
+    public override IServiceProvider InstanceServices { get; set; }
 
     public override IInvocationFeatures Features { get; } = new AttachedFeatures();
 
@@ -32,14 +51,24 @@ internal sealed class Invocation(
 
     public override CancellationToken CancellationToken => cancellation;
 
-    public override BindingContext BindingContext { get; } = new TriggerBinding(bindingData);
+    public override BindingContext BindingContext { get; }
 
     public override TraceContext TraceContext { get; } =
         new CurrentTrace(Activity.Current?.Id ?? "", Activity.Current?.TraceStateString ?? "");
 
     public override RetryContext RetryContext { get; } = new FirstTry();
 
-    public ValueTask DisposeAsync() => scope.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await scope.DisposeAsync();
+        }
+        finally
+        {
+            workload?.End();
+        }
+    }
 
     sealed class TriggerBinding(IReadOnlyDictionary<string, object?> bindingData) : BindingContext
     {

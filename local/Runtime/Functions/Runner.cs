@@ -15,12 +15,15 @@ internal sealed class Runner
     readonly FunctionExecutionDelegate pipeline;
     readonly ILogger log;
     readonly TimeProvider time;
+    readonly Workload? workload;
 
     public Runner(
         IServiceProvider services,
         IEnumerable<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware,
-        TimeProvider time)
+        TimeProvider time,
+        Workload? workload)
     {
+        this.workload = workload;
         scopes = services.GetRequiredService<IServiceScopeFactory>();
         log = services.GetRequiredService<ILoggerFactory>().CreateLogger("Functions");
         this.time = time;
@@ -28,11 +31,24 @@ internal sealed class Runner
             middleware.Reverse().Aggregate((FunctionExecutionDelegate)CallMethod, (next, step) => step(next));
     }
 
+    /// <summary>
+    /// What a function waits for before it starts: after a crash that a test injected nothing runs before the process
+    /// would be back, or a message would use up its deliveries meanwhile.
+    /// </summary>
+    public Func<Task>? WhenMendedAsync { get; init; }
+
     public Invocation Begin(
         Function function,
         IReadOnlyDictionary<string, object?> bindingData,
         CancellationToken cancellation) =>
-        new(function, scopes.CreateAsyncScope(), bindingData, cancellation);
+        new(function, scopes.CreateAsyncScope(), bindingData, workload, cancellation);
+
+    /// <summary>For an orchestrator, which may wait for days: its engine counts the turns instead.</summary>
+    public Invocation BeginOrchestrator(Function function, IReadOnlyDictionary<string, object?> bindingData) =>
+        new(function, scopes.CreateAsyncScope(), bindingData, workload: null, CancellationToken.None)
+        {
+            IsOrchestrator = true,
+        };
 
     /// <summary>Runs the pipeline and returns what came out of it.</summary>
     public async Task<object?> RunAsync(Invocation invocation)
@@ -41,6 +57,7 @@ internal sealed class Runner
         var started = time.GetTimestamp();
         try
         {
+            if (WhenMendedAsync is not null && !invocation.IsOrchestrator) await WhenMendedAsync();
             await pipeline(invocation);
             log.LogDebug(
                 "{Function} succeeded in {Elapsed}", invocation.Function.Name, time.GetElapsedTime(started));

@@ -54,12 +54,12 @@ internal sealed class FunctionList
         var references = setup.References;
         ITriggers[] triggers =
         [
-            new BlobTriggers(setup.BlobHost, references, runner, setup.Time, logging),
+            new BlobTriggers(setup.BlobHost, references, runner, setup.VirtualTime, setup.Faults, logging),
             new MessageTriggers(
                 () => surroundings.ServiceBusConnectionString, setup.Host, references, runner, logging),
             new TimerTriggers(
                 Path.Combine(setup.DataFolder, "timers"), references, runner, setup.Time, logging),
-            new HttpTriggers(setup.Host.RoutePrefix, setup.Ports.App, runner, logging),
+            new HttpTriggers(setup.Host.RoutePrefix, setup.Ports.App, setup.FunctionKeys, runner, logging),
         ];
         return new FunctionList(durable, triggers, Discovery.FunctionsOf(setup.FunctionTypes), surroundings);
     }

@@ -46,7 +46,10 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
         var logging = app.Services.GetRequiredService<ILoggerFactory>();
         var around = new Surroundings(
             setup, logging, app.Services.GetRequiredService<IOptions<WorkerOptions>>().Value);
-        var runner = new Runner(app.Services, middleware, setup.Time);
+        var runner = new Runner(app.Services, middleware, setup.Time, setup.VirtualTime?.Functions)
+        {
+            WhenMendedAsync = setup.Faults is null ? null : around.WhenMendedAsync,
+        };
         var host = new LocalHost(setup, app, FunctionList.Of(setup, around, runner, logging), around);
         triggers.Start = host.StartTriggersAsync;
         return host;
@@ -87,13 +90,13 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
         await surroundings.StartAsync(toStop, cancellation);
         toStop.Push(() => inner.StopAsync(CancellationToken.None));
         await inner.StartAsync(cancellation);
+        setup.Faults?.Arm();
     }
 
     async Task StartTriggersAsync(CancellationToken cancellation)
     {
         ReportHostSettings();
-        foreach (var triggers in functions.Durable) await triggers.StartAsync(cancellation);
-        surroundings.StartEngine(toStop);
+        await surroundings.StartEngineAsync(functions.Durable, toStop, cancellation);
         foreach (var triggers in functions.Triggers)
         {
             toStop.Push(() => triggers.DisposeAsync().AsTask());
@@ -112,6 +115,8 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
     // One part that fails to stop must not keep the others, least of all a child process, from stopping.
     async Task StopInReverseAsync()
     {
+        setup.Faults?.Disarm();
+        await surroundings.EndMendingAsync();
         while (toStop.TryPop(out var stop))
         {
             try

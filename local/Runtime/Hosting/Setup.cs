@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Railyard.Local.Cosmos;
 using Railyard.Local.Runtime.Blobs;
+using Railyard.Local.Runtime.Http;
 using Railyard.Local.Runtime.Settings;
+using Railyard.Local.Runtime.Testing;
 
 namespace Railyard.Local.Runtime.Hosting;
 
@@ -26,6 +28,7 @@ internal sealed class Setup
         IReadOnlyList<string> acquirers)
     {
         Launch = launch;
+        Faults = launch is null ? null : new InjectedFaults(launch.Options.Faults);
         App = app;
         Folders = folders;
         Host = host;
@@ -58,6 +61,15 @@ internal sealed class Setup
 
     public TimeProvider Time => Launch?.Options.Time ?? TimeProvider.System;
 
+    /// <summary>What a test lets go wrong; null outside of tests.</summary>
+    public InjectedFaults? Faults { get; }
+
+    /// <summary>The clock that a test moves, where it does.</summary>
+    public VirtualTime? VirtualTime => Time as VirtualTime;
+
+    /// <summary>Counts what is under way on virtual time; null where nobody asks.</summary>
+    public Workload? Workload => VirtualTime?.Workload;
+
     public bool IsFresh => configuration[SettingNames.Fresh] is "true" or "True";
 
     /// <summary>The host under whose name receipts, queues and schedules are kept.</summary>
@@ -69,6 +81,8 @@ internal sealed class Setup
         new(HostId, Ports.StorageConnectionString, Host.BlobParallelism, Host.BlobTries, BlobScanInterval);
 
     public References References => new(configuration);
+
+    public FunctionKeys FunctionKeys => new(configuration);
 
     public IEnumerable<Type> FunctionTypes => Launch?.FunctionTypes ?? App.GetTypes();
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Railyard.Local.Acquirers;
 using Railyard.Local.Cosmos;
 using Railyard.Local.Durable;
+using Railyard.Local.Runtime.Functions;
 using Railyard.Local.Runtime.Orchestrations;
 using Railyard.Local.Runtime.Storage;
 using Railyard.Local.ServiceBus;
@@ -16,11 +17,15 @@ namespace Railyard.Local.Runtime.Hosting;
 /// </summary>
 internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOptions worker)
 {
+    readonly Mending mending = new(setup.Workload, fault =>
+        logging.CreateLogger<Surroundings>().LogCritical(fault, "A part could not be opened after a crash"));
     static readonly TimeSpan EngineStopDeadline = TimeSpan.FromSeconds(15);
 
+    readonly Attention? attention = setup.Workload is { } workload ? new Attention(workload) : null;
+    IReadOnlyList<ITriggers> durableFunctions = [];
     CosmosEndpoint? cosmos;
     Broker? broker;
-    DurableEngine? engine;
+    volatile DurableEngine? engine;
     SimulatedAcquirers? acquirers;
 
     public Uri CosmosAddress => Open(cosmos).Address;
@@ -45,10 +50,10 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
         toStop.Push(() => CloseIfStartedAsync(azurite));
         cosmos = await CosmosEndpoint.StartAsync(CosmosOptions(folder), cancellation);
         toStop.Push(() => Close(cosmos));
-        broker = Broker.Open(BrokerOptions(folder));
+        broker = Broker.Open(BrokerOptions());
         toStop.Push(() => Close(broker));
         setup.Provide(Settings.SettingNames.ServiceBus, broker.ConnectionString);
-        engine = DurableEngine.Open(EngineOptions(folder));
+        engine = DurableEngine.Open(EngineOptions());
         toStop.Push(() => Close(engine));
         await azurite;
         await CreateContainersAsync(cancellation);
@@ -58,11 +63,38 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
             setup.Provide(Settings.SettingNames.AcquirerEndpoint(name), address.ToString().TrimEnd('/'));
     }
 
-    /// <summary>Lets the engine run, once every orchestrator and activity has been added.</summary>
-    public void StartEngine(Stack<Func<Task>> toStop)
+    /// <summary>Lets the engine run, with every orchestrator and activity added.</summary>
+    public async Task StartEngineAsync(
+        IReadOnlyList<ITriggers> functions, Stack<Func<Task>> toStop, CancellationToken cancellation)
     {
-        Engine.Start();
+        durableFunctions = functions;
+        await RunEngineAsync(Engine, cancellation);
         toStop.Push(StopEngineAsync);
+    }
+
+    /// <summary>Completes when no part is down after a crash.</summary>
+    public Task WhenMendedAsync() => mending.WhenMendedAsync();
+
+    /// <summary>From here on a part that crashes stays as it is.</summary>
+    public Task EndMendingAsync() => mending.EndAsync();
+
+    async Task RunEngineAsync(DurableEngine opened, CancellationToken cancellation)
+    {
+        engine = opened;
+        foreach (var triggers in durableFunctions) await triggers.StartAsync(cancellation);
+        opened.Start();
+    }
+
+    async Task ReopenEngineAsync()
+    {
+        await Engine.AbandonAsync();
+        await RunEngineAsync(DurableEngine.Open(EngineOptions()), CancellationToken.None);
+    }
+
+    async Task ReopenBrokerAsync()
+    {
+        await Open(broker).DisposeAsync();
+        broker = Broker.Open(BrokerOptions());
     }
 
     int AcquirerPortCount => setup.Acquirers.Count;
@@ -92,19 +124,23 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
         Logging = logging,
     };
 
-    BrokerOptions BrokerOptions(DataFolder folder) => new()
+    BrokerOptions BrokerOptions() => new()
     {
-        DatabasePath = folder.File("servicebus.db"),
+        DatabasePath = Path.Combine(setup.DataFolder, "servicebus.db"),
         Topology = BrokerTopology.Load(setup.Folders.Resource("servicebus.json")),
         Host = setup.BrokerHost,
+        Attention = attention,
+        Faults = setup.Faults?.Broker(() => mending.Begin(ReopenBrokerAsync)),
         Time = setup.Time,
         Logging = logging,
     };
 
-    DurableOptions EngineOptions(DataFolder folder) => new()
+    DurableOptions EngineOptions() => new()
     {
-        DatabasePath = folder.File("durable.db"),
+        DatabasePath = Path.Combine(setup.DataFolder, "durable.db"),
         Converter = worker.Serializer is { } serializer ? new SerializerConverter(serializer) : null,
+        Workload = setup.Workload,
+        Faults = setup.Faults?.Durable(() => mending.Begin(ReopenEngineAsync)),
         Time = setup.Time,
         Logging = logging,
     };

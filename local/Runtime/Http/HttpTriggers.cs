@@ -18,7 +18,7 @@ namespace Railyard.Local.Runtime.Http;
 
 /// <summary>HTTP functions on Kestrel, bound to loopback.</summary>
 internal sealed class HttpTriggers(
-    string routePrefix, int port, Runner runner, ILoggerFactory logging) : ITriggers
+    string routePrefix, int port, FunctionKeys keys, Runner runner, ILoggerFactory logging) : ITriggers
 {
     // The limit that the Functions host has.
     const long LargestBodyBytes = 104_857_600;
@@ -101,6 +101,11 @@ internal sealed class HttpTriggers(
 
     async Task AnswerAsync(HttpContext http, Function function)
     {
+        if (!keys.Allow(http, function.Name, ((HttpTriggerAttribute)function.Trigger).AuthLevel))
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
         await using var invocation =
             runner.Begin(function, http.Request.RouteValues.AsReadOnly(), http.RequestAborted);
         invocation.Features.Set(http);

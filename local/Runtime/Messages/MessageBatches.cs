@@ -8,7 +8,8 @@ namespace Railyard.Local.Runtime.Messages;
 /// <summary>Runs one function for whatever messages are there, one batch after the other.</summary>
 internal sealed class MessageBatches : IAsyncDisposable
 {
-    static readonly TimeSpan LongestReceive = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan LongestReceive = TimeSpan.FromDays(1);
+    static readonly TimeSpan PauseAfterFault = TimeSpan.FromMilliseconds(100);
 
     readonly Function function;
     readonly ServiceBusReceiver receiver;
@@ -42,18 +43,19 @@ internal sealed class MessageBatches : IAsyncDisposable
 
     async Task ReceiveUntilStoppedAsync()
     {
-        try
+        while (true)
         {
-            while (true)
+            try
             {
                 var messages = await receiver.ReceiveMessagesAsync(largestBatch, LongestReceive, stopping.Token);
                 if (messages.Count > 0) await RunAsync(messages);
+                foreach (var message in messages) message.InHand?.End();
             }
-        }
-        catch (Exception fault) when (!stopping.IsCancellationRequested)
-        {
-            log.LogCritical(fault, "The batches of {Function} have stopped", function.Name);
-            throw;
+            catch (ServiceBusException fault) when (!stopping.IsCancellationRequested)
+            {
+                log.LogWarning(fault, "{Function}: no batch could be received; it tries again", function.Name);
+                await Task.Delay(PauseAfterFault, TimeProvider.System, stopping.Token);
+            }
         }
     }
 

@@ -111,6 +111,7 @@ internal sealed class MessageTriggers(
         var receiver = queue is not null
             ? client!.CreateReceiver(queue)
             : client!.CreateReceiver(topic, subscription);
+        receiver.IsForProcessor = true;
         listening.Add(new MessageBatches(
             function, receiver, host.MessageBatch, TriggerOf(function).AutoCompleteMessages, runner, log));
     }

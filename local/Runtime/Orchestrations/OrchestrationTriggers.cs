@@ -48,7 +48,7 @@ internal sealed class OrchestrationTriggers(Func<DurableEngine> engine, Runner r
     async Task<object?> RunAsync(Function function, TaskOrchestrationContext context)
     {
         var data = new Dictionary<string, object?> { ["instanceId"] = context.InstanceId };
-        await using var invocation = runner.Begin(function, data, CancellationToken.None);
+        await using var invocation = runner.BeginOrchestrator(function, data);
         invocation.Features.Set(context);
         return await runner.RunAsync(invocation);
     }

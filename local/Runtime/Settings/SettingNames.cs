@@ -10,6 +10,9 @@ internal static class SettingNames
     public const string AzuritePort = "Local:AzuritePort";
     public const string AcquirersPort = "Local:AcquirersPort";
 
+    public const string EnforceKeys = "Local:EnforceKeys";
+    public const string Keys = "Local:Keys";
+
     public const string Storage = "AzureWebJobsStorage";
     public const string ServiceBus = "ServiceBus";
     public const string CosmosEndpoint = "Cosmos:accountEndpoint";

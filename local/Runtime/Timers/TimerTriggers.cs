@@ -52,9 +52,9 @@ internal sealed class TimerTriggers(
         stopping.Dispose();
     }
 
+    // Up to the first wait without a break: whoever moves the clock once the app has started meets a timer that is set.
     async Task RunUntilStoppedAsync(Function function, Schedule schedule)
     {
-        await Task.Yield();
         var trigger = TriggerOf(function);
         var record = trigger.UseMonitor && !schedule.IsTooFrequentToMonitor(Now)
             ? new ScheduleRecord(folder, function.Name)
@@ -64,7 +64,10 @@ internal sealed class TimerTriggers(
             var status = StatusAtStart(record, schedule);
             var isPastDue = record is not null && status.Next < Now;
             if (isPastDue || trigger.RunOnStartup)
+            {
+                await Task.Yield();
                 status = await RunAsync(function, schedule, record, status, isPastDue);
+            }
             while (true)
             {
                 await WaitUntilAsync(status.Next);

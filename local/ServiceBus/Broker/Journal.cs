@@ -50,16 +50,21 @@ internal sealed class Journal : IAsyncDisposable
     readonly Database database;
     readonly TimeProvider time;
     readonly Action<DateTimeOffset> settleWhatIsDue;
+    readonly Action<Exception> failWaiting;
     readonly ITimer timer;
     readonly Task writing;
     DateTimeOffset armedFor = DateTimeOffset.MaxValue;
     volatile bool hasRung;
     bool isClosed;
 
-    public Journal(Database database, TimeProvider time, Action<DateTimeOffset> settleWhatIsDue)
+    public Journal(
+        Database database, TimeProvider time, Workload? workload, Action<DateTimeOffset> settleWhatIsDue,
+        Action<Exception> failWaiting)
     {
+        this.failWaiting = failWaiting;
         this.database = database;
         this.time = time;
+        Workload = workload;
         this.settleWhatIsDue = settleWhatIsDue;
         timer = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         writing = Task.Run(WriteUntilClosedAsync);
@@ -71,6 +76,9 @@ internal sealed class Journal : IAsyncDisposable
     public CancellationTokenSource After(TimeSpan wait) => new(wait, time);
 
     public TimeProvider Time => time;
+
+    /// <summary>Counts what is under way; null where nobody asks.</summary>
+    public Workload? Workload { get; }
 
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -100,8 +108,16 @@ internal sealed class Journal : IAsyncDisposable
         lock (Gate)
         {
             if (isClosed) throw Closed();
-            SettleWhatIsDue();
-            return decide();
+            Workload?.Begin();
+            try
+            {
+                SettleWhatIsDue();
+                return decide();
+            }
+            finally
+            {
+                Workload?.End();
+            }
         }
     }
 
@@ -109,6 +125,7 @@ internal sealed class Journal : IAsyncDisposable
     public void Append(Change? change)
     {
         if (change is null) return;
+        Workload?.Begin();
         decided.Enqueue(change);
         wake.Writer.TryWrite(true);
     }
@@ -156,16 +173,37 @@ internal sealed class Journal : IAsyncDisposable
                 foreach (var change in batch) Conclude(change, fault);
             }
             foreach (var change in batch) Answer(change, fault);
-            if (fault is not null) await PauseAsync().ConfigureAwait(false);
+            if (fault is null) continue;
+            if (closing.IsCancellationRequested)
+            {
+                GiveUp(fault);
+                return;
+            }
+            await PauseAsync().ConfigureAwait(false);
         }
     }
 
-    // What expired is tried again at once, which on a full disk would go round and round.
+    // Nothing more will be written. Nobody may wait any longer, or what is undone would be decided again for ever.
+    void GiveUp(Exception fault)
+    {
+        lock (Gate)
+        {
+            failWaiting(fault);
+            while (decided.TryDequeue(out var change))
+            {
+                Conclude(change, fault);
+                change.Fail(fault);
+            }
+        }
+    }
+
+    // What expired is tried again at once, which on a full disk would go round and round. The disk is on the real
+    // clock, whatever clock the messages are on.
     async Task PauseAsync()
     {
         try
         {
-            await Task.Delay(PauseAfterFault, time, closing.Token).ConfigureAwait(false);
+            await Task.Delay(PauseAfterFault, TimeProvider.System, closing.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -178,7 +216,9 @@ internal sealed class Journal : IAsyncDisposable
         batch.Clear();
         lock (Gate)
         {
+            Workload?.Begin();
             SettleWhatIsDue();
+            Workload?.End();
             while (batch.Count < MostChangesInOneCommit && decided.TryDequeue(out var change)) batch.Add(change);
         }
         return batch.Count > 0;
@@ -195,16 +235,23 @@ internal sealed class Journal : IAsyncDisposable
             }).ConfigureAwait(false);
             return null;
         }
+        catch (InjectedCrash)
+        {
+            return new ServiceBusException(
+                "The broker went away. What was asked of it may have happened or not.",
+                ServiceBusFailureReason.ServiceCommunicationProblem);
+        }
         catch (Exception fault)
         {
             return fault;
         }
     }
 
-    static void Conclude(Change change, Exception? fault)
+    void Conclude(Change change, Exception? fault)
     {
         if (fault is null) change.Apply();
         else change.Undo(fault);
+        Workload?.End();
     }
 
     static void Answer(Change change, Exception? fault)
@@ -227,10 +274,17 @@ internal sealed class Journal : IAsyncDisposable
         }
     }
 
+    // On the timer's thread, so that on virtual time everything has begun when the clock has moved.
     void Ring()
     {
         hasRung = true;
-        wake.Writer.TryWrite(true);
+        lock (Gate)
+        {
+            if (isClosed) return;
+            Workload?.Begin();
+            SettleWhatIsDue();
+            Workload?.End();
+        }
     }
 
     void StartTimer()

@@ -32,9 +32,15 @@ internal sealed class PendingReceive(int most, bool deletes)
     public int Most => most;
     public bool Deletes => deletes;
     public LinkedListNode<PendingReceive>? PlaceInLine { get; set; }
+    public Workload? InHand { get; init; }
     public Task<IReadOnlyList<Delivery>> Answer => answer.Task;
 
-    public void Deliver(IReadOnlyList<Delivery> deliveries) => answer.TrySetResult(deliveries);
+    public void Deliver(IReadOnlyList<Delivery> deliveries)
+    {
+        for (var i = 0; i < deliveries.Count; i++) InHand?.Begin();
+        answer.TrySetResult(deliveries);
+    }
+
     public void Fail(Exception fault) => answer.TrySetException(fault);
 }
 
@@ -50,5 +56,6 @@ internal sealed class PendingAccept
     public void Fail(Exception fault) => answer.TrySetException(fault);
 }
 
-/// <summary>A stored message in the hands of a receiver.</summary>
-internal sealed record Delivery(StoredMessage Message, Guid LockToken, DateTimeOffset LockedUntil);
+/// <summary>A stored message in the hands of a receiver; a processor says when it has put it down.</summary>
+internal sealed record Delivery(
+    StoredMessage Message, Guid LockToken, DateTimeOffset LockedUntil, Workload? InHand);

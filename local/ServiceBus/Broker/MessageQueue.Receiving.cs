@@ -8,10 +8,14 @@ internal sealed partial class MessageQueue
 
     /// <summary>Waits for messages and returns those that are there, or none when the wait is over.</summary>
     public async Task<IReadOnlyList<Delivery>> ReceiveAsync(
-        int most, bool deletes, SessionLock? session, TimeSpan wait, CancellationToken cancellation)
+        int most, bool deletes, SessionLock? session, TimeSpan wait, bool isForProcessor,
+        CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var receive = new PendingReceive(Math.Min(most, MostMessagesInOneReceive), deletes);
+        var receive = new PendingReceive(Math.Min(most, MostMessagesInOneReceive), deletes)
+        {
+            InHand = isForProcessor ? journal.Workload : null,
+        };
         journal.Decide(() => Queue(receive, session));
         var deliveries = await AnswerAsync(
             receive.Answer, wait, () => GiveUp(receive), cancellation).ConfigureAwait(false);
@@ -45,6 +49,7 @@ internal sealed partial class MessageQueue
     bool Queue(PendingReceive receive, SessionLock? session)
     {
         RequireMatching(session);
+        if (receive.InHand is not null) Attend();
         var lane = session?.Lane ?? onlyLane;
         if (lane.Waiting.Count >= MostWaitingReceivers)
             throw new ServiceBusException("Too many receivers wait.", ServiceBusFailureReason.QuotaExceeded, Path);
@@ -93,7 +98,8 @@ internal sealed partial class MessageQueue
                             ? MessageTable.Take(session, taken[i].Sequence) with { Deliveries = counts[i] }
                             : MessageTable.Deliver(session, taken[i].Sequence, counts[i]),
                         tokens[i],
-                        taken[i].LockedUntil));
+                        taken[i].LockedUntil,
+                        receive.InHand));
             },
             apply: () =>
             {

@@ -23,11 +23,16 @@ internal sealed partial class MessageQueue
     });
 
     /// <summary>Holds the next session that has messages, or answers null when the wait is over.</summary>
-    public async Task<SessionLock?> AcceptNextAsync(TimeSpan wait, CancellationToken cancellation)
+    public async Task<SessionLock?> AcceptNextAsync(
+        TimeSpan wait, bool isForProcessor, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var accept = new PendingAccept();
-        journal.Decide(() => Queue(accept));
+        journal.Decide(() =>
+        {
+            if (isForProcessor) Attend();
+            return Queue(accept);
+        });
         var session = await AnswerAsync(
             accept.Answer, wait, () => GiveUp(accept), cancellation).ConfigureAwait(false);
         if (session is null) cancellation.ThrowIfCancellationRequested();

@@ -7,7 +7,7 @@ internal sealed partial class MessageQueue
     static readonly KeyValuePair<string, object?>[] NoChanges = [];
 
     public Task CompleteAsync(Guid token, SessionLock? session, CancellationToken cancellation) =>
-        journal.CommitAsync(() => Delete(Settle(token, session)), cancellation);
+        journal.CommitAsync(() => Complete(Settle(token, session)), cancellation);
 
     public Task AbandonAsync(
         Guid token, SessionLock? session, IReadOnlyCollection<KeyValuePair<string, object?>>? changes,
@@ -43,9 +43,20 @@ internal sealed partial class MessageQueue
         return entry.LockedUntil;
     });
 
+    Change? Complete(Entry entry) =>
+        faults is not null && !BrokerFaults.Spares(entry, settings) && faults.Redelivers()
+            ? Return(entry)
+            : Delete(entry);
+
     Entry Settle(Guid token, SessionLock? session)
     {
         var entry = Held(token, session);
+        if (faults is not null && !BrokerFaults.Spares(entry, settings) && faults.LosesLock())
+        {
+            if (session is not null) Lose(session);
+            else journal.Append(Release(entry));
+            throw session is null ? LockLost() : SessionLost(session.SessionId);
+        }
         LetGo(entry);
         return entry;
     }
@@ -54,11 +65,13 @@ internal sealed partial class MessageQueue
     {
         if (session is { IsLost: true }) throw SessionLost(session.SessionId);
         if (held.TryGetValue(token, out var entry) && entry.Session == session) return entry;
-        throw new ServiceBusException(
-            "The lock supplied is invalid. Either the lock expired, or the message has already been removed from the " +
-            "queue, or was received by a different receiver instance.",
-            ServiceBusFailureReason.MessageLockLost, Path);
+        throw LockLost();
     }
+
+    ServiceBusException LockLost() => new(
+        "The lock supplied is invalid. Either the lock expired, or the message has already been removed from the " +
+        "queue, or was received by a different receiver instance.",
+        ServiceBusFailureReason.MessageLockLost, Path);
 
     Change Modify(Entry entry, IReadOnlyCollection<KeyValuePair<string, object?>> changes) => new(
         write: session => MessageTable.Modify(session, entry.Sequence, changes),

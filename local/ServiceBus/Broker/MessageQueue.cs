@@ -5,7 +5,7 @@ namespace Railyard.Local.ServiceBus;
 /// below are called under the journal's gate unless they say otherwise.
 /// </summary>
 internal sealed partial class MessageQueue(QueueDefinition settings, long id, MessageQueue? deadLetters,
-    Journal journal, MessageTable table)
+    Journal journal, MessageTable table, Attention? attention, BrokerFaults? faults)
 {
     const int MostExpiriesAtOnce = 256;
     const int MostWaitingReceivers = 4_096;
@@ -17,6 +17,9 @@ internal sealed partial class MessageQueue(QueueDefinition settings, long id, Me
     readonly LinkedList<Entry> lockOrder = new();
     readonly SortedSet<Entry> expiring = new(Entry.ByExpiry);
     readonly Lane onlyLane = new(sessionId: null);
+    bool isAttended = attention?.Has(settings.Name) == true;
+    bool countsAsWork;
+    int readyCount;
 
     public string Path => settings.Name;
     public long Id => id;
@@ -75,7 +78,8 @@ internal sealed partial class MessageQueue(QueueDefinition settings, long id, Me
         entry.State = entry.IsDeferred ? EntryState.Deferred : EntryState.Ready;
         if (entry.IsDeferred) return;
         var lane = LaneOf(entry.SessionId);
-        lane.Ready.Add(entry);
+        if (lane.Ready.Add(entry)) readyCount++;
+        CountWork();
         Serve(lane);
     }
 
@@ -93,13 +97,19 @@ internal sealed partial class MessageQueue(QueueDefinition settings, long id, Me
     {
         var now = journal.Now;
         var taken = new List<Entry>(Math.Min(receive.Most, lane.Ready.Count));
-        while (taken.Count < receive.Most && lane.Ready.Min is { } entry)
+        while (taken.Count < receive.Most && Next(lane) is { } entry)
         {
             if (entry.ExpiresAt <= now) journal.Append(Expire(entry));
             else taken.Add(Hold(entry, lane.Lock, receive.Deletes));
         }
         return taken;
     }
+
+    // Within a session the order is a promise, elsewhere it is only likely.
+    Entry? Next(Lane lane) =>
+        lane.SessionId is null && faults?.Pick(lane.Ready.Count) is > 0 and var place
+            ? lane.Ready.ElementAt(place)
+            : lane.Ready.Min;
 
     Entry Hold(Entry entry, SessionLock? session, bool deletes)
     {
@@ -121,7 +131,25 @@ internal sealed partial class MessageQueue(QueueDefinition settings, long id, Me
     void Withdraw(Entry entry)
     {
         if (entry.CanExpire) expiring.Remove(entry);
-        if (entry.State == EntryState.Ready) LaneOf(entry.SessionId).Ready.Remove(entry);
+        if (entry.State == EntryState.Ready && LaneOf(entry.SessionId).Ready.Remove(entry)) readyCount--;
+        CountWork();
+    }
+
+    // A processor comes for what is ready, at once or when one of its calls is over.
+    void CountWork()
+    {
+        if (journal.Workload is not { } workload || countsAsWork == (isAttended && readyCount > 0)) return;
+        countsAsWork = !countsAsWork;
+        if (countsAsWork) workload.Begin();
+        else workload.End();
+    }
+
+    void Attend()
+    {
+        if (isAttended || attention is null) return;
+        isAttended = true;
+        attention.Attend(Path);
+        CountWork();
     }
 
     void LetGo(Entry entry)

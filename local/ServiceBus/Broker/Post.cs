@@ -14,7 +14,7 @@ internal sealed record Letter(Envelope Envelope, byte[] Body)
 
 /// <summary>What messages can be sent to: a queue, or a topic with the queues of its subscriptions.</summary>
 internal sealed class Post(TopicDefinition settings, long id, IReadOnlyList<MessageQueue> queues, bool isTopic,
-    Journal journal, MessageTable table)
+    Journal journal, MessageTable table, BrokerFaults? faults)
 {
     /// <summary>The standard tier's limit, for one message and for one send.</summary>
     public const int MostBytes = 256 * 1024;
@@ -93,29 +93,39 @@ internal sealed class Post(TopicDefinition settings, long id, IReadOnlyList<Mess
     void Write(Session session, IReadOnlyList<Letter> letters, Sending sending)
     {
         var now = journal.Now;
-        foreach (var letter in letters) WriteOne(session, letter, now, sending);
+        foreach (var letter in letters)
+        {
+            sending.Numbers.Add(WriteOne(session, letter, now, sending));
+            if (faults?.Duplicates() == true) WriteOne(session, letter, now, sending);
+        }
         if (settings.RequiresDuplicateDetection)
             MessageTable.ForgetSeen(session, now, letters.Count * MostForgottenPerSent);
         table.SaveSequence(session);
     }
 
-    void WriteOne(Session session, Letter letter, DateTimeOffset now, Sending sending)
+    long WriteOne(Session session, Letter letter, DateTimeOffset now, Sending sending)
     {
         var number = table.NextSequence();
-        sending.Numbers.Add(number);
-        if (IsRepeated(session, letter, now)) return;
-        if (letter.Envelope.ScheduledEnqueueTime <= now)
+        if (IsRepeated(session, letter, now)) return number;
+        var due = Due(letter, now);
+        if (due <= now)
         {
             Enqueue(session, letter, number, now, sending);
-            return;
+            return number;
         }
-        var due = letter.Envelope.ScheduledEnqueueTime.ToUniversalTime();
         MessageTable.Insert(session, Stored(letter, id, number, number, now) with
         {
             State = MessageState.Scheduled,
             DueAt = due,
         });
         sending.Scheduled.Add(new ScheduledEntry(number, due));
+        return number;
+    }
+
+    DateTimeOffset Due(Letter letter, DateTimeOffset now)
+    {
+        var asked = letter.Envelope.ScheduledEnqueueTime.ToUniversalTime();
+        return faults is not null && asked <= now && letter.Envelope.SessionId is null ? now + faults.Delay() : asked;
     }
 
     bool IsRepeated(Session session, Letter letter, DateTimeOffset now) =>

@@ -4,7 +4,10 @@ namespace Azure.Messaging.ServiceBus;
 /// <summary>What both processors do: one message is handled, then completed, or reported and abandoned.</summary>
 internal static class Processing
 {
-    public static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan PauseAfterFault = TimeSpan.FromMilliseconds(100);
+
+    // There is no connection that could break meanwhile, so a processor has no reason to ask again sooner.
+    public static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
     static readonly TimeSpan LongestRenewalMargin = TimeSpan.FromSeconds(10);
 
     public delegate Task Report(Exception fault, ServiceBusErrorSource source);

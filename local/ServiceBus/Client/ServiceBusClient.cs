@@ -70,6 +70,8 @@ public class ServiceBusClient : IAsyncDisposable
 
     internal TimeSpan TryTimeout => retry.TryTimeout;
 
+    internal int MaxRetries => retry.MaxRetries;
+
     internal Broker Broker
     {
         get

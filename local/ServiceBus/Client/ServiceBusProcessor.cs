@@ -30,7 +30,10 @@ public class ServiceBusProcessor : IAsyncDisposable
             Identifier = identifier,
             PrefetchCount = this.options.PrefetchCount,
             ReceiveMode = this.options.ReceiveMode,
-        });
+        })
+        {
+            IsForProcessor = true,
+        };
         run = new ProcessorRun(ReceiveUntilStoppedAsync);
     }
 
@@ -129,7 +132,7 @@ public class ServiceBusProcessor : IAsyncDisposable
             await slots.WaitAsync(stop).ConfigureAwait(false);
             taken = 1;
             while (taken < MostMessagesInOneReceive && slots.Wait(0, CancellationToken.None)) taken++;
-            var messages = await receiver.ReceiveMessagesAsync(taken, null, stop).ConfigureAwait(false);
+            var messages = await receiver.ReceiveMessagesAsync(taken, Processing.LongestWait, stop).ConfigureAwait(false);
             foreach (var message in messages)
             {
                 taken--;
@@ -163,6 +166,7 @@ public class ServiceBusProcessor : IAsyncDisposable
         finally
         {
             slots.Release();
+            message.InHand?.End();
         }
     }
 

@@ -102,14 +102,18 @@ public class ServiceBusReceivedMessage
 
     internal bool IsSettled { get; set; }
 
+    internal Railyard.Local.Workload InHand { get; private init; }
+
     /// <summary>The message id.</summary>
     public override string ToString() => $"{{MessageId:{MessageId}}}";
 
     internal static ServiceBusReceivedMessage From(Delivery delivery) =>
-        From(delivery.Message, delivery.Message.Deliveries, delivery.LockToken, delivery.LockedUntil);
+        From(
+            delivery.Message, delivery.Message.Deliveries, delivery.LockToken, delivery.LockedUntil, delivery.InHand);
 
     internal static ServiceBusReceivedMessage From(
-        StoredMessage message, int deliveries, Guid lockToken = default, DateTimeOffset lockedUntil = default) =>
+        StoredMessage message, int deliveries, Guid lockToken = default, DateTimeOffset lockedUntil = default,
+        Railyard.Local.Workload inHand = null) =>
         new(Envelope.Decode(message.Envelope), BinaryData.FromBytes(message.Body))
         {
             DeadLetterSource = message.DeadLetterSource,
@@ -119,6 +123,7 @@ public class ServiceBusReceivedMessage
             ExpiresAt = message.ExpiresAt,
             LockedUntil = lockedUntil,
             LockTokenGuid = lockToken,
+            InHand = inHand,
             SequenceNumber = message.Sequence,
             State = (ServiceBusMessageState)message.State,
         };

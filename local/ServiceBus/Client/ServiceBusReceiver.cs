@@ -46,6 +46,9 @@ public class ServiceBusReceiver : IAsyncDisposable
 
     internal TimeProvider Time => Queue.Time;
 
+    /// <summary>Whether a processor takes the messages, which then says when it has put each of them down.</summary>
+    internal bool IsForProcessor { get; set; }
+
     private protected virtual SessionLock Session => null;
 
     private protected virtual Task GiveBackAsync(CancellationToken cancellation) => Task.CompletedTask;
@@ -79,7 +82,8 @@ public class ServiceBusReceiver : IAsyncDisposable
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
         try
         {
-            var deliveries = await Queue.ReceiveAsync(maxMessages, Deletes, Session, wait, ended.Token)
+            var deliveries = await Queue
+                .ReceiveAsync(maxMessages, Deletes, Session, wait, IsForProcessor, ended.Token)
                 .ConfigureAwait(false);
             return [.. deliveries.Select(ServiceBusReceivedMessage.From)];
         }

@@ -52,7 +52,7 @@ public class ServiceBusSender : IAsyncDisposable
     public virtual Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return Post.SendAsync([message.ToLetter()], cancellationToken);
+        return SendAsync([message.ToLetter()], cancellationToken);
     }
 
     /// <summary>Sends all of the messages or none.</summary>
@@ -128,6 +128,23 @@ public class ServiceBusSender : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    Task<IReadOnlyList<long>> SendAsync(Letter[] letters, CancellationToken cancellation) =>
-        letters.Length == 0 ? Task.FromResult<IReadOnlyList<long>>([]) : Post.SendAsync(letters, cancellation);
+    // As officially, a broker that went away is asked again, so a send may arrive twice.
+    async Task<IReadOnlyList<long>> SendAsync(Letter[] letters, CancellationToken cancellation)
+    {
+        if (letters.Length == 0) return [];
+        for (var retries = client.MaxRetries; ; retries--)
+        {
+            try
+            {
+                return await Post.SendAsync(letters, cancellation).ConfigureAwait(false);
+            }
+            catch (ServiceBusException fault) when (retries > 0 && IsGone(fault))
+            {
+                await Task.Delay(Processing.PauseAfterFault, TimeProvider.System, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    static bool IsGone(ServiceBusException fault) =>
+        fault.Reason == ServiceBusFailureReason.ServiceCommunicationProblem;
 }

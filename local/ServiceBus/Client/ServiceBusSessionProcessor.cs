@@ -174,7 +174,8 @@ public class ServiceBusSessionProcessor : IAsyncDisposable
         try
         {
             return sessionId is null
-                ? await ServiceBusSessionReceiver.AcceptNextAsync(client, EntityPath, how, stop).ConfigureAwait(false)
+                ? await ServiceBusSessionReceiver.AcceptNextForProcessorAsync(client, EntityPath, how, stop)
+                    .ConfigureAwait(false)
                 : await ServiceBusSessionReceiver.AcceptAsync(client, EntityPath, sessionId, how, stop)
                     .ConfigureAwait(false);
         }

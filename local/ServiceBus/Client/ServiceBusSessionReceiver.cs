@@ -62,14 +62,26 @@ public class ServiceBusSessionReceiver : ServiceBusReceiver
             new ServiceBusSessionReceiver(client, entity, path, entity.Accept(sessionId), options));
     }
 
-    internal static async Task<ServiceBusSessionReceiver> AcceptNextAsync(
-        ServiceBusClient client, string path, ServiceBusSessionReceiverOptions options, CancellationToken cancellation)
+    internal static Task<ServiceBusSessionReceiver> AcceptNextAsync(
+        ServiceBusClient client, string path, ServiceBusSessionReceiverOptions options, CancellationToken cancellation) =>
+        AcceptNextAsync(client, path, options, client.TryTimeout, isForProcessor: false, cancellation);
+
+    internal static Task<ServiceBusSessionReceiver> AcceptNextForProcessorAsync(
+        ServiceBusClient client, string path, ServiceBusSessionReceiverOptions options, CancellationToken cancellation) =>
+        AcceptNextAsync(client, path, options, Processing.LongestWait, isForProcessor: true, cancellation);
+
+    static async Task<ServiceBusSessionReceiver> AcceptNextAsync(
+        ServiceBusClient client, string path, ServiceBusSessionReceiverOptions options, TimeSpan wait,
+        bool isForProcessor, CancellationToken cancellation)
     {
         var entity = client.Broker.Queue(path);
-        var accepted = await entity.AcceptNextAsync(client.TryTimeout, cancellation).ConfigureAwait(false)
+        var accepted = await entity.AcceptNextAsync(wait, isForProcessor, cancellation).ConfigureAwait(false)
             ?? throw new ServiceBusException(
                 "No session with messages came up in time.", ServiceBusFailureReason.ServiceTimeout, path);
-        return new ServiceBusSessionReceiver(client, entity, path, accepted, options);
+        return new ServiceBusSessionReceiver(client, entity, path, accepted, options)
+        {
+            IsForProcessor = isForProcessor,
+        };
     }
 
     /// <summary>What was last kept for the session, or null.</summary>

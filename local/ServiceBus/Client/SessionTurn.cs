@@ -42,6 +42,7 @@ internal sealed class SessionTurn(
                 var message = await receiver.ReceiveMessageAsync(idleTimeout, ending.Token).ConfigureAwait(false);
                 if (message is null) return;
                 await ProcessAsync(message, ending, stop).ConfigureAwait(false);
+                message.InHand?.End();
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)

@@ -57,6 +57,10 @@ public sealed class HttpTriggerTests(HttpTriggerTests.Fixture sample)
             await Aborted.Task.WaitAsync(Patience, TimeProvider.System, CancellationToken.None);
         }
 
+        [Function("Keyed")]
+        public static IResult Keyed(
+            [HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request) => Results.Text(request.Method);
+
         [Function("Upload")]
         public static async Task<IResult> Upload([HttpTrigger("post")] HttpRequest request)
         {
@@ -128,6 +132,14 @@ public sealed class HttpTriggerTests(HttpTriggerTests.Fixture sample)
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         Assert.Empty(await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_function_that_asks_for_a_key_is_open_to_all_unless_a_setting_says_otherwise()
+    {
+        var answer = await GetAsync("Keyed");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Fact]

@@ -43,8 +43,8 @@ sealed class AppProcess : IDisposable
     /// <summary>The simulated acquirers, in the order of their ports.</summary>
     public IReadOnlyList<Uri> Acquirers => [new($"http://127.0.0.1:{acquirersPort}"), new($"http://127.0.0.1:{acquirersPort + 1}")];
 
-    /// <summary>Starts it and waits until it answers.</summary>
-    public async Task StartAsync(CancellationToken cancellation)
+    /// <summary>Starts it, and does not wait for anything.</summary>
+    public void Start()
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -58,7 +58,6 @@ sealed class AppProcess : IDisposable
         process.ErrorDataReceived += (_, line) => Write(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await WaitUntilItAnswersAsync(process, cancellation);
     }
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
@@ -77,8 +76,10 @@ sealed class AppProcess : IDisposable
         output.Dispose();
     }
 
-    async Task WaitUntilItAnswersAsync(Process started, CancellationToken cancellation)
+    /// <summary>Waits until it answers.</summary>
+    public async Task WaitUntilItAnswersAsync(CancellationToken cancellation)
     {
+        var started = process!;
         using var http = new HttpClient();
         var begin = TimeProvider.System.GetTimestamp();
         while (true)

@@ -23,8 +23,4 @@ public sealed class RoutingStore(Containers containers, Acquirers acquirers)
         var priority = stored?.Value.Priority ?? [.. profiles.Select(profile => profile.Name)];
         return new RoutingSnapshot(amount, brand, priority, profiles);
     }
-
-    /// <summary>Keeps a merchant's routing.</summary>
-    internal Task SaveAsync(MerchantRouting routing, CancellationToken cancellation) =>
-        containers.Routing.UpsertAsync(routing, routing.Id.Value, cancellation);
 }

@@ -5,8 +5,7 @@ namespace Railyard.Local.Runtime.Storage;
 
 /// <summary>
 /// The Azurite of an instance that was killed may still be saving the metadata that the next one reads, so
-/// the next
-/// one waits for it.
+/// the next one waits for it.
 /// </summary>
 internal static class PreviousAzurite
 {

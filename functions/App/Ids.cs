@@ -27,6 +27,9 @@ public sealed class Ids(TimeProvider time)
     public static OperationId AutomaticCapture(PaymentId payment) =>
         new($"cap_{payment.Value.AsSpan(PaymentId.Prefix.Length)}");
 
+    /// <summary>The void that releases the hold of an authorisation that has ended; derived like the automatic capture.</summary>
+    public static OperationId Release(PaymentId payment) => new($"voi_{payment.Value.AsSpan(PaymentId.Prefix.Length)}");
+
     /// <summary>Bytes that nobody can guess.</summary>
     public static byte[] Secret(int length) => RandomNumberGenerator.GetBytes(length);
 

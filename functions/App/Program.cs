@@ -39,6 +39,8 @@ services.AddSingleton<IdempotencyStore>();
 services.AddSingleton<IdempotentPost>();
 services.AddSingleton<CardVault>();
 services.AddSingleton<SecurityCodes>();
+services.AddSingleton<PublicAddress>();
+services.AddSingleton<ReturnLinks>();
 services.AddSingleton<PaymentStore>();
 services.AddSingleton<PaymentEvents>();
 services.AddSingleton<PaymentIndex>();

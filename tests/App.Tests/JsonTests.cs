@@ -19,6 +19,7 @@ public sealed class JsonTests
         new PaymentEvent.NoAnswer(1),
         new PaymentEvent.Approved(1, new AcquirerName("northbank"), "psp1"),
         new PaymentEvent.ActionRequested(1),
+        new PaymentEvent.ActionEnded(1),
         new PaymentEvent.Refused(DeclineCode.DoNotHonor),
         new PaymentEvent.LeftUnresolved(1, "no answer"),
         new PaymentEvent.TimedOut(),

@@ -28,7 +28,7 @@ static class A
         Merchant = new MerchantId("mer_1"),
         Amount = cents.Eur(),
         Capture = capture,
-        AutomaticCapture = capture == CaptureMode.Automatic ? new OperationId("cap_auto") : null,
+        AutomaticCapture = capture == CaptureMode.Automatic && cents > 0 ? new OperationId("cap_auto") : null,
         Card = Card,
         Token = new TokenId("tok_1"),
         CreatedAt = Moment,

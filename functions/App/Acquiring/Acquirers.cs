@@ -31,7 +31,7 @@ sealed class AcquirerSettings
     /// <summary>The schemes it takes; none listed means those of <see cref="Acquirers.UsualBrands"/>.</summary>
     public IReadOnlyList<CardBrand> Brands { get; set; } = [];
 
-    /// <summary>The currencies it takes; none listed means those of <see cref="AdyenCurrencies"/>.</summary>
+    /// <summary>The currencies it takes; none listed means all.</summary>
     public IReadOnlyList<string> Currencies { get; set; } = [];
 }
 
@@ -43,13 +43,20 @@ public sealed class Acquirers
          CardBrand.UnionPay, CardBrand.Maestro, CardBrand.Unknown];
 
     readonly FrozenDictionary<AcquirerName, IAcquirer> byName;
+    readonly FrozenDictionary<AcquirerName, string> notificationKeys;
 
     /// <summary>Reads them from the configuration.</summary>
     /// <exception cref="InvalidOperationException">One of them lacks its endpoint.</exception>
-    public Acquirers(IConfiguration configuration, IHttpClientFactory http, TimeProvider time) =>
-        byName = configuration.GetSection("Acquirers").GetChildren()
+    public Acquirers(IConfiguration configuration, IHttpClientFactory http, TimeProvider time)
+    {
+        var sections = configuration.GetSection("Acquirers").GetChildren().ToList();
+        byName = sections
             .Select(section => Connect(section, http, time))
             .ToFrozenDictionary(acquirer => acquirer.Profile.Name, IAcquirer (acquirer) => acquirer);
+        notificationKeys = sections
+            .Where(section => section["hmacKey"] is { Length: > 0 })
+            .ToFrozenDictionary(section => new AcquirerName(section.Key), section => section["hmacKey"]!);
+    }
 
     /// <summary>Their profiles, in the order of their names.</summary>
     internal IReadOnlyList<AcquirerProfile> Profiles =>
@@ -59,6 +66,9 @@ public sealed class Acquirers
     /// <exception cref="InvariantBroken">There is none: a route names only what is configured.</exception>
     internal IAcquirer this[AcquirerName name] => byName.GetValueOrDefault(name)
         ?? throw new InvariantBroken($"The acquirer {name} is not configured.");
+
+    /// <summary>The key under which that acquirer signs its notifications, or null where it sends none.</summary>
+    internal string? NotificationKey(AcquirerName name) => notificationKeys.GetValueOrDefault(name);
 
     /// <summary>Whether there is an acquirer of that name.</summary>
     internal bool Knows(AcquirerName name) => byName.ContainsKey(name);
@@ -71,7 +81,8 @@ public sealed class Acquirers
         {
             Name = new AcquirerName(section.Key),
             Brands = settings.Brands.Count > 0 ? settings.Brands : UsualBrands,
-            Currencies = settings.Currencies.Count > 0 ? settings.Currencies : AdyenCurrencies.Taken,
+            Currencies = settings.Currencies,
+            Multiples = AdyenCurrencies.Multiples,
             Fee = new Fee(settings.FeeBasisPoints, settings.FeeFixedMinorUnits),
             SettlesWithin = settings.SettlesWithin,
         };

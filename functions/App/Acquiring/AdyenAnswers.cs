@@ -50,6 +50,13 @@ static class AdyenAnswers
         _ => new AttemptOutcome.Unknown($"The acquirer answered with HTTP status {(int)status}."),
     };
 
+    /// <summary>What an answer with another status to the details of an action means; null: they are not what was asked for.</summary>
+    public static AttemptOutcome? DetailsError(HttpStatusCode status, AdyenError? error) => status switch
+    {
+        HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity when error?.ErrorCode is not null && !IsInFlight(error) => null,
+        _ => new AttemptOutcome.Unknown($"The acquirer answered with HTTP status {(int)status}."),
+    };
+
     /// <summary>What a capture's, refund's or cancel's answer with status 200 or 201 means.</summary>
     public static OperationOutcome Modification(AdyenModificationAnswer answer) =>
         answer is { Status: "received", PspReference: { } reference }
@@ -66,8 +73,7 @@ static class AdyenAnswers
 
     static AttemptOutcome Approved(AdyenPaymentAnswer answer, string reference, Money asked)
     {
-        var isAsAsked = answer.Amount is null
-            || (answer.Amount.Value == asked.MinorUnits && answer.Amount.Currency == asked.Currency.Code);
+        var isAsAsked = answer.Amount is not { } amount || AdyenCurrencies.FromAdyen(amount.Value, amount.Currency) == asked;
         return isAsAsked && answer.ResultCode == "Authorised"
             ? new AttemptOutcome.Approved(reference, answer.AdditionalData?.GetValueOrDefault("authCode"))
             : new AttemptOutcome.Contradicted(

@@ -1,6 +1,10 @@
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Railyard.Core;
+using Railyard.Core.Acquiring;
 using Railyard.Core.Payments;
 using Railyard.Core.Routing;
 
@@ -40,11 +44,12 @@ sealed class AdyenCheckout(AcquirerProfile profile, AcquirerSettings settings, I
             "scheme", call.Number.Reveal(), $"{call.Card.ExpMonth:00}", $"{call.Card.ExpYear}", call.SecurityCode);
         var body = new AdyenPayment(
             settings.MerchantAccount,
-            new AdyenAmount(call.Amount.MinorUnits, call.Amount.Currency.Code),
+            AmountOf(call.Amount)
+                ?? throw new InvariantBroken($"{call.Payment} was routed to {profile.Name}, which cannot count its amount."),
             call.Payment.Value,
             card,
             "Ecommerce",
-            $"https://railyard.dev/return/{call.Payment}",
+            call.ReturnTo.ToString(),
             ManualCapture);
         return await SendAsync<AdyenPayment, AdyenPaymentAnswer>($"{Version}/payments", call.Attempt.Value, body, cancellation) switch
         {
@@ -58,9 +63,26 @@ sealed class AdyenCheckout(AcquirerProfile profile, AcquirerSettings settings, I
     }
 
     /// <inheritdoc/>
+    public async Task<AttemptOutcome?> CompleteAsync(CompletionCall call, CancellationToken cancellation)
+    {
+        var body = new AdyenDetails(new AdyenRedirect(call.RedirectResult));
+        // The result is part of the key: another one is another question, and a wrong one must not block the right one.
+        var key = $"{call.Attempt}_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(call.RedirectResult)))[..16]}";
+        return await SendAsync<AdyenDetails, AdyenPaymentAnswer>($"{Version}/payments/details", key, body, cancellation) switch
+        {
+            Reply<AdyenPaymentAnswer>.Read read => AdyenAnswers.Payment(read.Answer, call.Amount),
+            Reply<AdyenPaymentAnswer>.Error error => AdyenAnswers.DetailsError(error.Status, error.Body),
+            Reply<AdyenPaymentAnswer>.NotSent => new AttemptOutcome.Unknown("No connection could be made."),
+            Reply<AdyenPaymentAnswer>.Lost lost => new AttemptOutcome.Unknown(lost.Evidence),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    /// <inheritdoc/>
     public async Task<OperationOutcome> PerformAsync(OperationCall call, CancellationToken cancellation)
     {
-        var amount = new AdyenAmount(call.Amount.MinorUnits, call.Amount.Currency.Code);
+        if (AmountOf(call.Amount) is not { } amount)
+            return new OperationOutcome.Refused("amount_not_countable", "The acquirer counts this currency in coarser units.");
         var body = new AdyenModification(
             settings.MerchantAccount, call.Kind == OperationKind.Void ? null : amount, call.Payment.Value);
         var path = $"{Version}/payments/{Uri.EscapeDataString(call.PaymentReference)}/{Resource(call.Kind)}";
@@ -73,6 +95,9 @@ sealed class AdyenCheckout(AcquirerProfile profile, AcquirerSettings settings, I
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    static AdyenAmount? AmountOf(Money amount) =>
+        AdyenCurrencies.ToAdyen(amount) is { } value ? new AdyenAmount(value, amount.Currency.Code) : null;
 
     static string Resource(OperationKind kind) => kind switch
     {

@@ -24,6 +24,10 @@ sealed record AdyenPaymentAnswer(
     AdyenAction? Action,
     IReadOnlyDictionary<string, string>? AdditionalData);
 
+sealed record AdyenDetails(AdyenRedirect Details);
+
+sealed record AdyenRedirect(string RedirectResult);
+
 sealed record AdyenAction(string? Type, string? Url);
 
 sealed record AdyenModification(string MerchantAccount, AdyenAmount? Amount, string Reference);

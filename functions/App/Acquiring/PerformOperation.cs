@@ -20,18 +20,21 @@ public static class PerformOperation
         Drive(context, context.GetInput<OperationInput>()!);
 
     /// <summary>The steps, also for an orchestration that performs an operation as part of something larger.</summary>
-    internal static async Task Drive(TaskOrchestrationContext context, OperationInput input)
+    internal static async Task<OperationOutcome> Drive(TaskOrchestrationContext context, OperationInput input)
     {
-        for (var time = 1; time <= FindOutSchedule.MostTimes + 1; time++)
+        var outcome = await SendAsync(context, input);
+        for (var time = 1; outcome is OperationOutcome.Unknown && FindOutSchedule.Delay(time) is { } delay; time++)
         {
-            var outcome = await context.CallActivityAsync<OperationOutcome>(
-                nameof(SendOperation), input, AuthorizePayment.UntilItWorks);
-            if (outcome is not OperationOutcome.Unknown) return;
-            if (FindOutSchedule.Delay(time) is not { } delay) break;
             await context.CreateTimer(delay, CancellationToken.None);
+            outcome = await SendAsync(context, input);
         }
-        await context.CallActivityAsync(nameof(SendOperation.LeaveUnresolved), input, AuthorizePayment.UntilItWorks);
+        if (outcome is OperationOutcome.Unknown)
+            await context.CallActivityAsync(nameof(SendOperation.LeaveUnresolved), input, AuthorizePayment.UntilItWorks);
+        return outcome;
     }
+
+    static Task<OperationOutcome> SendAsync(TaskOrchestrationContext context, OperationInput input) =>
+        context.CallActivityAsync<OperationOutcome>(nameof(SendOperation), input, AuthorizePayment.UntilItWorks);
 }
 
 /// <summary>Sends an operation to the acquirer, writes the outcome, publishes it. Repeated, it is the same operation.</summary>

@@ -82,19 +82,23 @@ public sealed class CreatePayment(
         return token;
     }
 
-    static Payment Asked(Acceptance acceptance, PaymentId id, TokenId token, CardSummary card, DateTimeOffset now) => new()
+    static Payment Asked(Acceptance acceptance, PaymentId id, TokenId token, CardSummary card, DateTimeOffset now)
     {
-        Id = id,
-        Merchant = acceptance.Post.Merchant,
-        Amount = acceptance.Asked.Amount,
-        Capture = acceptance.Asked.Capture,
-        AutomaticCapture = acceptance.Asked.Capture == CaptureMode.Automatic ? Ids.AutomaticCapture(id) : null,
-        Reference = acceptance.Asked.Reference,
-        Metadata = acceptance.Asked.Metadata,
-        Card = card,
-        Token = token,
-        CreatedAt = now,
-    };
+        var payment = new Payment
+        {
+            Id = id,
+            Merchant = acceptance.Post.Merchant,
+            Amount = acceptance.Asked.Amount,
+            Capture = acceptance.Asked.Capture,
+            Reference = acceptance.Asked.Reference,
+            Metadata = acceptance.Asked.Metadata,
+            Card = card,
+            Token = token,
+            ReturnUrl = acceptance.Asked.ReturnUrl,
+            CreatedAt = now,
+        };
+        return payment with { AutomaticCapture = payment.CapturesItself ? Ids.AutomaticCapture(id) : null };
+    }
 
     static PostResult Result(Payment payment, bool isDone, string? preferenceApplied)
     {

@@ -32,6 +32,7 @@ static class Rejections
     /// <summary>The problem that says so.</summary>
     public static Problem Problem(Rejection reason) => reason switch
     {
+        Rejection.AuthorizationExpired => new(Conflict, "authorization_expired", "The authorization has expired."),
         Rejection.NotAuthorized => new(Conflict, "not_authorized", "The payment is not authorized."),
         Rejection.NotCaptured => new(Conflict, "not_captured", "Nothing of the payment is captured that could be refunded."),
         Rejection.AlreadyReleased => new(Conflict, "already_released", "What was not captured has been given up."),

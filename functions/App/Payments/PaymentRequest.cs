@@ -22,7 +22,8 @@ sealed record PaymentRequest(
     CaptureMode Capture,
     PaymentMethod Method,
     string? Reference,
-    IReadOnlyDictionary<string, string> Metadata)
+    IReadOnlyDictionary<string, string> Metadata,
+    string? ReturnUrl)
 {
     const long LargestAmount = 999_999_999_999;
     const int LongestReference = 80;
@@ -30,6 +31,7 @@ sealed record PaymentRequest(
     const int LongestMetadataName = 40;
     const int LongestMetadataValue = 500;
     const int LongestToken = 64;
+    const int LongestUrl = 1024;
     const int FurthestExpiryYears = 50;
 
     static readonly IReadOnlyDictionary<string, CaptureMode> CaptureModes = Json.Words<CaptureMode>();
@@ -42,18 +44,19 @@ sealed record PaymentRequest(
     {
         var errors = new List<FieldError>();
         var members = new Members(body, errors);
-        var minorUnits = members.Integer("amount", 1, LargestAmount, isRequired: true);
+        var minorUnits = members.Integer("amount", 0, LargestAmount, isRequired: true);
         var currency = ReadCurrency(members);
         var capture = members.OneOf("capture", CaptureModes) ?? CaptureMode.Automatic;
         var method = ReadMethod(members.Object("payment_method", isRequired: true), now);
         var reference = members.Text("reference", LongestReference);
         var metadata = members.Object("metadata")?.Texts(MostMetadata, LongestMetadataName, LongestMetadataValue)
             ?? new Dictionary<string, string>();
+        var returnUrl = ReadReturnUrl(members);
         if (method is PaymentMethod.Card card) RefuseNumberInTexts(members, card.Number, reference, metadata);
         members.RefuseOthers();
         return errors.Count > 0
             ? (null, errors)
-            : (new PaymentRequest(new Money(minorUnits!.Value, currency!.Value), capture, method!, reference, metadata), errors);
+            : (new PaymentRequest(new Money(minorUnits!.Value, currency!.Value), capture, method!, reference, metadata, returnUrl), errors);
     }
 
     /// <summary>The card in the body of POST /v1/card-tokens, or everything that is wrong with it.</summary>
@@ -72,6 +75,18 @@ sealed record PaymentRequest(
         if (Currency.Find(code) is { } currency) return currency;
         members.Wrong<string>("currency", "unknown_currency", "It must be an ISO 4217 code in capitals, such as EUR.");
         return null;
+    }
+
+    // The cardholder's browser is sent there, so only a page that a browser shows will do.
+    static string? ReadReturnUrl(Members members)
+    {
+        if (members.Text("return_url", LongestUrl) is not { } text) return null;
+        var isPage = Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+            && url.UserInfo.Length == 0 && url.Fragment.Length == 0;
+        return isPage
+            ? url!.AbsoluteUri
+            : members.Wrong<string>("return_url", "invalid_url", "It must be an https URL without a user name and without a fragment.");
     }
 
     static PaymentMethod? ReadMethod(Members? method, DateTimeOffset now)

@@ -17,6 +17,7 @@ sealed record PaymentWire(
     string? Acquirer,
     DeclineWire? Decline,
     ActionWire? Action,
+    DateTimeOffset? ExpiresAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
@@ -35,6 +36,7 @@ sealed record PaymentWire(
         payment.LastAttempt?.Acquirer.Value,
         payment.Status == PaymentStatus.Declined ? DeclineWire.Of(payment) : null,
         payment.Status == PaymentStatus.RequiresAction ? ActionWire.Of(payment) : null,
+        payment.ExpiresAt,
         payment.CreatedAt,
         payment.UpdatedAt);
 }

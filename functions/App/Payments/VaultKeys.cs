@@ -9,9 +9,12 @@ public sealed class VaultKeys
     /// <summary>The length of the secret, in bytes.</summary>
     public const int SecretLength = 32;
 
+    const int ProofLength = 16;
+
     readonly byte[] encryption;
     readonly byte[] cardFingerprint;
     readonly byte[] bodyFingerprint;
+    readonly byte[] returnProof;
 
     /// <summary>Derives them from <paramref name="secret"/>.</summary>
     /// <exception cref="ArgumentException">It is not <see cref="SecretLength"/> bytes long.</exception>
@@ -22,6 +25,7 @@ public sealed class VaultKeys
         encryption = Derive(secret, "card encryption");
         cardFingerprint = Derive(secret, "card fingerprint");
         bodyFingerprint = Derive(secret, "request body fingerprint");
+        returnProof = Derive(secret, "cardholder return");
     }
 
     /// <summary>AES-256-GCM under the encryption key.</summary>
@@ -37,6 +41,10 @@ public sealed class VaultKeys
     /// </summary>
     internal string FingerprintBody(ReadOnlySpan<byte> canonical) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(bodyFingerprint, canonical));
+
+    /// <summary>What only we can put behind a payment's id in the address that its cardholder comes back to.</summary>
+    internal string ProveReturn(string payment) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(returnProof, Encoding.ASCII.GetBytes(payment)).AsSpan(0, ProofLength));
 
     static byte[] Derive(byte[] secret, string purpose) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, SecretLength, info: Encoding.ASCII.GetBytes(purpose));

@@ -7,8 +7,23 @@ using Railyard.Core.Routing;
 
 namespace Railyard.App.Routing;
 
+/// <summary>How the outcome of an attempt is come by.</summary>
+public abstract record Inquiry
+{
+    /// <summary>By the call itself: under the same key it is the same call, so this also asks again.</summary>
+    public sealed record Send : Inquiry;
+
+    /// <summary>By handing the acquirer what the cardholder brought back from authenticating.</summary>
+    public sealed record Complete(string RedirectResult) : Inquiry;
+
+    /// <summary>By the acquirer's own word in a notification: nothing is called.</summary>
+    public sealed record Adopt(AttemptOutcome Said) : Inquiry;
+
+    Inquiry() { }
+}
+
 /// <summary>One attempt, or one more question about it.</summary>
-public sealed record AttemptInput(PaymentId Payment, RoutePlan Plan, NextStep.TryAcquirer Step, int TimesAsked);
+public sealed record AttemptInput(PaymentId Payment, RoutePlan Plan, NextStep.TryAcquirer Step, int TimesAsked, Inquiry Inquiry);
 
 /// <summary>
 /// Writes an attempt down, calls the acquirer, writes the outcome and what follows from it, and publishes both. Every
@@ -19,6 +34,7 @@ public sealed partial class AttemptAuthorization(
     CardVault vault,
     SecurityCodes codes,
     Acquirers acquirers,
+    ReturnLinks links,
     PaymentEvents events,
     TimeProvider time,
     ILogger<AttemptAuthorization> log)
@@ -27,19 +43,15 @@ public sealed partial class AttemptAuthorization(
     public async Task<AttemptOutcome> Run([ActivityTrigger] AttemptInput input, FunctionContext context)
     {
         var cancellation = context.CancellationToken;
+        var number = input.Step.Attempt;
         var started = await payments.ChangeAsync(
             input.Payment, payment => Authorization.Start(payment, input.Step, time.GetUtcNow()), cancellation);
-        var attempt = started.Attempts[input.Step.Attempt - 1];
-        var outcome = attempt.Outcome is null or AttemptOutcome.Unknown
-            ? await CallAsync(started, attempt, cancellation)
-            : attempt.Outcome;
-        var done = await payments.ChangeAsync(
-            input.Payment,
-            payment => Authorization.Record(payment, input.Plan, attempt.Number, outcome, input.TimesAsked, time.GetUtcNow()),
-            cancellation);
-        await events.PublishAsync(done, FirstEventOf(done, attempt.Number), cancellation);
+        var attempt = started.Attempts[number - 1];
+        var outcome = IsOpen(attempt, input.Inquiry) ? await AskAsync(started, attempt, input.Inquiry, cancellation) : attempt.Outcome!;
+        var done = await payments.ChangeAsync(input.Payment, payment => Record(payment, input, outcome), cancellation);
+        await events.PublishAsync(done, FirstEventOf(done, number), cancellation);
         if (done.Status != PaymentStatus.Processing) codes.Forget(done.Id);
-        return done.Attempts[attempt.Number - 1].Outcome!;
+        return done.Attempts[number - 1].Outcome!;
     }
 
     /// <summary>Declines a payment that no acquirer can take.</summary>
@@ -53,20 +65,61 @@ public sealed partial class AttemptAuthorization(
         codes.Forget(payment);
     }
 
-    async Task<AttemptOutcome> CallAsync(Payment payment, Attempt attempt, CancellationToken cancellation)
+    static bool IsOpen(Attempt attempt, Inquiry inquiry) => attempt.Outcome switch
     {
-        var number = await vault.RevealAsync(payment.Token, payment.Merchant, cancellation);
-        var call = new AuthorizationCall(
-            attempt.Id, payment.Id, payment.Amount, number, payment.Card, codes.Find(payment.Id));
-        var outcome = await acquirers[attempt.Acquirer].AuthorizeAsync(call, cancellation);
-        Attempted(payment.Id, attempt.Number, attempt.Acquirer, outcome.GetType().Name);
+        null or AttemptOutcome.Unknown => true,
+        AttemptOutcome.ActionRequired => inquiry is not Inquiry.Send,
+        _ => false,
+    };
+
+    Payment Record(Payment payment, AttemptInput input, AttemptOutcome outcome)
+    {
+        var now = time.GetUtcNow();
+        var answered = outcome is AttemptOutcome.ActionRequired ? payment : Authorization.EndAction(payment, input.Step.Attempt, now);
+        return Authorization.Record(answered, input.Plan, input.Step.Attempt, outcome, input.TimesAsked, now);
+    }
+
+    async Task<AttemptOutcome> AskAsync(Payment payment, Attempt attempt, Inquiry inquiry, CancellationToken cancellation)
+    {
+        var outcome = inquiry switch
+        {
+            Inquiry.Send => await SendAsync(payment, attempt, cancellation),
+            Inquiry.Complete complete => await CompleteAsync(payment, attempt, complete.RedirectResult, cancellation),
+            Inquiry.Adopt adopt => adopt.Said,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        Attempted(payment.Id, attempt.Number, attempt.Acquirer, inquiry.GetType().Name, outcome.GetType().Name);
         return outcome;
     }
 
-    static int FirstEventOf(Payment payment, int attempt) => attempt == 1
-        ? 1
-        : payment.Events.First(recorded => recorded.Event is PaymentEvent.AttemptStarted started && started.Attempt == attempt).Sequence;
+    async Task<AttemptOutcome> SendAsync(Payment payment, Attempt attempt, CancellationToken cancellation)
+    {
+        var number = await vault.RevealAsync(payment.Token, payment.Merchant, cancellation);
+        var call = new AuthorizationCall(
+            attempt.Id, payment.Id, payment.Amount, number, payment.Card, codes.Find(payment.Id), links.For(payment.Id));
+        return await acquirers[attempt.Acquirer].AuthorizeAsync(call, cancellation);
+    }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Payment} attempt {Attempt} at {Acquirer}: {Outcome}")]
-    partial void Attempted(PaymentId payment, int attempt, AcquirerName acquirer, string outcome);
+    // What the acquirer cannot read is no return of its cardholder: the action is still theirs to take.
+    async Task<AttemptOutcome> CompleteAsync(
+        Payment payment, Attempt attempt, string redirectResult, CancellationToken cancellation)
+    {
+        var call = new CompletionCall(attempt.Id, payment.Amount, redirectResult);
+        return await acquirers[attempt.Acquirer].CompleteAsync(call, cancellation) ?? attempt.Outcome!;
+    }
+
+    // The first attempt brings the payment's own creation along.
+    static int FirstEventOf(Payment payment, int attempt)
+    {
+        var begun = payment.Events.Last(recorded => recorded.Event switch
+        {
+            PaymentEvent.AttemptStarted started => started.Attempt == attempt,
+            PaymentEvent.ActionEnded ended => ended.Attempt == attempt,
+            _ => false,
+        });
+        return begun.Event is PaymentEvent.AttemptStarted && attempt == 1 ? 1 : begun.Sequence;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Payment} attempt {Attempt} at {Acquirer}, {Inquiry}: {Outcome}")]
+    partial void Attempted(PaymentId payment, int attempt, AcquirerName acquirer, string inquiry, string outcome);
 }

@@ -1,6 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using Railyard.App.Acquiring;
 using Railyard.Core;
 using Railyard.Core.Payments;
 using Railyard.Core.Routing;
@@ -8,7 +7,11 @@ using Railyard.Core.Routing;
 namespace Railyard.App.Routing;
 
 /// <summary>What a payment is authorised from: no card, only where it is kept.</summary>
-public sealed record AuthorizeInput(PaymentId Payment, RoutingSnapshot Snapshot, OperationId? AutomaticCapture);
+public sealed record AuthorizeInput(PaymentId Payment, RoutingSnapshot Snapshot, OperationId? AutomaticCapture)
+{
+    /// <summary>The same when it is authorised.</summary>
+    internal ApprovedPayment Approved => new(Payment, Snapshot.Amount, Snapshot.Brand, AutomaticCapture);
+}
 
 /// <summary>Takes a payment from acquirer to acquirer, as Core says, until it is authorised, declined or a person's.</summary>
 public static class AuthorizePayment
@@ -23,46 +26,28 @@ public static class AuthorizePayment
         HandleFailure = failure => !failure.IsCausedBy<InvariantBroken>(),
     });
 
-    // Every attempt can be asked about as often as the schedule has it, and one step more ends it.
-    static readonly int MostSteps = ((Authorization.MostCascades + 1) * (1 + FindOutSchedule.MostTimes)) + 1;
-
     [Function(nameof(AuthorizePayment))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<AuthorizeInput>()!;
-        var plan = Router.Plan(input.Snapshot);
-        var outcomes = new List<AttemptOutcome>();
-        var timesAsked = 0;
-        for (var steps = 0; steps < MostSteps; steps++)
+        var steps = new AuthorizationSteps(context, new AuthorizationProgress(input, Router.Plan(input.Snapshot), []));
+        switch (await steps.RunAsync())
         {
-            switch (Authorization.Next(plan, outcomes, timesAsked))
-            {
-                case NextStep.TryAcquirer step:
-                    timesAsked = 0;
-                    outcomes.Add(await Attempt(context, new AttemptInput(input.Payment, plan, step, timesAsked)));
-                    break;
-                case NextStep.FindOut step:
-                    await context.CreateTimer(step.After, CancellationToken.None);
-                    timesAsked++;
-                    outcomes[^1] = await Attempt(context, AskAgain(input.Payment, plan, step.Attempt, timesAsked));
-                    break;
-                case NextStep.Decline when outcomes.Count == 0:
-                    await context.CallActivityAsync(nameof(AttemptAuthorization.RefuseUnroutable), input.Payment, UntilItWorks);
-                    return;
-                case NextStep.Authorized when input.AutomaticCapture is { } capture:
-                    await PerformOperation.Drive(context, new OperationInput(input.Payment, capture));
-                    return;
-                default:
-                    return;
-            }
+            case NextStep.Authorized:
+                await ContinueAuthorized.Drive(context, input.Approved);
+                break;
+            case NextStep.Authenticate:
+                // The merchant gets the answer now; the cardholder takes their time.
+                _ = context.CallSubOrchestratorAsync(
+                    nameof(AuthenticateCardholder),
+                    steps.Progress,
+                    new SubOrchestrationOptions(instanceId: AuthenticateCardholder.InstanceId(input.Payment)));
+                break;
+            case NextStep.Decline when steps.Progress.Outcomes.Count == 0:
+                await context.CallActivityAsync(nameof(AttemptAuthorization.RefuseUnroutable), input.Payment, UntilItWorks);
+                break;
+            default:
+                break;
         }
-        throw new InvariantBroken($"{input.Payment} is not decided after {MostSteps} steps.");
     }
-
-    // The same attempt under the same key: the acquirer answers what it answered, or does now what never reached it.
-    static AttemptInput AskAgain(PaymentId payment, RoutePlan plan, int attempt, int timesAsked) =>
-        new(payment, plan, new NextStep.TryAcquirer(attempt, plan.Choices[attempt - 1].Acquirer, ""), timesAsked);
-
-    static Task<AttemptOutcome> Attempt(TaskOrchestrationContext context, AttemptInput input) =>
-        context.CallActivityAsync<AttemptOutcome>(nameof(AttemptAuthorization), input, UntilItWorks);
 }

@@ -54,6 +54,44 @@ public static class AdyenCodes
         ["46"] = DeclineCode.RestrictedCard,
     }.ToFrozenDictionary();
 
+    // What a notification gives as its reason, where the answer to a call gives a code.
+    static readonly FrozenDictionary<string, string> CodesByReason = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Refused"] = "2",
+        ["Referral"] = "3",
+        ["Acquirer Error"] = "4",
+        ["Blocked Card"] = "5",
+        ["Expired Card"] = "6",
+        ["Invalid Amount"] = "7",
+        ["Invalid Card Number"] = "8",
+        ["Issuer Unavailable"] = "9",
+        ["Not supported"] = "10",
+        ["3D Not Authenticated"] = "11",
+        ["Not enough balance"] = "12",
+        ["Acquirer Fraud"] = "14",
+        ["Cancelled"] = "15",
+        ["Shopper Cancelled"] = "16",
+        ["Invalid Pin"] = "17",
+        ["Pin tries exceeded"] = "18",
+        ["Pin validation not possible"] = "19",
+        ["FRAUD"] = "20",
+        ["Not Submitted"] = "21",
+        ["FRAUD-CANCELLED"] = "22",
+        ["Transaction Not Permitted"] = "23",
+        ["CVC Declined"] = "24",
+        ["Restricted Card"] = "25",
+        ["Revocation Of Auth"] = "26",
+        ["Declined Non Generic"] = "27",
+        ["Withdrawal amount exceeded"] = "28",
+        ["Withdrawal count exceeded"] = "29",
+        ["Issuer Suspected Fraud"] = "31",
+        ["AVS Declined"] = "32",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The decline code of a reason in words; one that is not documented is of the generic kind.</summary>
+    public static DeclineCode DeclineByReason(string? reason) =>
+        Decline(CodesByReason.GetValueOrDefault(reason ?? "", ""));
+
     /// <summary>
     /// The decline code of a refusal. A code that is not documented is a refusal all the same, of the generic kind.
     /// </summary>

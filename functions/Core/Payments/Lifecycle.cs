@@ -35,8 +35,7 @@ public static class Lifecycle
         new(Processing,     typeof(PaymentEvent.ActionRequested),  RequiresAction),
         new(Processing,     typeof(PaymentEvent.Refused),          Declined),
         new(Processing,     typeof(PaymentEvent.LeftUnresolved),   Unresolved),
-        new(RequiresAction, typeof(PaymentEvent.Approved),         Authorized),
-        new(RequiresAction, typeof(PaymentEvent.Refused),          Declined),
+        new(RequiresAction, typeof(PaymentEvent.ActionEnded),      Processing),
         new(RequiresAction, typeof(PaymentEvent.TimedOut),         Expired),
         new(Unresolved,     typeof(PaymentEvent.Approved),         Authorized),
         new(Unresolved,     typeof(PaymentEvent.Refused),          Declined),
@@ -61,6 +60,11 @@ public static class Lifecycle
         new(Refunded,       typeof(PaymentEvent.OperationFailed),  Refunded),
         new(Refunded,       typeof(PaymentEvent.OperationStuck),   Refunded),
         new(Refunded,       typeof(PaymentEvent.VoidConfirmed),    Refunded),
+
+        // The void that releases the hold of an authorisation that has ended.
+        new(Expired,        typeof(PaymentEvent.VoidConfirmed),    Expired),
+        new(Expired,        typeof(PaymentEvent.OperationFailed),  Expired),
+        new(Expired,        typeof(PaymentEvent.OperationStuck),   Expired),
     ];
 
     static readonly Dictionary<(PaymentStatus From, Type Event), PaymentStatus> Edges =

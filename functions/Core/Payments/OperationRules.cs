@@ -5,6 +5,7 @@ namespace Railyard.Core.Payments;
 /// <summary>Why a capture, refund or void is refused, in order of precedence.</summary>
 public enum Rejection
 {
+    AuthorizationExpired,
     NotAuthorized,
     NotCaptured,
     AlreadyReleased,
@@ -79,6 +80,7 @@ public static class OperationRules
 
     static Decision Capture(Payment payment, NewOperation asked, DateTimeOffset now)
     {
+        if (payment.Status == PaymentStatus.Expired || now >= payment.AuthorizedUntil) return No(Rejection.AuthorizationExpired);
         if (payment.Status is not (PaymentStatus.Authorized or PaymentStatus.Captured)) return No(Rejection.NotAuthorized);
         if (payment.IsReleased) return No(Rejection.AlreadyReleased);
         var amount = asked.MinorUnits is { } minorUnits ? new Money(minorUnits, payment.Amount.Currency) : payment.Capturable;
@@ -98,6 +100,7 @@ public static class OperationRules
 
     static Decision Void(Payment payment, NewOperation asked, DateTimeOffset now)
     {
+        if (payment.Status == PaymentStatus.Expired) return No(Rejection.AuthorizationExpired);
         if (payment.Status is not (PaymentStatus.Authorized or PaymentStatus.Captured)) return No(Rejection.NotAuthorized);
         if (payment.IsReleased) return No(Rejection.AlreadyReleased);
         if (payment.Operations.Any(IsCaptureUnderWay)) return No(Rejection.CaptureInProgress);

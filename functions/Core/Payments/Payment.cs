@@ -48,6 +48,12 @@ public sealed record Payment
     /// <summary>Everything that happened, in order.</summary>
     public IReadOnlyList<RecordedEvent> Events { get; init; } = [];
 
+    /// <summary>When its authorisation ends by the scheme's rules; null before there is one, and where it holds nothing.</summary>
+    public DateTimeOffset? AuthorizedUntil { get; init; }
+
+    /// <summary>Where the cardholder goes after authenticating; null where the merchant named nothing.</summary>
+    public string? ReturnUrl { get; init; }
+
     /// <summary>When the merchant asked for it.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -70,6 +76,21 @@ public sealed record Payment
             ?? throw new InvariantBroken($"{Id} is {Status}: {happened.Name} has no place there."),
         Events = [.. Events, new RecordedEvent(Events.Count + 1, now, happened)],
         UpdatedAt = now,
+    };
+
+    /// <summary>
+    /// Whether it captures itself as soon as it is authorised. An amount of zero only verifies the card: there is nothing
+    /// to capture.
+    /// </summary>
+    public bool CapturesItself => Capture == CaptureMode.Automatic && !Amount.IsZero;
+
+    /// <summary>When what it waits for is over: the cardholder's action or the authorisation; null where it waits for neither.</summary>
+    public DateTimeOffset? ExpiresAt => Status switch
+    {
+        PaymentStatus.RequiresAction => LastAttempt?.EndedAt + Expiry.ActionWithin,
+        PaymentStatus.Authorized => AuthorizedUntil,
+        PaymentStatus.Captured when !Capturable.IsZero => AuthorizedUntil,
+        _ => null,
     };
 
     /// <summary>The attempt that came last, if there was one.</summary>

@@ -23,6 +23,9 @@ public abstract record PaymentEvent
     /// <summary>The cardholder was asked to authenticate.</summary>
     public sealed record ActionRequested(int Attempt) : PaymentEvent;
 
+    /// <summary>The cardholder came back, or the acquirer said that they are done; what came of it follows.</summary>
+    public sealed record ActionEnded(int Attempt) : PaymentEvent;
+
     /// <summary>It is declined for good.</summary>
     public sealed record Refused(DeclineCode Code) : PaymentEvent;
 
@@ -64,6 +67,7 @@ public abstract record PaymentEvent
         NoAnswer => "payment.attempt_unknown",
         Approved => "payment.authorized",
         ActionRequested => "payment.requires_action",
+        ActionEnded => "payment.action_completed",
         Refused => "payment.declined",
         LeftUnresolved => "payment.unresolved",
         TimedOut => "payment.expired",

@@ -14,6 +14,12 @@ public sealed record AcquirerProfile
     /// <summary>The currencies it takes; none listed means all.</summary>
     public IReadOnlyList<string> Currencies { get; init; } = [];
 
+    /// <summary>
+    /// The currencies that it counts more coarsely than ISO 4217: of them it takes only amounts that are a multiple of this
+    /// many minor units.
+    /// </summary>
+    public IReadOnlyDictionary<string, int> Multiples { get; init; } = new Dictionary<string, int>();
+
     /// <summary>What it charges for a captured payment.</summary>
     public required Fee Fee { get; init; }
 
@@ -25,6 +31,8 @@ public sealed record AcquirerProfile
     {
         if (!Brands.Contains(brand)) return $"does not take {brand}";
         if (Currencies.Count > 0 && !Currencies.Contains(amount.Currency.Code)) return $"does not take {amount.Currency}";
+        if (Multiples.TryGetValue(amount.Currency.Code, out var multiple) && amount.MinorUnits % multiple != 0)
+            return $"counts {amount.Currency} in units of {multiple}";
         return null;
     }
 }

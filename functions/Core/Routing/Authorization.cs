@@ -68,6 +68,12 @@ public static class Authorization
             .With(new PaymentEvent.AttemptStarted(step.Attempt, step.Acquirer), now);
     }
 
+    /// <summary>The payment when its cardholder came back from authenticating; what came of it is recorded next.</summary>
+    public static Payment EndAction(Payment payment, int attempt, DateTimeOffset now) =>
+        payment.Status == PaymentStatus.RequiresAction && payment.Attempts[^1].Number == attempt
+            ? payment.With(new PaymentEvent.ActionEnded(attempt), now)
+            : payment;
+
     /// <summary>
     /// The payment with the outcome of an attempt, and with what follows from it: authorised (and its automatic
     /// capture asked for), declined, or one of the others. An outcome that is known already stays.
@@ -77,16 +83,34 @@ public static class Authorization
     {
         var last = payment.Attempts[^1];
         if (last.Number != attempt || payment.Status != PaymentStatus.Processing) return payment;
-        if (last.Outcome is not (null or AttemptOutcome.Unknown)) return payment;
+        if (last.Outcome is not (null or AttemptOutcome.Unknown or AttemptOutcome.ActionRequired)) return payment;
+        if (last.Outcome is AttemptOutcome.ActionRequired && outcome is AttemptOutcome.ActionRequired) return payment;
         var changed = payment with { Attempts = [.. payment.Attempts.SkipLast(1), last with { Outcome = outcome, EndedAt = now }] };
         changed = outcome switch
         {
             AttemptOutcome.Declined declined => changed.With(new PaymentEvent.AttemptDeclined(last.Number, declined.Code), now),
             // Said once: asking again and again does not grow the log.
-            AttemptOutcome.Unknown when last.Outcome is null => changed.With(new PaymentEvent.NoAnswer(last.Number), now),
+            AttemptOutcome.Unknown when last.Outcome is not AttemptOutcome.Unknown => changed.With(new PaymentEvent.NoAnswer(last.Number), now),
             _ => changed,
         };
         return Conclude(changed, Next(plan, Outcomes(changed), timesAsked), now);
+    }
+
+    /// <summary>
+    /// The payment when the acquirer's own word, in a notification or a settlement file, ends what could not be found out.
+    /// A payment that is not unresolved, or whose last attempt went elsewhere, stays as it is.
+    /// </summary>
+    public static Payment Settle(Payment payment, AcquirerName acquirer, AttemptOutcome said, DateTimeOffset now)
+    {
+        if (payment.Status != PaymentStatus.Unresolved || payment.Attempts[^1] is not { Outcome: AttemptOutcome.Unknown } last) return payment;
+        if (last.Acquirer != acquirer) return payment;
+        var changed = payment with { Attempts = [.. payment.Attempts.SkipLast(1), last with { Outcome = said, EndedAt = now }] };
+        return said switch
+        {
+            AttemptOutcome.Approved => Approve(changed, now),
+            AttemptOutcome.Declined declined => changed.With(new PaymentEvent.Refused(declined.Code), now),
+            _ => payment,
+        };
     }
 
     /// <summary>The payment as it is when there is nobody to send it to, or when asking has come to its end.</summary>
@@ -127,7 +151,9 @@ public static class Authorization
     {
         var last = payment.Attempts[^1];
         var reference = ((AttemptOutcome.Approved)last.Outcome!).AcquirerReference;
-        var approved = payment.With(new PaymentEvent.Approved(last.Number, last.Acquirer, reference), now);
+        var until = payment.Amount.IsZero ? null : now + AuthorizationValidity.Of(payment.Card.Brand) as DateTimeOffset?;
+        var approved = (payment with { AuthorizedUntil = until })
+            .With(new PaymentEvent.Approved(last.Number, last.Acquirer, reference), now);
         return payment.AutomaticCapture is { } capture ? AskToCapture(approved, capture, now) : approved;
     }
 

@@ -161,6 +161,7 @@ internal sealed class Setup
         {
             [SettingNames.DataFolder] = DataFolder,
             [SettingNames.Port] = $"{Ports.App}",
+            [SettingNames.HostName] = $"localhost:{Ports.App}",
             [SettingNames.Storage] = Ports.StorageConnectionString,
             [SettingNames.ServiceBus] =
                 $"Endpoint=sb://{BrokerHost};SharedAccessKeyName=local;SharedAccessKey=local;" +

@@ -13,6 +13,9 @@ internal static class SettingNames
     public const string EnforceKeys = "Local:EnforceKeys";
     public const string Keys = "Local:Keys";
 
+    /// <summary>Where the app is found, as the platform and the Core Tools say it.</summary>
+    public const string HostName = "WEBSITE_HOSTNAME";
+
     public const string Storage = "AzureWebJobsStorage";
     public const string ServiceBus = "ServiceBus";
     public const string CosmosEndpoint = "Cosmos:accountEndpoint";

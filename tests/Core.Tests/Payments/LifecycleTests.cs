@@ -42,7 +42,6 @@ public sealed class LifecycleTests
     [Theory]
     [InlineData(PaymentStatus.Declined)]
     [InlineData(PaymentStatus.Voided)]
-    [InlineData(PaymentStatus.Expired)]
     public void Nothing_happens_to_a_payment_that_is_over(PaymentStatus status) =>
         Assert.DoesNotContain(Lifecycle.Transitions, edge => edge.From == status);
 

@@ -8,6 +8,8 @@ public sealed class AuthorizationTests
     static readonly RoutePlan Two = A.Plan(A.Northbank, A.Southbank);
     static readonly AttemptOutcome Timeout = new AttemptOutcome.Unknown("no answer within 8 s");
 
+    static readonly AttemptOutcome Redirect = new AttemptOutcome.ActionRequired("psp1", "https://acs.example/1");
+
     [Fact]
     public void A_payment_goes_first_where_the_plan_says() =>
         Assert.Equal(new NextStep.TryAcquirer(1, A.Northbank, "by the test"), Authorization.Next(Two, [], timesAsked: 0));
@@ -132,6 +134,49 @@ public sealed class AuthorizationTests
 
         var capture = Assert.Single(payment.Operations);
         Assert.Equal((OperationKind.Capture, payment.Amount, OperationStatus.Pending), (capture.Kind, capture.Amount, capture.Status));
+    }
+
+    [Fact]
+    public void A_cardholder_who_authenticated_is_authorised()
+    {
+        var asked = A.Payment().Attempted(Redirect);
+
+        var back = Authorization.EndAction(asked, attempt: 1, A.Moment);
+        var done = Authorization.Record(back, Two, attempt: 1, A.Approval(), timesAsked: 0, A.Moment);
+
+        Assert.Equal((PaymentStatus.RequiresAction, PaymentStatus.Processing, PaymentStatus.Authorized), (asked.Status, back.Status, done.Status));
+    }
+
+    [Fact]
+    public void Being_told_to_authenticate_again_changes_nothing()
+    {
+        var asked = A.Payment().Attempted(Redirect);
+
+        Assert.Same(asked, Authorization.Record(asked, Two, attempt: 1, Redirect, timesAsked: 0, A.Moment));
+    }
+
+    [Fact]
+    public void A_completion_without_an_answer_is_asked_about()
+    {
+        var back = Authorization.EndAction(A.Payment().Attempted(Redirect), attempt: 1, A.Moment);
+
+        var unknown = Authorization.Record(back, Two, attempt: 1, Timeout, timesAsked: 0, A.Moment);
+
+        Assert.Equal(PaymentStatus.Processing, unknown.Status);
+        Assert.IsType<PaymentEvent.NoAnswer>(unknown.Events[^1].Event);
+    }
+
+    [Fact]
+    public void The_acquirers_own_word_settles_what_was_left_unresolved()
+    {
+        var left = Authorization.Record(
+            A.Payment().Attempted(Timeout), Two, attempt: 1, Timeout, timesAsked: FindOutSchedule.MostTimes, A.Moment);
+
+        Assert.Equal(PaymentStatus.Unresolved, left.Status);
+        Assert.Equal(PaymentStatus.Authorized, Authorization.Settle(left, A.Northbank, A.Approval(), A.Moment).Status);
+        Assert.Equal(
+            PaymentStatus.Declined, Authorization.Settle(left, A.Northbank, A.Decline(DeclineCode.DoNotHonor), A.Moment).Status);
+        Assert.Same(left, Authorization.Settle(left, A.Southbank, A.Approval(), A.Moment));
     }
 
     [Fact]

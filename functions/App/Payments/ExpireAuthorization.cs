@@ -1,0 +1,72 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Railyard.App.Acquiring;
+using Railyard.App.Routing;
+using Railyard.Core.Payments;
+
+namespace Railyard.App.Payments;
+
+/// <summary>An authorisation and when it ends.</summary>
+public sealed record ExpireInput(PaymentId Payment, DateTimeOffset Until);
+
+/// <summary>
+/// Ends an authorisation that nobody captured when the scheme's time for it is over, and releases the hold on the
+/// cardholder's account.
+/// </summary>
+public static class ExpireAuthorization
+{
+    /// <summary>The instance that watches over that payment's authorisation.</summary>
+    public static string InstanceId(PaymentId payment) => $"{payment}-expire";
+
+    [Function(nameof(ExpireAuthorization))]
+    public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var (payment, until) = context.GetInput<ExpireInput>()!;
+        await context.CreateTimer(until.UtcDateTime, CancellationToken.None);
+        for (var look = 0; look < Expiry.MostLooks; look++)
+        {
+            switch (await context.CallActivityAsync<ExpiryState>(
+                nameof(EndWaiting.EndAuthorization), payment, AuthorizePayment.UntilItWorks))
+            {
+                case ExpiryState.Over:
+                    return;
+                case ExpiryState.Expired:
+                    await PerformOperation.Drive(context, new OperationInput(payment, Ids.Release(payment)));
+                    return;
+                case ExpiryState.Busy:
+                    await context.CreateTimer(Expiry.LooksAgainAfter, CancellationToken.None);
+                    break;
+            }
+        }
+    }
+}
+
+/// <summary>The steps that end what waited too long. Made again, each changes nothing.</summary>
+public sealed class EndWaiting(PaymentStore payments, PaymentEvents events, TimeProvider time)
+{
+    /// <summary>Ends the wait for a cardholder who did not authenticate.</summary>
+    [Function(nameof(EndAction))]
+    public async Task EndAction([ActivityTrigger] PaymentId payment, FunctionContext context)
+    {
+        var done = await payments.ChangeAsync(payment, found => Expiry.EndAction(found, time.GetUtcNow()), context.CancellationToken);
+        await PublishEndAsync(done, context.CancellationToken);
+    }
+
+    /// <summary>Ends an authorisation, where it is over and nothing of it is under way.</summary>
+    [Function(nameof(EndAuthorization))]
+    public async Task<ExpiryState> EndAuthorization([ActivityTrigger] PaymentId payment, FunctionContext context)
+    {
+        var done = await payments.ChangeAsync(
+            payment,
+            found => Expiry.EndAuthorization(found, Ids.Release(payment), time.GetUtcNow()),
+            context.CancellationToken);
+        await PublishEndAsync(done, context.CancellationToken);
+        return Expiry.State(done);
+    }
+
+    async Task PublishEndAsync(Payment payment, CancellationToken cancellation)
+    {
+        if (payment.Events.FirstOrDefault(recorded => recorded.Event is PaymentEvent.TimedOut) is { } end)
+            await events.PublishAsync(payment, Math.Max(1, end.Sequence - 1), cancellation);
+    }
+}

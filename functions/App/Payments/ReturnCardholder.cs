@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Railyard.App.Routing;
+using Railyard.Core.Payments;
+
+namespace Railyard.App.Payments;
+
+/// <summary>
+/// The address to which a cardholder comes back from authenticating. It carries a proof that we made it, so that knowing
+/// a payment's id is not enough to disturb it.
+/// </summary>
+public sealed class ReturnLinks(VaultKeys keys, PublicAddress address)
+{
+    /// <summary>The address for that payment's cardholder.</summary>
+    public Uri For(PaymentId payment) => new(address.Value, $"return/{payment}/{keys.ProveReturn(payment.Value)}");
+
+    /// <summary>Whether we made an address with that proof.</summary>
+    public bool IsOurs(PaymentId payment, string proof) => Proofs.AreEqual(proof, keys.ProveReturn(payment.Value));
+}
+
+/// <summary>GET and POST /return/{id}/{proof}: the cardholder's browser, sent back by the acquirer.</summary>
+public sealed class ReturnCardholder(ReturnLinks links, PaymentStore payments, TimeProvider time)
+{
+    const string RedirectResult = "redirectResult";
+    const int LongestResult = 8 * 1024;
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    [Function("ReturnCardholder")]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "return/{id}/{proof}")] HttpRequest request,
+        string id,
+        string proof,
+        [DurableClient] DurableTaskClient durable,
+        FunctionContext context)
+    {
+        var payment = new PaymentId(id);
+        if (!links.IsOurs(payment, proof)) return Problem.NotFound("payment");
+        var result = await ResultAsync(request, context.CancellationToken);
+        if (result is null) return Problem.BadRequest("redirect_result_missing", "The acquirer sent nothing along.");
+        await HandOverAsync(durable, payment, result, context.CancellationToken);
+        return await OnwardAsync(payment, context.CancellationToken);
+    }
+
+    static async Task<string?> ResultAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var text = request.HasFormContentType
+            ? (await request.ReadFormAsync(cancellation))[RedirectResult].ToString()
+            : request.Query[RedirectResult].ToString();
+        return text.Length is 0 or > LongestResult ? null : text;
+    }
+
+    // Coming back twice is as good as once: when nobody waits any more, there is nothing to hand over.
+    async Task HandOverAsync(DurableTaskClient durable, PaymentId payment, string result, CancellationToken cancellation)
+    {
+        var instance = AuthenticateCardholder.InstanceId(payment);
+        await durable.RaiseEventAsync(instance, AuthenticateCardholder.CardholderReturned, result, cancellation);
+        await Orchestrations.WaitAsync(durable, instance, Patience, time);
+    }
+
+    async Task<IResult> OnwardAsync(PaymentId id, CancellationToken cancellation)
+    {
+        var payment = await payments.LoadAsync(id, cancellation);
+        if (payment.ReturnUrl is not { } url) return Results.Content(Page, "text/html; charset=utf-8");
+        var separator = url.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        return Results.Redirect($"{url}{separator}payment_id={id}");
+    }
+
+    const string Page =
+        """
+        <!doctype html>
+        <html lang="en"><meta charset="utf-8"><title>Thank you</title>
+        <meta name="viewport" content="width=device-width"><style>body{font:1.1rem/1.5 system-ui;margin:4rem auto;max-width:30rem;padding:0 1rem}</style>
+        <h1>Thank you</h1><p>You can close this page and return to the shop.</p></html>
+        """;
+}

@@ -1,0 +1,87 @@
+using Microsoft.DurableTask;
+using Railyard.Core;
+using Railyard.Core.Payments;
+using Railyard.Core.Routing;
+
+namespace Railyard.App.Routing;
+
+/// <summary>How far an authorisation has come, for the orchestration that goes on with it.</summary>
+public sealed record AuthorizationProgress(AuthorizeInput Input, RoutePlan Plan, IReadOnlyList<AttemptOutcome> Outcomes);
+
+/// <summary>
+/// The steps of an authorisation inside an orchestration: asks Core for the next, makes it, gives Core the answer. An
+/// outcome that is unknown is asked about; the acquirer's own word in between saves the asking.
+/// </summary>
+sealed class AuthorizationSteps(TaskOrchestrationContext context, AuthorizationProgress begun)
+{
+    /// <summary>The event that brings an acquirer's own word, an <see cref="AttemptOutcome"/>, to a waiting orchestration.</summary>
+    public const string AcquirerSaid = "acquirer_said";
+
+    // Every attempt can be asked about as often as the schedule has it, and one step more ends it.
+    static readonly int MostSteps = ((Authorization.MostCascades + 1) * (1 + FindOutSchedule.MostTimes)) + 1;
+
+    readonly List<AttemptOutcome> outcomes = [.. begun.Outcomes];
+    Inquiry inquiry = new Inquiry.Send();
+    Task<AttemptOutcome>? word;
+    int timesAsked;
+
+    /// <summary>Where it stands.</summary>
+    public AuthorizationProgress Progress => begun with { Outcomes = outcomes };
+
+    /// <summary>The acquirer's word, whenever it comes: each is waited for once, however often the waiting is taken up.</summary>
+    public Task<AttemptOutcome> Word => word ??= context.WaitForExternalEvent<AttemptOutcome>(AcquirerSaid);
+
+    /// <summary>Goes on until there is an end, or until the cardholder must do something; answers with that step.</summary>
+    public async Task<NextStep> RunAsync()
+    {
+        for (var steps = 0; steps < MostSteps; steps++)
+        {
+            switch (Authorization.Next(begun.Plan, outcomes, timesAsked))
+            {
+                case NextStep.TryAcquirer step:
+                    timesAsked = 0;
+                    inquiry = new Inquiry.Send();
+                    outcomes.Add(await AskAsync(step, inquiry));
+                    break;
+                case NextStep.FindOut step:
+                    timesAsked++;
+                    await LearnAsync(await WordWithin(step.After) ?? inquiry);
+                    break;
+                case var end:
+                    return end;
+            }
+        }
+        throw new InvariantBroken($"{begun.Input.Payment} is not decided after {MostSteps} steps.");
+    }
+
+    /// <summary>Learns what became of the last attempt in that way.</summary>
+    public async Task LearnAsync(Inquiry how)
+    {
+        if (how is not Inquiry.Adopt) inquiry = how;
+        var attempt = outcomes.Count;
+        outcomes[^1] = await AskAsync(new NextStep.TryAcquirer(attempt, begun.Plan.Choices[attempt - 1].Acquirer, ""), how);
+    }
+
+    /// <summary>The acquirer's word as a way to learn, if it comes before the time is up.</summary>
+    async Task<Inquiry?> WordWithin(TimeSpan wait)
+    {
+        using var enough = new CancellationTokenSource();
+        var timer = context.CreateTimer(wait, enough.Token);
+        if (await Task.WhenAny(Word, timer) == timer) return null;
+        enough.Cancel();
+        return TakeWord();
+    }
+
+    /// <summary>The word that has come, so that the next one is waited for anew.</summary>
+    public Inquiry.Adopt TakeWord()
+    {
+        var said = new Inquiry.Adopt(Word.Result);
+        word = null;
+        return said;
+    }
+
+    Task<AttemptOutcome> AskAsync(NextStep.TryAcquirer step, Inquiry how) => context.CallActivityAsync<AttemptOutcome>(
+        nameof(AttemptAuthorization),
+        new AttemptInput(begun.Input.Payment, begun.Plan, step, timesAsked, how),
+        AuthorizePayment.UntilItWorks);
+}

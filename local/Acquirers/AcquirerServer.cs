@@ -41,7 +41,8 @@ sealed class AcquirerServer : IAsyncDisposable
         await DeliverLeftBehindAsync(cancellation);
         app = Build(port);
         var desk = new CallDesk(book, time, app.Lifetime.ApplicationStopping);
-        new AdyenCheckout(profile, desk, time).Map(app);
+        new AdyenCheckout(profile, book, desk, time).Map(app);
+        new AuthenticationPage(profile, book).Map(app);
         new SimPages(profile, book, settlement).Map(app);
         await app.StartAsync(cancellation);
         return new Uri(app.Urls.First());

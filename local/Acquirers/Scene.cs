@@ -24,8 +24,12 @@ abstract record Decision
     /// <summary>Refused; <paramref name="Advice"/> is the scheme's merchant advice code.</summary>
     public sealed record Declined(Decline Why, Advice? Advice = null) : Decision;
 
-    /// <summary>Nothing is decided until the cardholder has been authenticated.</summary>
-    public sealed record AuthenticationWanted : Decision;
+    /// <summary>
+    /// Nothing is decided until the cardholder has been authenticated. Then it is approved, or refused where
+    /// <paramref name="ThenRefused"/> says why; <paramref name="AtDetails"/> goes wrong around telling it.
+    /// </summary>
+    public sealed record AuthenticationWanted(Decline? ThenRefused = null, Fault AtDetails = Fault.None)
+        : Decision;
 
     Decision() { }
 }

@@ -13,6 +13,7 @@ static class Script
     const long DeclinedAtSouth = 8_002_000;
     const long DeclinedWithAdvice = 8_003_000;
     const long Faulty = 8_004_000;
+    const long Authenticating = 8_005_000;
 
     /// <summary>Adyen's refusal reasons, each with the response code that a network would give.</summary>
     public static readonly IReadOnlyList<Decline> Declines =
@@ -64,13 +65,22 @@ static class Script
         new(43, "Consumer multi-use virtual card number"),
     ];
 
+    static readonly Decision.AuthenticationWanted Authenticate = new();
+    static readonly Decision.AuthenticationWanted AuthenticateThenHearNothing =
+        new(AtDetails: Fault.SilentAfterBooking);
+    static readonly Decision.AuthenticationWanted AuthenticateThenRefuse = new(Because(2));
+
     /// <summary>Card numbers that mean something: a vendor's own where there is one, else ours.</summary>
     public static readonly IReadOnlyList<Scene> Cards =
     [
         new("approve (Adyen)", new Decision.Approved(), "4111111111111111"),
         new("approve (Adyen)", new Decision.Approved(), "5555444433331111"),
-        new("authenticate the cardholder (Adyen)", new Decision.AuthenticationWanted(), "4212345678901237"),
-        new("authenticate the cardholder (Adyen)", new Decision.AuthenticationWanted(), "5201281505129736"),
+        new("authenticate the cardholder (Adyen)", Authenticate, "4212345678901237"),
+        new("authenticate the cardholder (Adyen)", Authenticate, "5201281505129736"),
+        new(
+            "authenticate the cardholder; the details are booked, then not answered", AuthenticateThenHearNothing,
+            "4099000000000137"),
+        new("authenticate the cardholder, then decline: 05", AuthenticateThenRefuse, "4099000000000145"),
         Refusing("generic decline (Stripe)", "4000000000000002", 2),
         Refusing("insufficient funds (Stripe)", "4000000000009995", 12),
         Refusing("stolen card (Stripe)", "4000000000009979", 5),
@@ -100,6 +110,11 @@ static class Script
         .. Declines.Select(why => Refusing(DeclinedAtSouth + why.Code, why) with { OnlyAt = South }),
         .. Advices.Select(advice => Refusing(DeclinedWithAdvice + advice.Code, Because(12), advice)),
         .. Enum.GetValues<Fault>().Where(fault => fault != Fault.None).Select(Failing),
+        new("authenticate the cardholder", Authenticate, Amount: Authenticating + 1),
+        new(
+            "authenticate the cardholder; the details are booked, then not answered", AuthenticateThenHearNothing,
+            Amount: Authenticating + 2),
+        new("authenticate the cardholder, then decline: 05", AuthenticateThenRefuse, Amount: Authenticating + 3),
     ];
 
     /// <summary>What happens to a card past its last day, whatever its number.</summary>

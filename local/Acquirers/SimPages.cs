@@ -4,8 +4,6 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.WebUtilities;
-using Railyard.Local.Acquirers.Adyen;
 using Railyard.Local.Acquirers.Bookkeeping;
 using Railyard.Local.Acquirers.Settlement;
 
@@ -28,7 +26,6 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
         app.MapGet("/sim", ShowAsync);
         app.MapGet("/sim/book", ShowBookAsync);
         app.MapPost("/sim/settlement-reports", CloseBatchAsync);
-        app.MapGet(AdyenCheckout.AuthenticationPath + "{psp}", AuthenticateAsync);
     }
 
     Task ShowAsync(HttpContext http) => SendAsync(http, StatusCodes.Status200OK, new
@@ -77,17 +74,6 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
         Closing.Refused refused => SendAsync(http, StatusCodes.Status409Conflict, new { Error = refused.Why }),
         _ => throw new UnreachableException(),
     };
-
-    // The page on which a cardholder would prove who they are; here everybody succeeds.
-    Task AuthenticateAsync(HttpContext http)
-    {
-        var psp = (string)http.Request.RouteValues["psp"]!;
-        var found = book.Payments(null, psp);
-        if (found is not [{ Payment.ReturnUrl: { } returnUrl }])
-            return SendAsync(http, StatusCodes.Status404NotFound, new { Error = "no such payment" });
-        http.Response.Redirect(QueryHelpers.AddQueryString(returnUrl, "redirectResult", psp));
-        return Task.CompletedTask;
-    }
 
     static async Task<Wishes?> WishesAsync(HttpContext http)
     {

@@ -8,28 +8,17 @@ static class AdyenAnswers
     const int Ok = 200;
     const int Created = 201;
 
-    public static Answer Payment(Payment payment, Scene scene, string expiry, Uri page) =>
-        new(Ok, AdyenJson.Write(new
-        {
-            PspReference = payment.Psp,
-            ResultCode = ResultCode(payment.Standing),
-            Amount = ShownAmount(payment),
-            MerchantReference = payment.Reference,
-            RefusalReason = Why(payment)?.Reason,
-            RefusalReasonCode = Why(payment)?.Code.ToString(),
-            AdditionalData = AdditionalData(payment, scene, expiry),
-            Action = payment.Standing == Standing.AwaitingCardholder ? Redirect(payment, page) : null,
-        }));
+    public static Answer Payment(Payment payment, Scene scene, string expiry, Uri page)
+    {
+        var shown = Drawn(payment, new() { ["expiryDate"] = expiry });
+        if (scene.Decision is Decision.Declined { Advice: { } advice })
+            shown["merchantAdviceCode"] = $"{advice.Code:D2} : {advice.Text}";
+        var action = payment.Standing == Standing.AwaitingCardholder ? Redirect(payment, page) : null;
+        return Payment(payment, shown, action);
+    }
 
-    public static Answer Authenticated(Payment payment) =>
-        new(Ok, AdyenJson.Write(new
-        {
-            PspReference = payment.Psp,
-            ResultCode = ResultCode(payment.Standing),
-            Amount = ShownAmount(payment),
-            MerchantReference = payment.Reference,
-            AdditionalData = Drawn(payment, []),
-        }));
+    /// <summary>What became of a payment that waited for its cardholder.</summary>
+    public static Answer Details(Payment payment) => Payment(payment, Drawn(payment, []), action: null);
 
     public static Answer Modification(string account, Modification booked, AdyenAmount? amount) =>
         new(Created, AdyenJson.Write(new
@@ -52,6 +41,19 @@ static class AdyenAnswers
             Status = "received",
         }));
 
+    static Answer Payment(Payment payment, Dictionary<string, string> shown, object? action) =>
+        new(Ok, AdyenJson.Write(new
+        {
+            PspReference = payment.Psp,
+            ResultCode = ResultCode(payment.Standing),
+            Amount = ShownAmount(payment),
+            MerchantReference = payment.Reference,
+            RefusalReason = Why(payment)?.Reason,
+            RefusalReasonCode = Why(payment)?.Code.ToString(),
+            AdditionalData = shown,
+            Action = action,
+        }));
+
     static string ResultCode(Standing standing) => standing switch
     {
         Standing.Authorised => "Authorised",
@@ -68,15 +70,6 @@ static class AdyenAnswers
 
     static Decline? Why(Payment payment) => payment.RefusalCode is { } code ? Script.Because(code) : null;
 
-    static Dictionary<string, string> AdditionalData(Payment payment, Scene scene, string expiry)
-    {
-        var shown = Drawn(payment, new() { ["expiryDate"] = expiry });
-        if (Why(payment) is { } why) shown["refusalReasonRaw"] = $"{why.NetworkCode} : {why.NetworkText}";
-        if (scene.Decision is Decision.Declined { Advice: { } advice })
-            shown["merchantAdviceCode"] = $"{advice.Code:D2} : {advice.Text}";
-        return shown;
-    }
-
     static Dictionary<string, string> Drawn(Payment payment, Dictionary<string, string> shown)
     {
         shown["cardBin"] = payment.Card.Bin;
@@ -84,6 +77,7 @@ static class AdyenAnswers
         shown["paymentMethod"] = payment.Card.Brand;
         shown["paymentMethodVariant"] = payment.Card.Brand;
         if (payment.AuthCode is { } code) shown["authCode"] = code;
+        if (Why(payment) is { } why) shown["refusalReasonRaw"] = $"{why.NetworkCode} : {why.NetworkText}";
         return shown;
     }
 

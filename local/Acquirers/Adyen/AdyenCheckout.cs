@@ -9,10 +9,8 @@ using Railyard.Local.Acquirers.Bookkeeping;
 namespace Railyard.Local.Acquirers.Adyen;
 
 /// <summary>Adyen's Checkout API, version 71, as far as card payments and their modifications go.</summary>
-sealed class AdyenCheckout(AcquirerProfile profile, CallDesk desk, TimeProvider time)
+sealed class AdyenCheckout(AcquirerProfile profile, Book book, CallDesk desk, TimeProvider time)
 {
-    public const string AuthenticationPath = "/sim/authentications/";
-
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/v71/payments", AuthoriseAsync);
@@ -32,21 +30,32 @@ sealed class AdyenCheckout(AcquirerProfile profile, CallDesk desk, TimeProvider 
         var scene = card.HasExpired(time.GetUtcNow())
             ? Script.Expired
             : Script.ForPayment(profile.Name, card.Number!, request.Amount!.Value!.Value, request.Word);
-        var page = new Uri($"{http.Request.Scheme}://{http.Request.Host}{AuthenticationPath}");
+        var page = new Uri($"{http.Request.Scheme}://{http.Request.Host}{AuthenticationPage.Path}");
         var expiry = $"{card.ExpiryMonth}/{card.ExpiryYear}";
         await desk.AnswerAsync(http, profile.MerchantAccount, scene.Fault, entries =>
-            AdyenAnswers.Payment(entries.Enter(ToPayment(request, scene, entries.Now)), scene, expiry, page));
+        {
+            var payment = entries.Enter(ToPayment(request, scene, entries.Now));
+            if (scene.Decision is Decision.AuthenticationWanted wanted)
+                entries.Authentications.Ask(
+                    new Authentication(payment.Psp, wanted.ThenRefused?.Code, wanted.AtDetails));
+            return AdyenAnswers.Payment(payment, scene, expiry, page);
+        });
     }
 
     async Task CompleteAsync(HttpContext http)
     {
         var request = await ReadAsync<DetailsRequest>(http, _ => profile.MerchantAccount);
         if (request is null) return;
-        var psp = request.Details?.GetValueOrDefault("redirectResult") ?? "";
-        await desk.AnswerAsync(http, profile.MerchantAccount, Fault.None, entries =>
-            entries.Authenticated(psp) is { } payment
-                ? AdyenAnswers.Authenticated(payment)
-                : AdyenError.NoSuchPayment.ToAnswer());
+        var token = request.Details?.GetValueOrDefault("redirectResult");
+        if (await RefusedAsync(http, string.IsNullOrEmpty(token) ? AdyenError.NoDetails : null)) return;
+        // Told once, whatever the key: a second call for the same cardholder finds the payment decided.
+        var fault = book.AuthenticatedBy(token!) is { Payment.Standing: Standing.AwaitingCardholder } waiting
+            ? waiting.Authentication.AtDetails
+            : Fault.None;
+        await desk.AnswerAsync(http, profile.MerchantAccount, fault, entries =>
+            entries.Authentications.By(token!) is { } authentication
+                ? AdyenAnswers.Details(entries.Authentications.Conclude(entries, authentication))
+                : AdyenError.BadRedirectResult.ToAnswer());
     }
 
     async Task ModifyAsync(

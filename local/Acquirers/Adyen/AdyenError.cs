@@ -29,6 +29,8 @@ sealed record AdyenError(int Status, string ErrorCode, string Message, string Er
     public static readonly AdyenError NotAuthorised =
         Invalid("168", "Authorisation required for this operation");
     public static readonly AdyenError NoMethod = Invalid("14_004", "Missing payment method details");
+    public static readonly AdyenError BadRedirectResult = Invalid("14_018", "Invalid payload provided");
+    public static readonly AdyenError NoDetails = Invalid("14_002", "Required field 'details' is not provided.");
     public static readonly AdyenError NoReturnUrl = Invalid("14_030", "Return URL is missing.");
     public static readonly AdyenError NotSupported = Invalid("905", "Payment details are not supported");
     public static readonly AdyenError Internal = new(500, "000", "Internal error", OurFault);

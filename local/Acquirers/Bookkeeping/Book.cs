@@ -24,7 +24,7 @@ sealed class Book(Database database, string acquirer, TimeProvider time)
         database.WriteAsync(session =>
         {
             if (key is not null && Find(session, key) is Earlier.Answered earlier) return earlier.Answer;
-            var answer = work(new Entries(session, acquirer, time.GetUtcNow()));
+            var answer = work(Entries(session));
             // A refused request changed nothing and may be corrected under the same key.
             if (key is not null && answer.IsBooked) Keep(session, key, answer);
             return answer;
@@ -33,7 +33,7 @@ sealed class Book(Database database, string acquirer, TimeProvider time)
     /// <summary>The payments with this reference or psp reference, or the latest of all.</summary>
     public IReadOnlyList<BookedPayment> Payments(string? reference, string? psp) => database.Read(session =>
     {
-        var entries = new Entries(session, acquirer, time.GetUtcNow());
+        var entries = Entries(session);
         var found = psp is not null ? entries.Find(psp) is { } one ? [one] : []
             : reference is not null ? entries.WithReference(reference, MostPaymentsShown)
             : entries.Latest(MostPaymentsShown);
@@ -41,9 +41,21 @@ sealed class Book(Database database, string acquirer, TimeProvider time)
             new BookedPayment(each, entries.Totals(each.Psp), entries.Modifications(each.Psp)));
     });
 
+    /// <summary>The payment that waits, or has waited, for its cardholder, with what they did.</summary>
+    public (Payment Payment, Authentication Authentication)? Authenticating(string psp) =>
+        database.Read(session => Authenticating(session, entries => entries.Authentications.Of(psp)));
+
+    /// <summary>The same, by what the page sent back with the cardholder.</summary>
+    public (Payment Payment, Authentication Authentication)? AuthenticatedBy(string token) =>
+        database.Read(session => Authenticating(session, entries => entries.Authentications.By(token)));
+
+    /// <summary>Notes what the cardholder did; the first answer stands.</summary>
+    public Task<Authentication> NoteProofAsync(string psp, Proof proof) =>
+        database.WriteAsync(session => Entries(session).Authentications.Answer(psp, proof, time.GetUtcNow()));
+
     /// <summary>The references for which the cardholder may be charged more than once.</summary>
     public IReadOnlyList<string> ReferencesApprovedTwice() => database.Read(session =>
-        new Entries(session, acquirer, time.GetUtcNow()).ReferencesApprovedTwice(MostPaymentsShown));
+        Entries(session).ReferencesApprovedTwice(MostPaymentsShown));
 
     public BookCounts Counts() => database.Read(session => new BookCounts(
         Count(session, "SELECT count(*) FROM payments WHERE acquirer = ?1"),
@@ -52,6 +64,14 @@ sealed class Book(Database database, string acquirer, TimeProvider time)
         Count(session, "SELECT count(*) FROM modifications WHERE acquirer = ?1 AND kind = 'Refund'"),
         Count(session, "SELECT count(*) FROM payments WHERE acquirer = ?1 AND cancelled = 1"),
         Count(session, "SELECT count(*) FROM batches WHERE acquirer = ?1")));
+
+    Entries Entries(Session session) => new(session, acquirer, time.GetUtcNow());
+
+    (Payment, Authentication)? Authenticating(Session session, Func<Entries, Authentication?> find)
+    {
+        var entries = Entries(session);
+        return find(entries) is { } found && entries.Find(found.Psp) is { } payment ? (payment, found) : null;
+    }
 
     long Count(Session session, string sql) => (long)session.Scalar(sql, acquirer)!;
 

@@ -73,5 +73,20 @@ static class BookSchema
             amount INTEGER NOT NULL,
             to_batch INTEGER,
             PRIMARY KEY (acquirer, from_batch, currency))
+        """,
+        """
+        CREATE TABLE authentications (
+            acquirer TEXT NOT NULL,
+            psp TEXT NOT NULL,
+            refusal_code INTEGER,
+            at_details TEXT NOT NULL,
+            proof TEXT,
+            token TEXT,
+            answered_at INTEGER,
+            is_decided INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (acquirer, psp));
+        CREATE UNIQUE INDEX authentications_by_token ON authentications (acquirer, token);
+        CREATE INDEX authentications_undecided ON authentications (acquirer, answered_at)
+            WHERE answered_at IS NOT NULL AND is_decided = 0
         """);
 }

@@ -32,6 +32,20 @@ sealed record Payment
     public bool IsAuthorised => Standing is Standing.Authorised or Standing.AuthorisedInPart;
 }
 
+/// <summary>What the cardholder did on the page of their bank.</summary>
+enum Proof
+{
+    Given,
+    Failed,
+}
+
+/// <summary>
+/// A payment that waits, or has waited, for its cardholder. <paramref name="Token"/> is what the page sends back
+/// with them; <paramref name="RefusalCode"/> is the issuer's answer once they have proven who they are.
+/// </summary>
+sealed record Authentication(
+    string Psp, int? RefusalCode, Fault AtDetails, Proof? Proof = null, string? Token = null);
+
 sealed record CardSummary(string Bin, string Last4, string Brand);
 
 enum ModificationKind

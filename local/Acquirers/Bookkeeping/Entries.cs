@@ -24,6 +24,8 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
 
     public DateTimeOffset Now => now;
 
+    public Authentications Authentications { get; } = new(session, acquirer);
+
     /// <summary>Sixteen characters without vowels, so that no reference spells a word.</summary>
     public static string NewPsp() => RandomNumberGenerator.GetString(Alphabet, PspLength);
 
@@ -43,23 +45,16 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
         return payment;
     }
 
-    /// <summary>The cardholder is authenticated: a payment that waited for it is authorised, once.</summary>
-    public Payment? Authenticated(string psp)
+    /// <summary>Enters what became of a payment that waited for its cardholder.</summary>
+    public Payment Decide(Payment decided)
     {
-        if (Find(psp) is not { } payment) return null;
-        if (payment.Standing != Standing.AwaitingCardholder) return payment;
-        var authorised = payment with
-        {
-            Authorised = payment.Requested,
-            Standing = Standing.Authorised,
-            AuthCode = NewAuthCode(),
-        };
         session.Execute(
-            "UPDATE payments SET authorised = ?3, standing = ?4, auth_code = ?5 " +
+            "UPDATE payments SET authorised = ?3, standing = ?4, auth_code = ?5, refusal_code = ?6 " +
             "WHERE acquirer = ?1 AND psp = ?2",
-            acquirer, psp, authorised.Authorised, authorised.Standing.ToString(), authorised.AuthCode);
-        CaptureUnasked(authorised);
-        return authorised;
+            acquirer, decided.Psp, decided.Authorised, decided.Standing.ToString(), decided.AuthCode,
+            decided.RefusalCode);
+        CaptureUnasked(decided);
+        return decided;
     }
 
     public Modified Capture(string psp, Amount amount, string? reference)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Railyard.Local.Acquirers;
@@ -19,7 +20,7 @@ sealed class AcquirerBench : IAsyncDisposable
     static readonly TimeSpan OneLook = TimeSpan.FromMilliseconds(10);
 
     readonly string folder = Directory.CreateTempSubdirectory("railyard-acquirers-").FullName;
-    readonly HttpClient http = new() { Timeout = Patience };
+    readonly HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false }) { Timeout = Patience };
     SimulatedAcquirers? acquirers;
 
     AcquirerBench() { }
@@ -91,6 +92,24 @@ sealed class AcquirerBench : IAsyncDisposable
         using var response = await http.SendAsync(request, cancellation ?? Cancellation);
         return await Reply.ReadAsync(response);
     }
+
+    /// <summary>Answers the page of a payment as its cardholder.</summary>
+    public async Task<Reply> AnswerPageAsync(string psp, string result, string acquirer = North)
+    {
+        using var form = new FormUrlEncodedContent([new("result", result)]);
+        using var response = await http.PostAsync(
+            new Uri(Address(acquirer), $"/sim/authenticate/{psp}"), form, Cancellation);
+        return await Reply.ReadAsync(response);
+    }
+
+    /// <summary>Hands on what the page sent back with the cardholder.</summary>
+    public Task<Reply> SubmitDetailsAsync(
+        string? redirectResult, string? key = null, string acquirer = North,
+        CancellationToken? cancellation = null) =>
+        PostAsync(
+            acquirer, "/v71/payments/details",
+            new JsonObject { ["details"] = new JsonObject { ["redirectResult"] = redirectResult } }, key,
+            cancellation: cancellation);
 
     public async Task<Reply> GetAsync(string path, string acquirer = North)
     {
@@ -178,6 +197,7 @@ sealed record Reply(int Status, string Text, string? ContentType, string? Repeat
 {
     public JsonNode Json => JsonNode.Parse(Text)!;
     public string Psp => Json["pspReference"]!.GetValue<string>();
+    public string? RedirectResult => QueryHelpers.ParseQuery(Location!.Query)["redirectResult"];
     public string? Word(string name) => Json[name]?.GetValue<string>();
     public string? Additional(string name) => Json["additionalData"]?[name]?.GetValue<string>();
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Railyard.Local.Tests.Acquirers;
 
 public sealed class AuthorisationTests
@@ -115,25 +113,6 @@ public sealed class AuthorisationTests
     }
 
     [Fact]
-    public async Task A_cardholder_is_redirected_and_the_payment_completed_afterwards()
-    {
-        await using var bench = await AcquirerBench.StartAsync();
-        var asked = await bench.PayAsync("4212345678901237");
-        var page = asked.Json["action"]!["url"]!.GetValue<string>();
-
-        var visit = await RedirectOf(page);
-        var done = await bench.PostAsync(AcquirerBench.North, "/v71/payments/details", new JsonObject
-        {
-            ["details"] = new JsonObject { ["redirectResult"] = asked.Psp },
-        });
-
-        Assert.Equal("RedirectShopper", asked.Word("resultCode"));
-        Assert.Equal($"https://merchant.example/return?order=1&redirectResult={asked.Psp}", visit);
-        Assert.Equal(("Authorised", asked.Psp), (done.Word("resultCode"), done.Psp));
-        Assert.Equal(1, (await bench.BookAsync())["live_approvals"]!.GetValue<int>());
-    }
-
-    [Fact]
     public async Task A_payment_awaiting_its_cardholder_cannot_be_captured()
     {
         await using var bench = await AcquirerBench.StartAsync();
@@ -152,13 +131,5 @@ public sealed class AuthorisationTests
         await bench.PayAsync(isCapturedByHand: false);
 
         Assert.Equal(1000, (await bench.BookAsync())["payments"]![0]!["captured"]!.GetValue<long>());
-    }
-
-    static async Task<string?> RedirectOf(string page)
-    {
-        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
-        using var browser = new HttpClient(handler);
-        using var response = await browser.GetAsync(new Uri(page), TestContext.Current.CancellationToken);
-        return response.Headers.Location?.ToString();
     }
 }

@@ -110,10 +110,7 @@ public sealed partial class ApplyNotification(
         if (settled.Status == PaymentStatus.Unresolved) return;
         if (settled.Events.LastOrDefault(recorded => recorded.Event is PaymentEvent.LeftUnresolved) is not { } left) return;
         await events.PublishAsync(settled, left.Sequence + 1, cancellation);
-        if (settled.Approval is null) return;
-        var approved = new ApprovedPayment(settled.Id, settled.Amount, settled.Card.Brand, settled.AutomaticCapture);
-        await Orchestrations.StartOnceAsync(
-            durable, nameof(ContinueAuthorized), ContinueAuthorized.InstanceId(settled.Id), approved, cancellation);
+        if (settled.Approval is not null) await ContinueAuthorized.StartAsync(durable, settled, cancellation);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Acquirer} says {EventCode} of {Reference}: nothing is done about it")]

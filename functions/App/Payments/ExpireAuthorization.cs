@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 using Railyard.App.Acquiring;
 using Railyard.App.Routing;
 using Railyard.Core.Payments;
@@ -17,6 +18,13 @@ public static class ExpireAuthorization
 {
     /// <summary>The instance that watches over that payment's authorisation.</summary>
     public static string InstanceId(PaymentId payment) => $"{payment}-expire";
+
+    /// <summary>Starts to watch over an authorisation; one that holds nothing needs no watching.</summary>
+    internal static Task StartAsync(DurableTaskClient durable, Payment payment, CancellationToken cancellation) =>
+        payment.AuthorizedUntil is { } until
+            ? Orchestrations.StartOnceAsync(
+                durable, nameof(ExpireAuthorization), InstanceId(payment.Id), new ExpireInput(payment.Id, until), cancellation)
+            : Task.CompletedTask;
 
     [Function(nameof(ExpireAuthorization))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -62,6 +70,15 @@ public sealed class EndWaiting(PaymentStore payments, PaymentEvents events, Time
             context.CancellationToken);
         await PublishEndAsync(done, context.CancellationToken);
         return Expiry.State(done);
+    }
+
+    /// <summary>Sees to it that an authorisation that did not capture itself comes to its end.</summary>
+    [Function(nameof(WatchAuthorization))]
+    public async Task WatchAuthorization(
+        [ActivityTrigger] PaymentId payment, [DurableClient] DurableTaskClient durable, FunctionContext context)
+    {
+        var found = await payments.LoadAsync(payment, context.CancellationToken);
+        await ExpireAuthorization.StartAsync(durable, found, context.CancellationToken);
     }
 
     async Task PublishEndAsync(Payment payment, CancellationToken cancellation)

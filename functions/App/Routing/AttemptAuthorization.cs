@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Railyard.App.Acquiring;
 using Railyard.App.Payments;
@@ -40,7 +41,8 @@ public sealed partial class AttemptAuthorization(
     ILogger<AttemptAuthorization> log)
 {
     [Function(nameof(AttemptAuthorization))]
-    public async Task<AttemptOutcome> Run([ActivityTrigger] AttemptInput input, FunctionContext context)
+    public async Task<AttemptOutcome> Run(
+        [ActivityTrigger] AttemptInput input, [DurableClient] DurableTaskClient durable, FunctionContext context)
     {
         var cancellation = context.CancellationToken;
         var number = input.Step.Attempt;
@@ -50,6 +52,7 @@ public sealed partial class AttemptAuthorization(
         var outcome = IsOpen(attempt, input.Inquiry) ? await AskAsync(started, attempt, input.Inquiry, cancellation) : attempt.Outcome!;
         var done = await payments.ChangeAsync(input.Payment, payment => Record(payment, input, outcome), cancellation);
         await events.PublishAsync(done, FirstEventOf(done, number), cancellation);
+        await StartWhatFollowsAsync(done, input.Plan, durable, cancellation);
         if (done.Status != PaymentStatus.Processing) codes.Forget(done.Id);
         return done.Attempts[number - 1].Outcome!;
     }
@@ -64,6 +67,16 @@ public sealed partial class AttemptAuthorization(
         await events.PublishAsync(done, first: 1, context.CancellationToken);
         codes.Forget(payment);
     }
+
+    // Started here and not by the orchestration: that one has to end for the merchant to get an answer, and would not
+    // while it had a child.
+    static Task StartWhatFollowsAsync(
+        Payment payment, RoutePlan plan, DurableTaskClient durable, CancellationToken cancellation) => payment switch
+    {
+        { Status: PaymentStatus.RequiresAction } => AuthenticateCardholder.StartAsync(durable, payment, plan, cancellation),
+        { Status: PaymentStatus.Authorized, AutomaticCapture: null } => ExpireAuthorization.StartAsync(durable, payment, cancellation),
+        _ => Task.CompletedTask,
+    };
 
     static bool IsOpen(Attempt attempt, Inquiry inquiry) => attempt.Outcome switch
     {

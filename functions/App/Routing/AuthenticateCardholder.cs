@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 using Railyard.App.Payments;
 using Railyard.Core.Payments;
 using Railyard.Core.Routing;
@@ -21,6 +22,14 @@ public static class AuthenticateCardholder
     /// <summary>The instance that waits for that payment's cardholder.</summary>
     public static string InstanceId(PaymentId payment) => $"{payment}-authenticate";
 
+    /// <summary>Starts to wait for the cardholder of a payment that requires their action.</summary>
+    internal static Task StartAsync(DurableTaskClient durable, Payment payment, RoutePlan plan, CancellationToken cancellation)
+    {
+        var progress = new AuthorizationProgress(payment.Id, plan, Authorization.Outcomes(payment), payment.AutomaticCapture);
+        return Orchestrations.StartOnceAsync(
+            durable, nameof(AuthenticateCardholder), InstanceId(payment.Id), progress, cancellation);
+    }
+
     [Function(nameof(AuthenticateCardholder))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -29,17 +38,18 @@ public static class AuthenticateCardholder
         var until = context.CurrentUtcDateTime + Expiry.ActionWithin;
         for (var returns = 0; returns < MostReturns; returns++)
         {
-            var attempt = steps.Progress.Outcomes.Count;
+            var attempt = steps.Outcomes.Count;
             if (await NewsBefore(context, steps, until) is not { } news) break;
             await steps.LearnAsync(news);
             if (await steps.RunAsync() is not NextStep.Authenticate next)
             {
-                if (steps.Progress.Outcomes[^1] is AttemptOutcome.Approved) await ContinueAuthorized.Drive(context, progress.Input.Approved);
+                if (steps.Outcomes[^1] is AttemptOutcome.Approved && progress.AutomaticCapture is { } capture)
+                    await ContinueAuthorized.Drive(context, new CaptureInput(progress.Payment, capture));
                 return;
             }
             if (next.Attempt != attempt) until = context.CurrentUtcDateTime + Expiry.ActionWithin;
         }
-        await context.CallActivityAsync(nameof(EndWaiting.EndAction), progress.Input.Payment, AuthorizePayment.UntilItWorks);
+        await context.CallActivityAsync(nameof(EndWaiting.EndAction), progress.Payment, AuthorizePayment.UntilItWorks);
     }
 
     /// <summary>What the cardholder or the acquirer has to say, or null when the time is up.</summary>

@@ -6,7 +6,8 @@ using Railyard.Core.Routing;
 namespace Railyard.App.Routing;
 
 /// <summary>How far an authorisation has come, for the orchestration that goes on with it.</summary>
-public sealed record AuthorizationProgress(AuthorizeInput Input, RoutePlan Plan, IReadOnlyList<AttemptOutcome> Outcomes);
+public sealed record AuthorizationProgress(
+    PaymentId Payment, RoutePlan Plan, IReadOnlyList<AttemptOutcome> Outcomes, OperationId? AutomaticCapture = null);
 
 /// <summary>
 /// The steps of an authorisation inside an orchestration: asks Core for the next, makes it, gives Core the answer. An
@@ -25,8 +26,8 @@ sealed class AuthorizationSteps(TaskOrchestrationContext context, AuthorizationP
     Task<AttemptOutcome>? word;
     int timesAsked;
 
-    /// <summary>Where it stands.</summary>
-    public AuthorizationProgress Progress => begun with { Outcomes = outcomes };
+    /// <summary>What came of the attempts so far.</summary>
+    public IReadOnlyList<AttemptOutcome> Outcomes => outcomes;
 
     /// <summary>The acquirer's word, whenever it comes: each is waited for once, however often the waiting is taken up.</summary>
     public Task<AttemptOutcome> Word => word ??= context.WaitForExternalEvent<AttemptOutcome>(AcquirerSaid);
@@ -51,7 +52,7 @@ sealed class AuthorizationSteps(TaskOrchestrationContext context, AuthorizationP
                     return end;
             }
         }
-        throw new InvariantBroken($"{begun.Input.Payment} is not decided after {MostSteps} steps.");
+        throw new InvariantBroken($"{begun.Payment} is not decided after {MostSteps} steps.");
     }
 
     /// <summary>Learns what became of the last attempt in that way.</summary>
@@ -82,6 +83,6 @@ sealed class AuthorizationSteps(TaskOrchestrationContext context, AuthorizationP
 
     Task<AttemptOutcome> AskAsync(NextStep.TryAcquirer step, Inquiry how) => context.CallActivityAsync<AttemptOutcome>(
         nameof(AttemptAuthorization),
-        new AttemptInput(begun.Input.Payment, begun.Plan, step, timesAsked, how),
+        new AttemptInput(begun.Payment, begun.Plan, step, timesAsked, how),
         AuthorizePayment.UntilItWorks);
 }

@@ -7,11 +7,7 @@ using Railyard.Core.Routing;
 namespace Railyard.App.Routing;
 
 /// <summary>What a payment is authorised from: no card, only where it is kept.</summary>
-public sealed record AuthorizeInput(PaymentId Payment, RoutingSnapshot Snapshot, OperationId? AutomaticCapture)
-{
-    /// <summary>The same when it is authorised.</summary>
-    internal ApprovedPayment Approved => new(Payment, Snapshot.Amount, Snapshot.Brand, AutomaticCapture);
-}
+public sealed record AuthorizeInput(PaymentId Payment, RoutingSnapshot Snapshot, OperationId? AutomaticCapture);
 
 /// <summary>Takes a payment from acquirer to acquirer, as Core says, until it is authorised, declined or a person's.</summary>
 public static class AuthorizePayment
@@ -30,20 +26,13 @@ public static class AuthorizePayment
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<AuthorizeInput>()!;
-        var steps = new AuthorizationSteps(context, new AuthorizationProgress(input, Router.Plan(input.Snapshot), []));
+        var steps = new AuthorizationSteps(context, new AuthorizationProgress(input.Payment, Router.Plan(input.Snapshot), []));
         switch (await steps.RunAsync())
         {
-            case NextStep.Authorized:
-                await ContinueAuthorized.Drive(context, input.Approved);
+            case NextStep.Authorized when input.AutomaticCapture is { } capture:
+                await ContinueAuthorized.Drive(context, new CaptureInput(input.Payment, capture));
                 break;
-            case NextStep.Authenticate:
-                // The merchant gets the answer now; the cardholder takes their time.
-                _ = context.CallSubOrchestratorAsync(
-                    nameof(AuthenticateCardholder),
-                    steps.Progress,
-                    new SubOrchestrationOptions(instanceId: AuthenticateCardholder.InstanceId(input.Payment)));
-                break;
-            case NextStep.Decline when steps.Progress.Outcomes.Count == 0:
+            case NextStep.Decline when steps.Outcomes.Count == 0:
                 await context.CallActivityAsync(nameof(AttemptAuthorization.RefuseUnroutable), input.Payment, UntilItWorks);
                 break;
             default:

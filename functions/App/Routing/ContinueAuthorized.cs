@@ -1,18 +1,18 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 using Railyard.App.Acquiring;
 using Railyard.App.Payments;
-using Railyard.Core;
 using Railyard.Core.Payments;
 
 namespace Railyard.App.Routing;
 
-/// <summary>A payment that is authorised, and what is to become of it.</summary>
-public sealed record ApprovedPayment(PaymentId Payment, Money Amount, CardBrand Brand, OperationId? AutomaticCapture);
+/// <summary>What an authorised payment captures of itself.</summary>
+public sealed record CaptureInput(PaymentId Payment, OperationId Capture);
 
 /// <summary>
-/// What follows an authorisation: what captures itself is captured, and one that nobody captures comes to its end. An
-/// orchestration of its own for an approval that came after its payment's had ended.
+/// The capture of a payment that captures itself. An orchestration of its own for an approval that came after its
+/// payment's had ended.
 /// </summary>
 public static class ContinueAuthorized
 {
@@ -21,20 +21,20 @@ public static class ContinueAuthorized
 
     [Function(nameof(ContinueAuthorized))]
     public static Task Run([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        Drive(context, context.GetInput<ApprovedPayment>()!);
+        Drive(context, context.GetInput<CaptureInput>()!);
 
     /// <summary>The steps, also for the orchestration that the approval came to.</summary>
-    internal static async Task Drive(TaskOrchestrationContext context, ApprovedPayment approved)
+    internal static async Task Drive(TaskOrchestrationContext context, CaptureInput input)
     {
-        if (approved.AutomaticCapture is { } capture
-            && await PerformOperation.Drive(context, new OperationInput(approved.Payment, capture)) is OperationOutcome.Accepted)
-            return;
-        if (approved.Amount.IsZero) return;
-        var until = new DateTimeOffset(context.CurrentUtcDateTime) + AuthorizationValidity.Of(approved.Brand);
-        // Nobody waits for it: it goes on when this orchestration has come to its end.
-        _ = context.CallSubOrchestratorAsync(
-            nameof(ExpireAuthorization),
-            new ExpireInput(approved.Payment, until),
-            new SubOrchestrationOptions(instanceId: ExpireAuthorization.InstanceId(approved.Payment)));
+        var outcome = await PerformOperation.Drive(context, new OperationInput(input.Payment, input.Capture));
+        if (outcome is OperationOutcome.Accepted) return;
+        await context.CallActivityAsync(nameof(EndWaiting.WatchAuthorization), input.Payment, AuthorizePayment.UntilItWorks);
     }
+
+    /// <summary>Starts what follows an approval, where the orchestration that it came to is not there to do it.</summary>
+    internal static Task StartAsync(DurableTaskClient durable, Payment approved, CancellationToken cancellation) =>
+        approved.AutomaticCapture is { } capture
+            ? Orchestrations.StartOnceAsync(
+                durable, nameof(ContinueAuthorized), InstanceId(approved.Id), new CaptureInput(approved.Id, capture), cancellation)
+            : ExpireAuthorization.StartAsync(durable, approved, cancellation);
 }

@@ -14,7 +14,7 @@ public sealed class BadInputTests(RunningRailyard railyard)
     public static TheoryData<string, string, string> Bodies() => new()
     {
         { $$"""{"currency":"EUR","payment_method":{{Method}}}""", "amount", "required" },
-        { $$"""{"amount":0,"currency":"EUR","payment_method":{{Method}}}""", "amount", "out_of_range" },
+        { $$"""{"amount":-1,"currency":"EUR","payment_method":{{Method}}}""", "amount", "out_of_range" },
         { $$"""{"amount":-1,"currency":"EUR","payment_method":{{Method}}}""", "amount", "out_of_range" },
         { $$"""{"amount":1.5,"currency":"EUR","payment_method":{{Method}}}""", "amount", "wrong_type" },
         { $$"""{"amount":"100","currency":"EUR","payment_method":{{Method}}}""", "amount", "wrong_type" },

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Railyard.Local.Acquirers.Adyen;
 using Railyard.Local.Acquirers.Bookkeeping;
+using Railyard.Local.Acquirers.Notifications;
 using Railyard.Local.Acquirers.Settlement;
 using Railyard.Local.Sqlite;
 
@@ -15,11 +17,13 @@ namespace Railyard.Local.Acquirers;
 sealed class AcquirerServer : IAsyncDisposable
 {
     const long LargestBodyBytes = 64 * 1024;
+    const int KeyBytes = 32;
     static readonly TimeSpan PatienceAtStop = TimeSpan.FromSeconds(2);
     static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(20);
 
     readonly AcquirerProfile profile;
     readonly SettlementDesk settlement;
+    readonly NotificationDesk notifications;
     readonly Book book;
     readonly TimeProvider time;
     readonly ILoggerFactory logging;
@@ -27,13 +31,16 @@ sealed class AcquirerServer : IAsyncDisposable
     WebApplication? app;
 
     public AcquirerServer(
-        AcquirerProfile profile, Database database, DeliverReport deliver, TimeProvider time,
-            ILoggerFactory logging)
+        AcquirerProfile profile, Database database, DeliverReport deliver, AcquirersOptions options)
     {
-        (this.profile, this.time, this.logging) = (profile, time, logging);
-        book = new Book(database, profile.Name, time);
+        (this.profile, time, logging) = (profile, options.Time, options.Logging);
+        var alarm = new Alarm(time, options.Workload);
+        book = new Book(
+            database, profile.Name, options.Notifications.GetValueOrDefault(profile.Name, NotificationsSent.Late),
+            alarm, time);
         settlement = new SettlementDesk(profile, new BatchBook(database, profile), deliver, time);
         log = logging.CreateLogger<SimulatedAcquirers>();
+        notifications = new NotificationDesk(profile, book, alarm, Key(options), time, log);
     }
 
     public async Task<Uri> StartAsync(int port, CancellationToken cancellation)
@@ -44,18 +51,37 @@ sealed class AcquirerServer : IAsyncDisposable
         new AdyenCheckout(profile, book, desk, time).Map(app);
         new AuthenticationPage(profile, book).Map(app);
         new SimPages(profile, book, settlement).Map(app);
+        new NotificationPages(book, time).Map(app);
         await app.StartAsync(cancellation);
+        notifications.Start();
         return new Uri(app.Urls.First());
     }
 
+    /// <summary>From here on there is somebody to notify.</summary>
+    public void NotifyAt(Uri app) => notifications.NotifyAt(app);
+
     public async ValueTask DisposeAsync()
     {
+        await notifications.DisposeAsync();
         if (app is not null)
         {
             await app.StopAsync(CancellationToken.None);
             await app.DisposeAsync();
         }
         settlement.Dispose();
+    }
+
+    byte[] Key(AcquirersOptions options)
+    {
+        if (!options.HmacKeys.TryGetValue(profile.Name, out var key)) return RandomNumberGenerator.GetBytes(KeyBytes);
+        try
+        {
+            return Convert.FromHexString(key);
+        }
+        catch (FormatException)
+        {
+            throw new InvalidDataException($"The HMAC key of {profile.Name} is not hexadecimal.");
+        }
     }
 
     WebApplication Build(int port)

@@ -29,7 +29,8 @@ sealed class AuthenticationPage(AcquirerProfile profile, Book book)
         return asked.Authentication.Proof is null && asked.Payment.Standing == Standing.AwaitingCardholder
             ? HtmlPage.SendAsync(http, StatusCodes.Status200OK, "Is it you?", Form(asked.Payment))
             : HtmlPage.SendAsync(
-                http, StatusCodes.Status200OK, "Already answered", "<p>You have answered before. Close this page.</p>");
+                http, StatusCodes.Status200OK, "Nothing to answer",
+                "<p>You have answered before, or the shop no longer asks. Close this page.</p>");
     }
 
     async Task AnswerAsync(HttpContext http)

@@ -9,6 +9,7 @@ sealed record Scene(
     string What, Decision Decision, string? Card = null, long? Amount = null, string? OnlyAt = null)
 {
     public Fault Fault { get; init; }
+    public Twist Twist { get; init; }
 
     public bool IsPlayedAt(string acquirer) => OnlyAt is null || OnlyAt == acquirer;
 }
@@ -62,6 +63,19 @@ enum Fault
     HangUpBeforeBooking = 6,
     ErrorBeforeBooking = 7,
     MaintenancePage = 8,
+}
+
+/// <summary>What is odd about the notifications of a payment, capture or refund.</summary>
+enum Twist
+{
+    None = 0,
+    CaptureRefused = 1,
+    RefundRefused = 2,
+    CaptureFails = 3,
+    RefundFails = 4,
+    Repeated = 5,
+    OutOfOrder = 6,
+    BadSignature = 7,
 }
 
 static class Faults

@@ -14,6 +14,7 @@ static class Script
     const long DeclinedWithAdvice = 8_003_000;
     const long Faulty = 8_004_000;
     const long Authenticating = 8_005_000;
+    const long Twisted = 8_006_000;
 
     /// <summary>Adyen's refusal reasons, each with the response code that a network would give.</summary>
     public static readonly IReadOnlyList<Decline> Declines =
@@ -115,6 +116,7 @@ static class Script
             "authenticate the cardholder; the details are booked, then not answered", AuthenticateThenHearNothing,
             Amount: Authenticating + 2),
         new("authenticate the cardholder, then decline: 05", AuthenticateThenRefuse, Amount: Authenticating + 3),
+        .. Enum.GetValues<Twist>().Where(twist => twist != Twist.None).Select(Twisting),
     ];
 
     /// <summary>What happens to a card past its last day, whatever its number.</summary>
@@ -135,6 +137,10 @@ static class Script
     /// <summary>What goes wrong with a capture or refund of this amount.</summary>
     public static Fault ForModification(long? amount) =>
         amount is { } value && ByAmount.TryGetValue(value, out var scene) ? scene.Fault : Fault.None;
+
+    /// <summary>What is odd about what is told of an operation of this amount.</summary>
+    public static Twist TwistOf(long amount) =>
+        ByAmount.TryGetValue(amount, out var scene) ? scene.Twist : Twist.None;
 
     public static Decline Because(int code) => Declines.Single(why => why.Code == code);
 
@@ -163,6 +169,21 @@ static class Script
 
     static Scene Failing(Fault fault) =>
         new(InWords(fault), new Decision.Approved(), Amount: Faulty + (int)fault) { Fault = fault };
+
+    static Scene Twisting(Twist twist) =>
+        new(InWords(twist), new Decision.Approved(), Amount: Twisted + (int)twist) { Twist = twist };
+
+    static string InWords(Twist twist) => twist switch
+    {
+        Twist.None => "nothing is odd",
+        Twist.CaptureRefused => "capture: received, then notified as not done (CAPTURE, success false)",
+        Twist.RefundRefused => "refund: received, then notified as not done (REFUND, success false)",
+        Twist.CaptureFails => "capture: received, then CAPTURE_FAILED",
+        Twist.RefundFails => "refund: received, then REFUND_FAILED",
+        Twist.Repeated => "AUTHORISATION is notified twice",
+        Twist.OutOfOrder => "AUTHORISATION is notified ten seconds late, after CAPTURE",
+        Twist.BadSignature => "AUTHORISATION is notified with a wrong signature; its repeat is right",
+    };
 
     static string InWords(Fault fault) => fault switch
     {

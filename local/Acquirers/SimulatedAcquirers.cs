@@ -20,11 +20,34 @@ public sealed record AcquirersOptions
     /// <summary>Null: the ports of the file; 0: free ones; n: n, n + 1, …</summary>
     public int? FirstPort { get; init; }
 
+    /// <summary>What each signs its notifications with, in hexadecimal; a key of its own where none is given.</summary>
+    public IReadOnlyDictionary<string, string> HmacKeys { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Which notifications each sends of its own accord; late ones where nothing is said.</summary>
+    public IReadOnlyDictionary<string, NotificationsSent> Notifications { get; init; } =
+        new Dictionary<string, NotificationsSent>();
+
     /// <summary>What all of them tell the time by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Where they say what goes wrong.</summary>
     public required ILoggerFactory Logging { get; init; }
+
+    /// <summary>Counts what is under way on virtual time; null where nobody asks.</summary>
+    internal Workload? Workload { get; init; }
+}
+
+/// <summary>Which notifications an acquirer sends of its own accord.</summary>
+public enum NotificationsSent
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>Those of what no answer has told: booked without an answer, failed later, reversed.</summary>
+    Late,
+
+    /// <summary>One of everything that happens.</summary>
+    All,
 }
 
 /// <summary>The simulated acquirers: HTTP servers on loopback that speak Adyen's Checkout API.</summary>
@@ -62,6 +85,14 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Says where the app listens: notifications go to <c>/notifications/adyen/{acquirer}</c> there from now on.
+    /// </summary>
+    public void NotifyAt(Uri app)
+    {
+        foreach (var server in servers) server.NotifyAt(app);
+    }
+
     /// <summary>Stops every acquirer, then closes the book.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -73,7 +104,7 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
         AcquirerProfile profile, int index, AcquirersOptions options, DeliverReport deliver,
         CancellationToken cancellation)
     {
-        var server = new AcquirerServer(profile, database, deliver, options.Time, options.Logging);
+        var server = new AcquirerServer(profile, database, deliver, options);
         servers.Add(server);
         addresses[profile.Name] = await server.StartAsync(Port(options, profile, index), cancellation);
     }

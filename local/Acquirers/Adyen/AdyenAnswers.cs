@@ -31,12 +31,12 @@ static class AdyenAnswers
             Amount = amount,
         }));
 
-    public static Answer TechnicalCancel(TechnicalCancelRequest request) =>
+    public static Answer TechnicalCancel(TechnicalCancelRequest request, Modification asked) =>
         new(Created, AdyenJson.Write(new
         {
             request.MerchantAccount,
-            request.PaymentReference,
-            PspReference = Entries.NewPsp(),
+            PaymentReference = request.Named,
+            PspReference = asked.Psp,
             request.Reference,
             Status = "received",
         }));
@@ -61,6 +61,7 @@ static class AdyenAnswers
         Standing.Refused => "Refused",
         Standing.Failed => "Error",
         Standing.AwaitingCardholder => "RedirectShopper",
+        Standing.Withdrawn => "Cancelled",
     };
 
     static AdyenAmount ShownAmount(Payment payment) =>

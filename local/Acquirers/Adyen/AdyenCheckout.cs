@@ -75,13 +75,10 @@ sealed class AdyenCheckout(AcquirerProfile profile, Book book, CallDesk desk, Ti
     {
         var request = await ReadAsync<TechnicalCancelRequest>(http, asked => asked.MerchantAccount);
         if (request is null) return;
-        var isNamed = !string.IsNullOrWhiteSpace(request.PaymentReference);
+        var isNamed = !string.IsNullOrWhiteSpace(request.Named);
         if (await RefusedAsync(http, isNamed ? null : AdyenError.NoReference)) return;
         await desk.AnswerAsync(http, profile.MerchantAccount, Fault.None, entries =>
-        {
-            entries.CancelAll(request.PaymentReference!, request.Reference);
-            return AdyenAnswers.TechnicalCancel(request);
-        });
+            AdyenAnswers.TechnicalCancel(request, entries.Reversals.CancelAll(request.Named!, request.Reference)));
     }
 
     Answer ToAnswer(Modified modified, AdyenAmount? amount) => modified switch
@@ -101,7 +98,7 @@ sealed class AdyenCheckout(AcquirerProfile profile, Book book, CallDesk desk, Ti
         entries.Cancel(psp, request.Reference);
 
     static Modified Reverse(Entries entries, string psp, ModificationRequest request) =>
-        entries.Reverse(psp, request.Reference);
+        new Modified.Booked(entries.Reversals.Reverse(psp, request.Reference));
 
     static Payment ToPayment(PaymentRequest request, Scene scene, DateTimeOffset now)
     {

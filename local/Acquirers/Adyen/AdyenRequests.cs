@@ -80,6 +80,14 @@ sealed record PaymentRequest
 
 sealed record ModificationRequest(string? MerchantAccount, AdyenAmount? Amount, string? Reference);
 
-sealed record TechnicalCancelRequest(string? MerchantAccount, string? PaymentReference, string? Reference);
+/// <summary>
+/// A cancel by the merchant's reference of the payment. Where nothing else does, <paramref name="Reference"/>,
+/// which is that of the cancel itself, names the payment.
+/// </summary>
+sealed record TechnicalCancelRequest(string? MerchantAccount, string? PaymentReference, string? Reference)
+{
+    [JsonIgnore]
+    public string? Named => string.IsNullOrWhiteSpace(PaymentReference) ? Reference : PaymentReference;
+}
 
 sealed record DetailsRequest(Dictionary<string, string>? Details);

@@ -62,7 +62,8 @@ sealed class CallDesk(Book book, TimeProvider time, CancellationToken closing)
                 return (null, fault);
             }
             if (fault == Fault.Slow) await Task.Delay(Slowness, time, closing);
-            return (await book.AnswerOnceAsync(key, work), fault);
+            var isTold = fault is Fault.None or Fault.Slow;
+            return (await book.AnswerOnceAsync(key, work, isTold), fault);
         }
         finally
         {

@@ -38,12 +38,25 @@ sealed class Authentications(Session session, string acquirer)
     /// <summary>Decides the payment by what its cardholder did; once decided it stays so.</summary>
     public Payment Conclude(Entries entries, Authentication answered)
     {
-        var payment = entries.Find(answered.Psp)!;
-        if (payment.Standing != Standing.AwaitingCardholder) return payment;
         session.Execute(
             "UPDATE authentications SET is_decided = 1 WHERE acquirer = ?1 AND psp = ?2", acquirer, answered.Psp);
+        var payment = entries.Find(answered.Psp)!;
+        if (payment.Standing != Standing.AwaitingCardholder) return payment;
         return entries.Decide(Decided(payment, answered));
     }
+
+    /// <summary>Those whose cardholder answered before then, and of whom nobody has asked since.</summary>
+    public List<Authentication> Undecided(DateTimeOffset answeredBefore, int most) =>
+        session.Query(
+            $"SELECT {Columns} FROM authentications WHERE acquirer = ?1 AND is_decided = 0 AND answered_at <= ?2 " +
+            "ORDER BY answered_at LIMIT ?3",
+            ToAuthentication, acquirer, answeredBefore.UtcTicks, most);
+
+    public long? FirstUndecided() =>
+        (long?)session.Scalar(
+            "SELECT min(answered_at) FROM authentications " +
+            "WHERE acquirer = ?1 AND answered_at IS NOT NULL AND is_decided = 0",
+            acquirer);
 
     static Payment Decided(Payment payment, Authentication answered) =>
         (answered.Proof == Proof.Failed ? NotAuthenticated : answered.RefusalCode) is { } refusal

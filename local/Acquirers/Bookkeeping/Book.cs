@@ -1,3 +1,4 @@
+using Railyard.Local.Acquirers.Notifications;
 using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Acquirers.Bookkeeping;
@@ -6,12 +7,14 @@ namespace Railyard.Local.Acquirers.Bookkeeping;
 /// What one acquirer really did, whatever its caller was told. A change and the answer to it are one commit,
 /// and the answer goes out after it.
 /// </summary>
-sealed class Book(Database database, string acquirer, TimeProvider time)
+sealed class Book(
+    Database database, string acquirer, NotificationsSent sent, Alarm alarm, TimeProvider time)
 {
     // Adyen keeps keys for at least 31 days.
     static readonly TimeSpan AnswersAreKept = TimeSpan.FromDays(31);
     const int MostAnswersForgottenAtOnce = 100;
     const int MostPaymentsShown = 500;
+    const int MostEndedAtOnce = 100;
 
     public Earlier Find(RepeatKey? key) =>
         key is null ? new Earlier.None() : database.Read(session => Find(session, key));
@@ -19,16 +22,26 @@ sealed class Book(Database database, string acquirer, TimeProvider time)
     /// <summary>Notes that a call was struck before it was booked, so that its repeat goes through.</summary>
     public Task NoteLostAsync(RepeatKey key) => database.WriteAsync(session => Keep(session, key, null));
 
-    /// <summary>Does the work and keeps the answer in one commit; a kept answer is given instead.</summary>
-    public Task<Answer> AnswerOnceAsync(RepeatKey? key, Func<Entries, Answer> work) =>
-        database.WriteAsync(session =>
+    /// <summary>
+    /// Does the work, keeps the answer and what there is to notify in one commit; a kept answer is given instead.
+    /// </summary>
+    public async Task<Answer> AnswerOnceAsync(RepeatKey? key, Func<Entries, Answer> work, bool isTold)
+    {
+        var isAnythingAhead = false;
+        var answer = await database.WriteAsync(session =>
         {
             if (key is not null && Find(session, key) is Earlier.Answered earlier) return earlier.Answer;
-            var answer = work(Entries(session));
+            var entries = Entries(session);
+            var answer = work(entries);
             // A refused request changed nothing and may be corrected under the same key.
             if (key is not null && answer.IsBooked) Keep(session, key, answer);
+            isAnythingAhead = Post(session, entries, isTold, isTold ? TimeSpan.Zero : Notices.Lateness)
+                || entries.Reversals.IsWaiting;
             return answer;
         });
+        if (isAnythingAhead) alarm.Ring();
+        return answer;
+    }
 
     /// <summary>The payments with this reference or psp reference, or the latest of all.</summary>
     public IReadOnlyList<BookedPayment> Payments(string? reference, string? psp) => database.Read(session =>
@@ -50,8 +63,47 @@ sealed class Book(Database database, string acquirer, TimeProvider time)
         database.Read(session => Authenticating(session, entries => entries.Authentications.By(token)));
 
     /// <summary>Notes what the cardholder did; the first answer stands.</summary>
-    public Task<Authentication> NoteProofAsync(string psp, Proof proof) =>
-        database.WriteAsync(session => Entries(session).Authentications.Answer(psp, proof, time.GetUtcNow()));
+    public async Task<Authentication> NoteProofAsync(string psp, Proof proof)
+    {
+        var answered = await database.WriteAsync(
+            session => Entries(session).Authentications.Answer(psp, proof, time.GetUtcNow()));
+        alarm.Ring();
+        return answered;
+    }
+
+    /// <summary>Ends what only time ends, and leaves word of it to be sent.</summary>
+    public async Task EndWhatIsOverAsync()
+    {
+        var now = time.GetUtcNow();
+        while (database.Read(session => NextEnd(session)) <= now) await database.WriteAsync(EndWhatIsOver);
+    }
+
+    /// <summary>When there is something to end, or to send where <paramref name="canSend"/>.</summary>
+    public DateTimeOffset? NextDue(bool canSend) => database.Read(session =>
+    {
+        var next = NextEnd(session);
+        if (!canSend || Outbox(session).NextDue() is not { } posted) return next;
+        var due = new DateTimeOffset(posted, TimeSpan.Zero);
+        return next < due ? next : due;
+    });
+
+    public List<Posted> DueNotifications(int most) =>
+        database.Read(session => Outbox(session).Due(time.GetUtcNow(), most));
+
+    public IReadOnlyList<Posted> Notifications(string? reference) =>
+        database.Read(session => Outbox(session).Latest(reference, MostPaymentsShown));
+
+    public async Task PostAsync(Outgoing outgoing)
+    {
+        await database.WriteAsync(session => Outbox(session).Add(outgoing, time.GetUtcNow(), outgoing.After));
+        alarm.Ring();
+    }
+
+    public Task NoteTakenAsync(long id) =>
+        database.WriteAsync(session => Outbox(session).NoteTaken(id, time.GetUtcNow()));
+
+    public Task NoteNotTakenAsync(long id, string problem, DateTimeOffset? next) =>
+        database.WriteAsync(session => Outbox(session).NoteFailed(id, problem, next));
 
     /// <summary>The references for which the cardholder may be charged more than once.</summary>
     public IReadOnlyList<string> ReferencesApprovedTwice() => database.Read(session =>
@@ -64,6 +116,43 @@ sealed class Book(Database database, string acquirer, TimeProvider time)
         Count(session, "SELECT count(*) FROM modifications WHERE acquirer = ?1 AND kind = 'Refund'"),
         Count(session, "SELECT count(*) FROM payments WHERE acquirer = ?1 AND cancelled = 1"),
         Count(session, "SELECT count(*) FROM batches WHERE acquirer = ?1")));
+
+    void EndWhatIsOver(Session session)
+    {
+        var entries = Entries(session);
+        foreach (var answered in entries.Authentications.Undecided(entries.Now - Notices.Lateness, MostEndedAtOnce))
+            entries.Authentications.Conclude(entries, answered);
+        entries.Reversals.EndWaiting();
+        Post(session, entries, isTold: false, TimeSpan.Zero);
+    }
+
+    DateTimeOffset? NextEnd(Session session)
+    {
+        var entries = Entries(session);
+        var proof = entries.Authentications.FirstUndecided() is { } answered
+            ? new DateTimeOffset(answered, TimeSpan.Zero) + Notices.Lateness
+            : (DateTimeOffset?)null;
+        if (entries.Reversals.NextEnd() is not { } cancel) return proof;
+        var end = new DateTimeOffset(cancel, TimeSpan.Zero);
+        return proof < end ? proof : end;
+    }
+
+    bool Post(Session session, Entries entries, bool isTold, TimeSpan after)
+    {
+        var sent = entries.ToTell.FindAll(each => IsSent(each, isTold));
+        foreach (var outgoing in sent)
+            Outbox(session).Add(outgoing, entries.Now, outgoing.IsNews ? outgoing.After : outgoing.After + after);
+        return sent.Count > 0;
+    }
+
+    bool IsSent(Outgoing outgoing, bool isTold) => sent switch
+    {
+        NotificationsSent.None => false,
+        NotificationsSent.Late => !isTold || outgoing.IsNews || outgoing.IsScripted,
+        NotificationsSent.All => true,
+    };
+
+    Outbox Outbox(Session session) => new(session, acquirer);
 
     Entries Entries(Session session) => new(session, acquirer, time.GetUtcNow());
 

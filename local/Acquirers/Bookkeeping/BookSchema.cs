@@ -88,5 +88,32 @@ static class BookSchema
         CREATE UNIQUE INDEX authentications_by_token ON authentications (acquirer, token);
         CREATE INDEX authentications_undecided ON authentications (acquirer, answered_at)
             WHERE answered_at IS NOT NULL AND is_decided = 0
+        """,
+        """
+        CREATE TABLE notifications (
+            id INTEGER PRIMARY KEY,
+            acquirer TEXT NOT NULL,
+            payment_psp TEXT NOT NULL,
+            reference TEXT NOT NULL,
+            notice TEXT NOT NULL,
+            spoilt INTEGER NOT NULL,
+            tries INTEGER NOT NULL DEFAULT 0,
+            due_at INTEGER,
+            taken_at INTEGER,
+            problem TEXT,
+            created_at INTEGER NOT NULL);
+        CREATE INDEX notifications_due ON notifications (acquirer, due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX notifications_by_reference ON notifications (acquirer, reference);
+        CREATE INDEX notifications_by_age ON notifications (acquirer, created_at);
+
+        CREATE TABLE cancels (
+            id INTEGER PRIMARY KEY,
+            acquirer TEXT NOT NULL,
+            psp TEXT NOT NULL,
+            payment_reference TEXT NOT NULL,
+            reference TEXT,
+            ends_at INTEGER NOT NULL);
+        CREATE INDEX cancels_by_reference ON cancels (acquirer, payment_reference);
+        CREATE INDEX cancels_by_end ON cancels (acquirer, ends_at)
         """);
 }

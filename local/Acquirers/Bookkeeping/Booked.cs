@@ -8,6 +8,9 @@ enum Standing
     Refused,
     Failed,
     AwaitingCardholder,
+
+    /// <summary>Cancelled before anybody was told that it is approved.</summary>
+    Withdrawn,
 }
 
 /// <summary>A payment as the acquirer knows it, with no more of the card than may be kept.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
+using Railyard.Local.Acquirers.Notifications;
 using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Acquirers.Bookkeeping;
@@ -9,7 +10,6 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
 {
     const string Alphabet = "BCDFGHJKLMNPQRSTVWXZ23456789";
     const int PspLength = 16;
-    const int MostCancelledAtOnce = 100;
     const string PaymentColumns =
         "psp, reference, currency, requested, authorised, standing, refusal_code, auth_code, bin, last4, " +
         "brand, return_url, capture_delay_hours, cancelled, created_at";
@@ -26,6 +26,11 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
 
     public Authentications Authentications { get; } = new(session, acquirer);
 
+    public Reversals Reversals => field ??= new(session, acquirer, this);
+
+    /// <summary>What there is to tell of what was entered.</summary>
+    public List<Outgoing> ToTell { get; } = [];
+
     /// <summary>Sixteen characters without vowels, so that no reference spells a word.</summary>
     public static string NewPsp() => RandomNumberGenerator.GetString(Alphabet, PspLength);
 
@@ -41,8 +46,9 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
             payment.Standing.ToString(), payment.RefusalCode, payment.AuthCode, payment.Card.Bin,
             payment.Card.Last4, payment.Card.Brand, payment.ReturnUrl, payment.CaptureDelayHours,
             payment.CreatedAt.UtcTicks);
-        CaptureUnasked(payment);
-        return payment;
+        return payment.Standing == Standing.AwaitingCardholder
+            ? Reversals.TakeBack(payment) ?? payment
+            : Conclude(payment);
     }
 
     /// <summary>Enters what became of a payment that waited for its cardholder.</summary>
@@ -53,8 +59,16 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
             "WHERE acquirer = ?1 AND psp = ?2",
             acquirer, decided.Psp, decided.Authorised, decided.Standing.ToString(), decided.AuthCode,
             decided.RefusalCode);
-        CaptureUnasked(decided);
-        return decided;
+        return Conclude(decided);
+    }
+
+    /// <summary>Cancels before anybody was told of an approval.</summary>
+    public Payment Withdraw(Payment payment)
+    {
+        session.Execute(
+            "UPDATE payments SET cancelled = 1, standing = ?3 WHERE acquirer = ?1 AND psp = ?2",
+            acquirer, payment.Psp, nameof(Standing.Withdrawn));
+        return payment with { IsCancelled = true, Standing = Standing.Withdrawn };
     }
 
     public Modified Capture(string psp, Amount amount, string? reference)
@@ -65,7 +79,7 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
         var totals = Totals(psp);
         var open = payment.Authorised - totals.Captured - totals.CaptureAhead;
         if (amount.Value > open) return No(WhyNot.AmountTooHigh);
-        return Add(psp, ModificationKind.Capture, reference, amount.Value);
+        return Take(payment, New(psp, ModificationKind.Capture, reference, amount.Value));
     }
 
     public Modified Refund(string psp, Amount amount, string? reference)
@@ -75,38 +89,46 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
         if (totals.Captured == 0) return No(WhyNot.NotAuthorised);
         if (amount.Currency != payment.Currency) return No(WhyNot.CurrencyDiffers);
         if (amount.Value > totals.Captured - totals.Refunded) return No(WhyNot.AmountTooHigh);
-        return Add(psp, ModificationKind.Refund, reference, amount.Value);
+        return Take(payment, New(psp, ModificationKind.Refund, reference, amount.Value));
     }
 
     /// <summary>Releases an authorisation of which nothing has been captured yet.</summary>
     public Modified Cancel(string psp, string? reference)
     {
         if (Find(psp) is not { } payment) return No(WhyNot.NoSuchPayment);
-        if (!payment.IsAuthorised || payment.IsCancelled) return No(WhyNot.NotAuthorised);
-        if (Totals(psp).Captured > 0) return No(WhyNot.NotAuthorised);
-        session.Execute("UPDATE payments SET cancelled = 1 WHERE acquirer = ?1 AND psp = ?2", acquirer, psp);
+        if (!IsCancellable(payment)) return No(WhyNot.NotAuthorised);
+        var cancel = Release(payment, New(psp, ModificationKind.Cancel, reference, payment.Authorised));
+        ToTell.Add(Notices.Done(EventCode.Cancellation, payment, cancel));
+        return new Modified.Booked(cancel);
+    }
+
+    public bool IsCancellable(Payment payment) =>
+        payment is { IsAuthorised: true, IsCancelled: false } && Totals(payment.Psp).Captured == 0;
+
+    /// <summary>Enters a cancel, which takes captures that lie ahead with it.</summary>
+    public Modification Release(Payment payment, Modification cancel)
+    {
+        session.Execute(
+            "UPDATE payments SET cancelled = 1 WHERE acquirer = ?1 AND psp = ?2", acquirer, payment.Psp);
         session.Execute(
             "DELETE FROM modifications " +
             "WHERE acquirer = ?1 AND payment_psp = ?2 AND kind = 'Capture' AND booked_at > ?3",
-            acquirer, psp, now.UtcTicks);
-        return Add(psp, ModificationKind.Cancel, reference, payment.Authorised);
+            acquirer, payment.Psp, now.UtcTicks);
+        return Add(cancel);
     }
 
-    /// <summary>Releases every uncaptured authorisation with this merchant reference.</summary>
-    public void CancelAll(string paymentReference, string? reference)
-    {
-        foreach (var payment in WithReference(paymentReference, MostCancelledAtOnce))
-            Cancel(payment.Psp, reference);
-    }
+    /// <summary>A modification that is not entered yet.</summary>
+    public Modification New(string psp, ModificationKind kind, string? reference, long amount) =>
+        new(NewPsp(), psp, kind, reference, amount, now);
 
-    /// <summary>Cancels what has not been captured, or refunds all of what has.</summary>
-    public Modified Reverse(string psp, string? reference)
+    public Modification Add(Modification one)
     {
-        if (Find(psp) is not { } payment) return No(WhyNot.NoSuchPayment);
-        var totals = Totals(psp);
-        if (totals.Captured == 0) return Cancel(psp, reference);
-        if (totals.Captured == totals.Refunded) return No(WhyNot.NotAuthorised);
-        return Refund(psp, new Amount(totals.Captured - totals.Refunded, payment.Currency), reference);
+        session.Execute(
+            "INSERT INTO modifications (acquirer, psp, payment_psp, kind, reference, amount, booked_at) " +
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            acquirer, one.Psp, one.PaymentPsp, one.Kind.ToString(), one.Reference, one.Amount,
+            one.BookedAt.UtcTicks);
+        return one;
     }
 
     public Payment? Find(string psp) =>
@@ -147,6 +169,15 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
             all.Where(one => one.Kind == ModificationKind.Refund).Sum(one => one.Amount));
     }
 
+    // A cancel that came before it takes it back at once.
+    Payment Conclude(Payment payment)
+    {
+        ToTell.Add(Notices.Authorisation(payment, now));
+        if (payment.IsAuthorised && Reversals.TakeBack(payment) is { } withdrawn) return withdrawn;
+        CaptureUnasked(payment);
+        return payment;
+    }
+
     // An unasked capture has no reference of its own, so the settlement report shows the payment's.
     void CaptureUnasked(Payment payment)
     {
@@ -156,17 +187,22 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
             now.AddHours(hours)));
     }
 
-    Modified.Booked Add(string psp, ModificationKind kind, string? reference, long amount) =>
-        Add(new Modification(NewPsp(), psp, kind, reference, amount, now));
-
-    Modified.Booked Add(Modification one)
+    // What will fail is received like any other, and never entered.
+    Modified.Booked Take(Payment payment, Modification asked)
     {
-        session.Execute(
-            "INSERT INTO modifications (acquirer, psp, payment_psp, kind, reference, amount, booked_at) " +
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            acquirer, one.Psp, one.PaymentPsp, one.Kind.ToString(), one.Reference, one.Amount,
-            one.BookedAt.UtcTicks);
-        return new Modified.Booked(one);
+        var isCapture = asked.Kind == ModificationKind.Capture;
+        var done = isCapture ? EventCode.Capture : EventCode.Refund;
+        var twist = Script.TwistOf(asked.Amount);
+        if (twist == (isCapture ? Twist.CaptureRefused : Twist.RefundRefused))
+        {
+            ToTell.Add(Notices.Undone(done, payment, asked, "Refused by the scheme"));
+            return new Modified.Booked(asked);
+        }
+        ToTell.Add(Notices.Done(done, payment, asked));
+        if (twist != (isCapture ? Twist.CaptureFails : Twist.RefundFails)) return new Modified.Booked(Add(asked));
+        var failed = isCapture ? EventCode.CaptureFailed : EventCode.RefundFailed;
+        ToTell.Add(Notices.Undone(failed, payment, asked, "Rejected by the scheme"));
+        return new Modified.Booked(asked);
     }
 
     static Modified.Refused No(WhyNot why) => new(why);

@@ -102,6 +102,7 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
             toStop.Push(() => triggers.DisposeAsync().AsTask());
             await triggers.StartAsync(cancellation);
         }
+        surroundings.NotifyApp();
         if (setup.Launch is null) Console.WriteLine(functions);
     }
 

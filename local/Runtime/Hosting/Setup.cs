@@ -1,10 +1,12 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Railyard.Local.Acquirers;
 using Railyard.Local.Cosmos;
 using Railyard.Local.Runtime.Blobs;
 using Railyard.Local.Runtime.Http;
@@ -17,6 +19,7 @@ namespace Railyard.Local.Runtime.Hosting;
 internal sealed class Setup
 {
     const string DefaultDataFolder = ".local";
+    const int HmacKeyBytes = 32;
 
     // Ten seconds in Azure; nobody wants to wait for that at a desk.
     static readonly TimeSpan BlobScanInterval = TimeSpan.FromSeconds(1);
@@ -53,6 +56,15 @@ internal sealed class Setup
     public string DataFolder { get; }
 
     public IReadOnlyList<string> Acquirers { get; }
+
+    /// <summary>What each acquirer signs its notifications with, in hexadecimal.</summary>
+    public IReadOnlyDictionary<string, string> AcquirerHmacKeys =>
+        Acquirers.ToDictionary(name => name, name => configuration[SettingNames.AcquirerHmacKey(name)]!);
+
+    /// <summary>Which notifications an acquirer sends of its own accord, where the settings say so.</summary>
+    public IReadOnlyDictionary<string, NotificationsSent> AcquirerNotifications =>
+        Acquirers.Where(name => configuration[SettingNames.AcquirerNotifications(name)] is not null)
+            .ToDictionary(name => name, Notifications);
 
     /// <summary>
     /// The broker's name in connection strings: several apps in one process each have their own.
@@ -170,7 +182,24 @@ internal sealed class Setup
             [SettingNames.CosmosKey] = CosmosEndpoint.AccountKey,
         };
         foreach (var (position, name) in Acquirers.Index())
+        {
             settings[SettingNames.AcquirerEndpoint(name)] = $"http://localhost:{Ports.Acquirers + position}";
+            settings[SettingNames.AcquirerHmacKey(name)] = HmacKey(name);
+        }
         return settings;
+    }
+
+    // Made anew at every start: what waits to be sent is signed when it is sent.
+    string HmacKey(string acquirer) =>
+        configuration[SettingNames.AcquirerHmacKey(acquirer)] is { Length: > 0 } given
+            ? given
+            : Convert.ToHexString(RandomNumberGenerator.GetBytes(HmacKeyBytes));
+
+    NotificationsSent Notifications(string acquirer)
+    {
+        var name = SettingNames.AcquirerNotifications(acquirer);
+        return Enum.TryParse<NotificationsSent>(configuration[name], ignoreCase: true, out var sent)
+            ? sent
+            : throw new StartRefused($"{name} cannot be \"{configuration[name]}\"; it is none, late or all.");
     }
 }

@@ -72,6 +72,9 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
         toStop.Push(StopEngineAsync);
     }
 
+    /// <summary>Lets the acquirers notify the app, which listens now.</summary>
+    public void NotifyApp() => Open(acquirers).NotifyAt(new Uri($"http://127.0.0.1:{setup.Ports.App}"));
+
     /// <summary>Completes when no part is down after a crash.</summary>
     public Task WhenMendedAsync() => mending.WhenMendedAsync();
 
@@ -151,6 +154,9 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
         DatabasePath = folder.File("acquirers.db"),
         BlobConnectionString = setup.Ports.StorageConnectionString,
         FirstPort = setup.Ports.Acquirers,
+        HmacKeys = setup.AcquirerHmacKeys,
+        Notifications = setup.AcquirerNotifications,
+        Workload = setup.Workload,
         Time = setup.Time,
         Logging = logging,
     };

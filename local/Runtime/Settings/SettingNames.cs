@@ -31,4 +31,8 @@ internal static class SettingNames
     };
 
     public static string AcquirerEndpoint(string name) => $"Acquirers:{name}:endpoint";
+
+    public static string AcquirerHmacKey(string name) => $"Acquirers:{name}:hmacKey";
+
+    public static string AcquirerNotifications(string name) => $"Local:Acquirers:{name}:notifications";
 }

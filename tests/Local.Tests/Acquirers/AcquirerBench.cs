@@ -15,6 +15,7 @@ sealed class AcquirerBench : IAsyncDisposable
     public const string Visa = "4111111111111111";
     public const string North = "northbank";
     public const string South = "southbank";
+    public const string HmacKey = "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056";
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     static readonly TimeSpan OneLook = TimeSpan.FromMilliseconds(10);
@@ -38,9 +39,12 @@ sealed class AcquirerBench : IAsyncDisposable
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<AcquirerBench> StartAsync()
+    /// <summary>Which notifications the acquirers send; their own default where nothing is said.</summary>
+    NotificationsSent? Sent { get; init; }
+
+    public static async Task<AcquirerBench> StartAsync(NotificationsSent? sent = null)
     {
-        var bench = new AcquirerBench();
+        var bench = new AcquirerBench { Sent = sent };
         await bench.RestartAsync();
         return bench;
     }
@@ -54,11 +58,17 @@ sealed class AcquirerBench : IAsyncDisposable
             DatabasePath = Path.Combine(folder, "acquirers.db"),
             BlobConnectionString = "UseDevelopmentStorage=true",
             FirstPort = 0,
+            HmacKeys = new Dictionary<string, string> { [North] = HmacKey, [South] = HmacKey },
+            Notifications = Sent is { } sent
+                ? new Dictionary<string, NotificationsSent> { [North] = sent, [South] = sent }
+                : new Dictionary<string, NotificationsSent>(),
             Time = Time,
             Logging = NullLoggerFactory.Instance,
         };
         acquirers = await SimulatedAcquirers.StartAsync(options, DeliverAsync, Cancellation);
     }
+
+    public void NotifyAt(Uri app) => acquirers!.NotifyAt(app);
 
     public Uri Address(string acquirer) => acquirers!.Addresses[acquirer];
 
@@ -115,6 +125,13 @@ sealed class AcquirerBench : IAsyncDisposable
     {
         using var response = await http.GetAsync(new Uri(Address(acquirer), path), Cancellation);
         return await Reply.ReadAsync(response);
+    }
+
+    /// <summary>What the acquirer has to notify of, oldest first.</summary>
+    public async Task<List<JsonNode>> NotificationsAsync(string reference = "order-1", string acquirer = North)
+    {
+        var shown = await GetAsync($"/sim/notifications?reference={Uri.EscapeDataString(reference)}", acquirer);
+        return [.. shown.Json["notifications"]!.AsArray().Reverse().Select(each => each!)];
     }
 
     public async Task<JsonNode> BookAsync(string reference = "order-1", string acquirer = North) =>

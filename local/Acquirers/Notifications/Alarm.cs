@@ -1,0 +1,39 @@
+using System.Threading.Channels;
+
+namespace Railyard.Local.Acquirers.Notifications;
+
+/// <summary>
+/// Wakes one waiter, at a time or when rung. From the ring to its rest the waiter counts as at work, so that a
+/// test on virtual time does not move the clock meanwhile.
+/// </summary>
+sealed class Alarm(TimeProvider time, Workload? workload)
+{
+    static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    readonly Channel<bool> rung = Channel.CreateBounded<bool>(1);
+
+    public void Ring()
+    {
+        workload?.Begin();
+        if (!rung.Writer.TryWrite(true)) workload?.End();
+    }
+
+    /// <summary>Waits until rung, or until the time has come.</summary>
+    public async Task WaitAsync(DateTimeOffset? until, CancellationToken cancellation)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var ring = rung.Reader.WaitToReadAsync(over.Token).AsTask();
+        await Task.WhenAny(ring, Task.Delay(TimeUntil(until), time, over.Token));
+        // What was rung has begun already; a time that has come begins here, before anybody else goes on.
+        if (!rung.Reader.TryRead(out _)) workload?.Begin();
+        over.Cancel();
+    }
+
+    public void Rest() => workload?.End();
+
+    TimeSpan TimeUntil(DateTimeOffset? until)
+    {
+        var wait = until is { } at ? at - time.GetUtcNow() : LongestWait;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
+    }
+}

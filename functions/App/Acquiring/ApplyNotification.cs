@@ -92,7 +92,7 @@ public sealed partial class ApplyNotification(
         var waiting = payment.Attempts.Any(attempt => attempt.Outcome is AttemptOutcome.ActionRequired)
             || payment.Events.Any(recorded => recorded.Event is PaymentEvent.ActionEnded);
         var instance = waiting ? AuthenticateCardholder.InstanceId(payment.Id) : payment.Id.Value;
-        await durable.RaiseEventAsync(instance, AuthorizationSteps.AcquirerSaid, said, cancellation);
+        await Orchestrations.TryTellAsync(durable, instance, AuthorizationSteps.AcquirerSaid, said, cancellation);
     }
 
     async Task SettleAsync(

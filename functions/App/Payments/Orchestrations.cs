@@ -23,6 +23,27 @@ static class Orchestrations
         }
     }
 
+    /// <summary>Brings an event to an orchestration that waits; whether there was one. What nobody waits for is nothing.</summary>
+    public static async Task<bool> TryTellAsync(
+        DurableTaskClient durable, string instanceId, string eventName, object payload, CancellationToken cancellation)
+    {
+        if (!await IsLiveAsync(durable, instanceId, cancellation)) return false;
+        try
+        {
+            await durable.RaiseEventAsync(instanceId, eventName, payload, cancellation);
+            return true;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // The runtimes differ in what they throw for one that has just ended, so it is asked for.
+            if (await IsLiveAsync(durable, instanceId, cancellation)) throw;
+            return false;
+        }
+    }
+
+    static async Task<bool> IsLiveAsync(DurableTaskClient durable, string instanceId, CancellationToken cancellation) =>
+        await durable.GetInstanceAsync(instanceId, cancellation) is { IsCompleted: false };
+
     /// <summary>
     /// Waits for it so long; whether it has come to its end by then. One that failed has not: a person will look, and
     /// what it was to do is still under way.

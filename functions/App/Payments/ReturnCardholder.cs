@@ -54,8 +54,8 @@ public sealed class ReturnCardholder(ReturnLinks links, PaymentStore payments, T
     async Task HandOverAsync(DurableTaskClient durable, PaymentId payment, string result, CancellationToken cancellation)
     {
         var instance = AuthenticateCardholder.InstanceId(payment);
-        await durable.RaiseEventAsync(instance, AuthenticateCardholder.CardholderReturned, result, cancellation);
-        await Orchestrations.WaitAsync(durable, instance, Patience, time);
+        if (await Orchestrations.TryTellAsync(durable, instance, AuthenticateCardholder.CardholderReturned, result, cancellation))
+            await Orchestrations.WaitAsync(durable, instance, Patience, time);
     }
 
     async Task<IResult> OnwardAsync(PaymentId id, CancellationToken cancellation)

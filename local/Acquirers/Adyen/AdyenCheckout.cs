@@ -112,7 +112,7 @@ sealed class AdyenCheckout(AcquirerProfile profile, Book book, CallDesk desk, Ti
             Authorised = authorised,
             Standing = standing,
             RefusalCode = refusal,
-            AuthCode = authorised > 0 ? Entries.NewAuthCode() : null,
+            AuthCode = standing is Standing.Authorised or Standing.AuthorisedInPart ? Entries.NewAuthCode() : null,
             Card = CardNumber.Summary(request.PaymentMethod!.Number!),
             ReturnUrl = request.ReturnUrl,
             CaptureDelayHours = request.IsCapturedByHand ? null : request.CaptureDelayHours ?? 0,

@@ -8,10 +8,14 @@ sealed record AdyenAmount(long? Value, string? Currency)
     const long Highest = 1_000_000_000_000;
 
     /// <summary>What is wrong with the amount, if anything.</summary>
-    public static AdyenError? Fault(AdyenAmount? amount)
+    public static AdyenError? Fault(AdyenAmount? amount) =>
+        amount?.Value == 0 ? AdyenError.InvalidAmount : FaultOfPayment(amount);
+
+    /// <summary>The same for a payment, whose amount may be zero: then it only verifies the card.</summary>
+    public static AdyenError? FaultOfPayment(AdyenAmount? amount)
     {
         if (amount?.Value is not { } value || amount.Currency is not { } currency) return AdyenError.NoAmount;
-        if (value is <= 0 or > Highest) return AdyenError.InvalidAmount;
+        if (value is < 0 or > Highest) return AdyenError.InvalidAmount;
         if (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper)) return AdyenError.Currency;
         return null;
     }
@@ -69,7 +73,7 @@ sealed record PaymentRequest
 
     public AdyenError? Fault()
     {
-        if (AdyenAmount.Fault(Amount) is { } wrong) return wrong;
+        if (AdyenAmount.FaultOfPayment(Amount) is { } wrong) return wrong;
         if (string.IsNullOrWhiteSpace(Reference)) return AdyenError.NoReference;
         if (PaymentMethod is null) return AdyenError.NoMethod;
         if (string.IsNullOrWhiteSpace(ReturnUrl)) return AdyenError.NoReturnUrl;

@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Railyard.App.Payments;
+using Railyard.Core.Payments;
 
 namespace Railyard.App.Tests.Payments;
 
@@ -72,8 +75,8 @@ public sealed class AuthenticationTests(RunningRailyard railyard)
     public async Task A_return_that_the_acquirer_cannot_read_leaves_the_action_open()
     {
         var asked = await merchant.PayAsync(number: CardToAuthenticate);
-        var links = railyard.App.Service<App.Payments.ReturnLinks>();
-        var path = links.For(new Core.Payments.PaymentId(asked["id"]!)).AbsolutePath;
+        var links = railyard.App.Services.GetRequiredService<ReturnLinks>();
+        var path = links.For(new PaymentId(asked["id"]!)).AbsolutePath;
 
         await railyard.Merchant.GetAsync($"{path}?redirectResult=not-one-of-yours");
         var still = await merchant.GetAsync($"/v1/payments/{asked["id"]}");
@@ -125,6 +128,40 @@ public sealed class AuthenticationTests(RunningRailyard railyard)
         var verified = await merchant.PayAsync(amount: 0, capture: "automatic");
 
         Assert.Equal(("authorized", null, "0"), (verified["status"], verified["expires_at"], verified["amount_captured"]));
+    }
+
+    [Fact]
+    public async Task A_signed_notification_completes_what_the_cardholder_did_not_come_back_for()
+    {
+        var asked = await merchant.PayAsync(number: CardToAuthenticate);
+
+        var sent = await railyard.Acquirer("northbank").PostAsync(
+            "/sim/notifications", new { merchantReference = asked["id"], eventCode = "AUTHORISATION", success = true });
+
+        Assert.True(sent.Status is HttpStatusCode.OK or HttpStatusCode.Accepted, sent.Text);
+        await Eventually.ThatAsync(() => merchant.GetAsync($"/v1/payments/{asked["id"]}"), payment => payment["status"] == "authorized");
+    }
+
+    [Fact]
+    public async Task A_notification_that_is_not_signed_with_our_key_is_not_believed()
+    {
+        var asked = await merchant.PayAsync(number: CardToAuthenticate);
+        var item = new
+        {
+            eventCode = "AUTHORISATION",
+            success = "true",
+            pspReference = "8835",
+            merchantAccountCode = "RailyardNorth",
+            merchantReference = asked["id"],
+            amount = new { value = 10_00, currency = "EUR" },
+            additionalData = new { hmacSignature = Convert.ToBase64String(new byte[32]) },
+        };
+
+        var reply = await merchant.PostAsync(
+            "/notifications/adyen/northbank", new { live = "false", notificationItems = new[] { new { NotificationRequestItem = item } } });
+        var payment = await merchant.GetAsync($"/v1/payments/{asked["id"]}");
+
+        Assert.Equal((HttpStatusCode.Unauthorized, "requires_action"), (reply.Status, payment["status"]));
     }
 
     // What the acquirer's page does for a cardholder, redirects and all.

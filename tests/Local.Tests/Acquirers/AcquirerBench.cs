@@ -57,6 +57,7 @@ sealed class AcquirerBench : IAsyncDisposable
             Logging = NullLoggerFactory.Instance,
         };
         acquirers = await SimulatedAcquirers.StartAsync(options, DeliverAsync, Cancellation);
+        await acquirers.DeliverLeftBehindAsync(Cancellation);
     }
 
     public Uri Address(string acquirer) => acquirers!.Addresses[acquirer];

@@ -43,7 +43,7 @@ static class Connections
     /// <summary><c>AzureWebJobsStorage</c> as a connection string, or its <c>blobServiceUri</c> with our identity.</summary>
     public static BlobServiceClient Blobs(IServiceProvider services) =>
         Settings(services)["AzureWebJobsStorage"] is { } connection
-            ? new BlobServiceClient(connection)
+            ? new BlobServiceClient(connection, services.GetService<BlobClientOptions>())
             : new BlobServiceClient(new Uri(Required(Settings(services).GetSection("AzureWebJobsStorage"), "blobServiceUri")), Identity(services));
 
     /// <summary>Our identity in Azure: the user-assigned one of <c>AZURE_CLIENT_ID</c>, where it is set.</summary>

@@ -45,7 +45,6 @@ sealed class AcquirerServer : IAsyncDisposable
 
     public async Task<Uri> StartAsync(int port, CancellationToken cancellation)
     {
-        await DeliverLeftBehindAsync(cancellation);
         app = Build(port);
         var desk = new CallDesk(book, time, app.Lifetime.ApplicationStopping);
         new AdyenCheckout(profile, book, desk, time).Map(app);
@@ -59,6 +58,21 @@ sealed class AcquirerServer : IAsyncDisposable
 
     /// <summary>From here on there is somebody to notify.</summary>
     public void NotifyAt(Uri app) => notifications.NotifyAt(app);
+
+    // The blobs may be gone again. The batch is safe in the book, and asking for a report delivers it.
+    public async Task DeliverLeftBehindAsync(CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(PatienceAtStart, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        try
+        {
+            await settlement.DeliverLeftBehindAsync(patience.Token);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            log.LogError(fault, "{Acquirer} could not deliver a report that it had closed", profile.Name);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -99,21 +113,6 @@ sealed class AcquirerServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = PatienceAtStop);
         return builder.Build();
-    }
-
-    // The blobs may not be up yet. The batch is safe in the book, and asking for a report delivers it.
-    async Task DeliverLeftBehindAsync(CancellationToken cancellation)
-    {
-        using var deadline = new CancellationTokenSource(PatienceAtStart, time);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-        try
-        {
-            await settlement.DeliverLeftBehindAsync(patience.Token);
-        }
-        catch (Exception fault) when (!cancellation.IsCancellationRequested)
-        {
-            log.LogError(fault, "{Acquirer} could not deliver a report that it had closed", profile.Name);
-        }
     }
 
     /// <summary>Ctrl-C belongs to the process that started the acquirers.</summary>

@@ -66,6 +66,10 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
         {
             await SendAsync(http, StatusCodes.Status409Conflict, new { Error = refused.Message });
         }
+        catch (InboxNotStarted early)
+        {
+            await SendAsync(http, StatusCodes.Status503ServiceUnavailable, new { Error = early.Message });
+        }
     }
 
     static Task AnswerAsync(HttpContext http, Closing closing) => closing switch

@@ -17,6 +17,9 @@ public sealed record AcquirersOptions
     /// <summary>The blob storage that settlement reports go to.</summary>
     public required string BlobConnectionString { get; init; }
 
+    /// <summary>Completes when that storage can be used; a report waits for it.</summary>
+    public Task BlobsStarted { get; init; } = Task.CompletedTask;
+
     /// <summary>Null: the ports of the file; 0: free ones; n: n, n + 1, …</summary>
     public int? FirstPort { get; init; }
 
@@ -62,10 +65,10 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
     /// <summary>Where each acquirer answers, by its name.</summary>
     public IReadOnlyDictionary<string, Uri> Addresses => addresses;
 
-    /// <summary>Opens the book, starts every acquirer, delivers the reports that a crash left behind.</summary>
+    /// <summary>Opens the book and starts every acquirer.</summary>
     public static Task<SimulatedAcquirers> StartAsync(
         AcquirersOptions options, CancellationToken cancellation) =>
-        StartAsync(options, new ReportInbox(options.BlobConnectionString).DeliverAsync, cancellation);
+        StartAsync(options, new ReportInbox(options).DeliverAsync, cancellation);
 
     internal static async Task<SimulatedAcquirers> StartAsync(
         AcquirersOptions options, DeliverReport deliver, CancellationToken cancellation)
@@ -91,6 +94,12 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
     public void NotifyAt(Uri app)
     {
         foreach (var server in servers) server.NotifyAt(app);
+    }
+
+    /// <summary>Delivers the reports that were closed but not delivered before a crash.</summary>
+    public async Task DeliverLeftBehindAsync(CancellationToken cancellation)
+    {
+        foreach (var server in servers) await server.DeliverLeftBehindAsync(cancellation);
     }
 
     /// <summary>Stops every acquirer, then closes the book.</summary>

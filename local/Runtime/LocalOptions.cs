@@ -24,6 +24,11 @@ public sealed record LocalOptions
     /// </summary>
     public bool FreePorts { get; init; } = true;
 
+    /// <summary>
+    /// Whether the app counts as started only when blob storage answers too, rather than as soon as it takes requests.
+    /// </summary>
+    public bool AwaitsStorage { get; init; } = true;
+
     /// <summary>Where the logs go; null for nowhere.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }
 

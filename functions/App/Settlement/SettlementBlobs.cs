@@ -33,6 +33,10 @@ public sealed class SettlementBlobs(BlobServiceClient blobs)
     internal BlobClient Arrived(AcquirerName acquirer, string name) =>
         blobs.GetBlobContainerClient(Inbox).GetBlobClient($"{acquirer}/{name}");
 
+    /// <summary>Asks for the inbox, which fails where storage does not answer or has none.</summary>
+    internal Task FindInboxAsync(CancellationToken cancellation) =>
+        blobs.GetBlobContainerClient(Inbox).GetPropertiesAsync(cancellationToken: cancellation);
+
     /// <summary>
     /// Writes a new blob from a stream; false where there is one of that name already, which stays as it is.
     /// </summary>

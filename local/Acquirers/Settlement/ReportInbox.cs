@@ -16,20 +16,25 @@ sealed class ReportInbox
     const int MostRetries = 2;
     static readonly TimeSpan OneTry = TimeSpan.FromSeconds(15);
 
-    readonly BlobContainerClient container;
+    static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(20);
 
-    public ReportInbox(string connectionString)
+    readonly BlobContainerClient container;
+    readonly Task started;
+
+    public ReportInbox(AcquirersOptions acquirers)
     {
+        started = acquirers.BlobsStarted;
         var options = new BlobClientOptions();
         options.Retry.MaxRetries = MostRetries;
         options.Retry.NetworkTimeout = OneTry;
         options.Retry.Mode = RetryMode.Fixed;
-        container = new BlobContainerClient(connectionString, Container, options);
+        container = new BlobContainerClient(acquirers.BlobConnectionString, Container, options);
     }
 
     public async Task DeliverAsync(
         string acquirer, string fileName, string content, CancellationToken cancellation)
     {
+        await StartedAsync(cancellation);
         await container.CreateIfNotExistsAsync(cancellationToken: cancellation);
         var blob = container.GetBlobClient($"{acquirer}/{fileName}");
         try
@@ -39,6 +44,18 @@ sealed class ReportInbox
         catch (RequestFailedException fault) when (fault.ErrorCode == BlobErrorCode.BlobAlreadyExists)
         {
             await RequireSameAsync(blob, content, cancellation);
+        }
+    }
+
+    async Task StartedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await started.WaitAsync(PatienceAtStart, TimeProvider.System, cancellation);
+        }
+        catch (TimeoutException fault)
+        {
+            throw new InboxNotStarted(fault);
         }
     }
 
@@ -61,3 +78,6 @@ sealed class ReportInbox
 
 /// <summary>The inbox already holds another file of that name.</summary>
 sealed class ReportRefused(string message) : Exception(message);
+
+/// <summary>The blobs still start; the report is safe in the book, and asking again delivers it.</summary>
+sealed class InboxNotStarted(Exception cause) : Exception("Blob storage has not started yet; ask again.", cause);

@@ -29,8 +29,16 @@ sealed class SettlementDesk(
     /// <summary>Delivers what was closed but not delivered before a crash.</summary>
     public async Task DeliverLeftBehindAsync(CancellationToken cancellation)
     {
-        for (var i = 0; i < MostBatchesDeliveredAtOnce && batches.Undelivered() is { } left; i++)
-            await DeliverAsync(left, cancellation);
+        await oneAtATime.WaitAsync(cancellation);
+        try
+        {
+            for (var i = 0; i < MostBatchesDeliveredAtOnce && batches.Undelivered() is { } left; i++)
+                await DeliverAsync(left, cancellation);
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
     }
 
     public void Dispose() => oneAtATime.Dispose();

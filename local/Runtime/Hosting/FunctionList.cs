@@ -18,15 +18,16 @@ internal sealed class FunctionList
     readonly List<(Function Function, ITriggers Triggers)> functions = [];
 
     FunctionList(
-        IReadOnlyList<ITriggers> durable, IReadOnlyList<ITriggers> triggers, IEnumerable<Function> found,
-        Surroundings surroundings)
+        IReadOnlyList<ITriggers> durable, IReadOnlyList<ITriggers> triggers, BlobTriggers blobs,
+        IEnumerable<Function> found, Surroundings surroundings)
     {
         Durable = durable;
         Triggers = triggers;
+        Blobs = blobs;
         foreach (var function in found)
         {
             var trigger = function.Trigger.GetType();
-            var kind = durable.Concat(triggers).FirstOrDefault(kind => kind.Attribute == trigger) ??
+            var kind = durable.Concat(triggers).Append(blobs).FirstOrDefault(kind => kind.Attribute == trigger) ??
                 throw new StartRefused(
                     $"Function {function.Name}: the local runtime has no {trigger.Name}.");
             kind.Add(function);
@@ -39,9 +40,13 @@ internal sealed class FunctionList
     public IReadOnlyList<ITriggers> Durable { get; }
 
     /// <summary>
-    /// What begins to listen once everything runs; HTTP is last, so that an answer means all is there.
+    /// What begins to listen once everything but blob storage runs; HTTP is last, so that an answer means all that
+    /// is there.
     /// </summary>
     public IReadOnlyList<ITriggers> Triggers { get; }
+
+    /// <summary>What begins to listen when blob storage has started.</summary>
+    public BlobTriggers Blobs { get; }
 
     public static FunctionList Of(
         Setup setup, Surroundings surroundings, Runner runner, ILoggerFactory logging)
@@ -54,14 +59,16 @@ internal sealed class FunctionList
         var references = setup.References;
         ITriggers[] triggers =
         [
-            new BlobTriggers(setup.BlobHost, references, runner, setup.VirtualTime, setup.Faults, logging),
             new MessageTriggers(
                 () => surroundings.ServiceBusConnectionString, setup.Host, references, runner, logging),
             new TimerTriggers(
                 Path.Combine(setup.DataFolder, "timers"), references, runner, setup.Time, logging),
             new HttpTriggers(setup.Host.RoutePrefix, setup.Ports.App, setup.FunctionKeys, runner, logging),
         ];
-        return new FunctionList(durable, triggers, Discovery.FunctionsOf(setup.FunctionTypes), surroundings);
+        var blobs = new BlobTriggers(
+            setup.BlobHost, references, runner, setup.VirtualTime, setup.Faults, logging);
+        return new FunctionList(
+            durable, triggers, blobs, Discovery.FunctionsOf(setup.FunctionTypes), surroundings);
     }
 
     /// <summary>The list that is printed at start.</summary>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Railyard.Local.Runtime.Functions;
+using Railyard.Local.Runtime.Storage;
 
 namespace Railyard.Local.Runtime.Hosting;
 
@@ -16,7 +17,9 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
     readonly IHost inner;
     readonly FunctionList functions;
     readonly Surroundings surroundings;
+    readonly CancellationTokenSource stopping = new();
     readonly Stack<Func<Task>> toStop = new();
+    Task completing = Task.CompletedTask;
 
     LocalHost(Setup setup, IHost inner, FunctionList functions, Surroundings surroundings)
     {
@@ -38,6 +41,8 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
         IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
     {
         if (setup.Launch is { } launch) ApplyTest(builder.Services, launch);
+        var blobs = new UntilStorageStarts();
+        builder.Services.TryAddSingleton(blobs.Options());
         // Registered after the app's own services, so that it starts when they have, and the app counts as started
         // only when its triggers listen.
         var triggers = new StartsLast();
@@ -45,7 +50,7 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
         var app = builder.Build();
         var logging = app.Services.GetRequiredService<ILoggerFactory>();
         var around = new Surroundings(
-            setup, logging, app.Services.GetRequiredService<IOptions<WorkerOptions>>().Value);
+            setup, logging, app.Services.GetRequiredService<IOptions<WorkerOptions>>().Value, blobs);
         var runner = new Runner(app.Services, middleware, setup.Time, setup.VirtualTime?.Functions)
         {
             WhenMendedAsync = setup.Faults is null ? null : around.WhenMendedAsync,
@@ -81,6 +86,7 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopInReverseAsync();
+        stopping.Dispose();
         if (inner is IAsyncDisposable disposable) await disposable.DisposeAsync();
         else inner.Dispose();
     }
@@ -88,9 +94,50 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
     async Task StartInOrderAsync(CancellationToken cancellation)
     {
         await surroundings.StartAsync(toStop, cancellation);
+        if (surroundings.StorageStarted.IsFaulted) await surroundings.StorageStarted;
         toStop.Push(() => inner.StopAsync(CancellationToken.None));
         await inner.StartAsync(cancellation);
+        toStop.Push(StopCompletingAsync);
+        completing = CompleteAsync();
+        if (setup.Launch?.Options.AwaitsStorage == true) await completing;
+        else _ = EndIfIncompleteAsync();
+    }
+
+    // What needs blob storage comes late, and the app has answered since.
+    async Task CompleteAsync()
+    {
+        await surroundings.StorageStarted.WaitAsync(stopping.Token);
+        await functions.Blobs.StartAsync(stopping.Token);
+        await surroundings.DeliverReportsLeftBehindAsync(stopping.Token);
         setup.Faults?.Arm();
+    }
+
+    async Task EndIfIncompleteAsync()
+    {
+        try
+        {
+            await completing;
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            if (setup.Launch is null) Refusal.Tell(fault);
+            if (setup.Launch is not null || !Refusal.IsRefusal(fault)) LogIncomplete(fault);
+            RequestStop();
+        }
+        catch (OperationCanceledException)
+        {
+            // It stops before it was complete.
+        }
+    }
+
+    void LogIncomplete(Exception fault) =>
+        Services.GetRequiredService<ILogger<LocalHost>>().LogCritical(fault, "The app ends: blob storage did not start");
+
+    async Task StopCompletingAsync()
+    {
+        await stopping.CancelAsync();
+        await completing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await functions.Blobs.DisposeAsync();
     }
 
     async Task StartTriggersAsync(CancellationToken cancellation)

@@ -26,8 +26,15 @@ internal static class Refusal
     /// <summary>Ends the process; it never returns, but a caller can throw it to say so.</summary>
     public static Exception Exit(Exception fault)
     {
-        Console.Error.WriteLine(fault.Message.ReplaceLineEndings(" "));
+        Tell(fault);
         Environment.Exit(ExitCode);
         return fault;
+    }
+
+    /// <summary>Says it, and lets the process end with the same code once it has stopped.</summary>
+    public static void Tell(Exception fault)
+    {
+        Console.Error.WriteLine(fault.Message.ReplaceLineEndings(" "));
+        Environment.ExitCode = ExitCode;
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Azure.Storage.Blobs;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Railyard.Local.Acquirers;
@@ -15,7 +13,8 @@ namespace Railyard.Local.Runtime.Hosting;
 /// <summary>
 /// What Azure would provide: storage, Cosmos DB, the message broker, the durable engine, the acquirers.
 /// </summary>
-internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOptions worker)
+internal sealed class Surroundings(
+    Setup setup, ILoggerFactory logging, WorkerOptions worker, UntilStorageStarts blobClients)
 {
     readonly Mending mending = new(setup.Workload, fault =>
         logging.CreateLogger<Surroundings>().LogCritical(fault, "A part could not be opened after a crash"));
@@ -27,6 +26,7 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
     Broker? broker;
     volatile DurableEngine? engine;
     SimulatedAcquirers? acquirers;
+    BlobStorage? storage;
 
     public Uri CosmosAddress => Open(cosmos).Address;
 
@@ -34,32 +34,45 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
 
     public DurableEngine Engine => Open(engine);
 
+    /// <summary>Completes when blob storage answers, which is after everything else.</summary>
+    public Task StorageStarted => Open(storage).Started;
+
     public IReadOnlyDictionary<string, Uri> AcquirerAddresses => Open(acquirers).Addresses;
 
     /// <summary>
-    /// Starts them in the order in which they need each other; whatever has started can be stopped.
+    /// Starts them all at once, blob storage without waiting for it; whatever has started can be stopped.
     /// </summary>
     public async Task StartAsync(Stack<Func<Task>> toStop, CancellationToken cancellation)
     {
         var folder = DataFolder.Take(setup.DataFolder, setup.IsFresh);
-        toStop.Push(() => Close(folder));
+        toStop.Push(() => CloseAsync(folder));
         setup.Ports.RefuseOccupied(AcquirerPortCount);
+        storage = BlobStorage.Start(setup);
+        blobClients.WaitFor(storage.Started);
+        toStop.Push(() => CloseAsync(storage));
+        toStop.Push(() => CloseAsync(cosmos));
+        toStop.Push(() => CloseAsync(broker));
+        toStop.Push(() => CloseAsync(engine));
+        toStop.Push(() => CloseAsync(acquirers));
+        // What a start costs is mostly compiling, which the cores can share.
+        await Task.WhenAll(
+            Task.Run(() => StartCosmosAsync(folder, cancellation), CancellationToken.None),
+            Task.Run(() => StartAcquirersAsync(folder, cancellation), CancellationToken.None),
+            Task.Run(() => broker = Broker.Open(BrokerOptions()), CancellationToken.None),
+            Task.Run(() => engine = DurableEngine.Open(EngineOptions()), CancellationToken.None));
+        Announce();
+    }
 
-        // Node takes the longest to start, so the rest starts beside it.
-        var azurite = Azurite.StartAsync(setup, cancellation);
-        toStop.Push(() => CloseIfStartedAsync(azurite));
+    async Task StartCosmosAsync(DataFolder folder, CancellationToken cancellation) =>
         cosmos = await CosmosEndpoint.StartAsync(CosmosOptions(folder), cancellation);
-        toStop.Push(() => Close(cosmos));
-        broker = Broker.Open(BrokerOptions());
-        toStop.Push(() => Close(broker));
-        setup.Provide(Settings.SettingNames.ServiceBus, broker.ConnectionString);
-        engine = DurableEngine.Open(EngineOptions());
-        toStop.Push(() => Close(engine));
-        await azurite;
-        await CreateContainersAsync(cancellation);
+
+    async Task StartAcquirersAsync(DataFolder folder, CancellationToken cancellation) =>
         acquirers = await SimulatedAcquirers.StartAsync(AcquirersOptions(folder), cancellation);
-        toStop.Push(() => Close(acquirers));
-        foreach (var (name, address) in acquirers.Addresses)
+
+    void Announce()
+    {
+        setup.Provide(Settings.SettingNames.ServiceBus, ServiceBusConnectionString);
+        foreach (var (name, address) in AcquirerAddresses)
             setup.Provide(Settings.SettingNames.AcquirerEndpoint(name), address.ToString().TrimEnd('/'));
     }
 
@@ -74,6 +87,12 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
 
     /// <summary>Lets the acquirers notify the app, which listens now.</summary>
     public void NotifyApp() => Open(acquirers).NotifyAt(new Uri($"http://127.0.0.1:{setup.Ports.App}"));
+
+    /// <summary>
+    /// What an acquirer had closed but not delivered before a crash goes to the inbox, once there is one.
+    /// </summary>
+    public Task DeliverReportsLeftBehindAsync(CancellationToken cancellation) =>
+        Open(acquirers).DeliverLeftBehindAsync(cancellation);
 
     /// <summary>Completes when no part is down after a crash.</summary>
     public Task WhenMendedAsync() => mending.WhenMendedAsync();
@@ -106,16 +125,6 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
     {
         using var deadline = new CancellationTokenSource(EngineStopDeadline);
         await Engine.StopAsync(deadline.Token);
-    }
-
-    async Task CreateContainersAsync(CancellationToken cancellation)
-    {
-        var text = await File.ReadAllTextAsync(setup.Folders.Resource("blobs.json"), cancellation);
-        using var resource = JsonDocument.Parse(text);
-        var account = new BlobServiceClient(setup.Ports.StorageConnectionString);
-        foreach (var container in resource.RootElement.GetProperty("containers").EnumerateArray())
-            await account.GetBlobContainerClient(container.GetString())
-                .CreateIfNotExistsAsync(cancellationToken: cancellation);
     }
 
     CosmosEndpointOptions CosmosOptions(DataFolder folder) => new()
@@ -153,6 +162,7 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
         ResourcesPath = setup.Folders.Resource("acquirers.json"),
         DatabasePath = folder.File("acquirers.db"),
         BlobConnectionString = setup.Ports.StorageConnectionString,
+        BlobsStarted = StorageStarted,
         FirstPort = setup.Ports.Acquirers,
         HmacKeys = setup.AcquirerHmacKeys,
         Notifications = setup.AcquirerNotifications,
@@ -161,13 +171,7 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
         Logging = logging,
     };
 
-    static async Task CloseIfStartedAsync(Task<Azurite> starting)
-    {
-        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (starting.IsCompletedSuccessfully) await starting.Result.DisposeAsync();
-    }
-
-    static Task Close(IAsyncDisposable part) => part.DisposeAsync().AsTask();
+    static Task CloseAsync(IAsyncDisposable? part) => part?.DisposeAsync().AsTask() ?? Task.CompletedTask;
 
     static T Open<T>(T? part) where T : class =>
         part ?? throw new InvalidOperationException($"{typeof(T).Name} has not been started yet.");

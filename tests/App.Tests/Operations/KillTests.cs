@@ -15,7 +15,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     const int UsualKills = 50;
     const int Streams = 4;
     const int LongestLifeMilliseconds = 1_500;
-    const int LongestStartMilliseconds = 4_000;
+    const int LongestStartMilliseconds = 2_500;
     static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(2);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 

@@ -66,6 +66,7 @@ sealed class AcquirerBench : IAsyncDisposable
             Logging = NullLoggerFactory.Instance,
         };
         acquirers = await SimulatedAcquirers.StartAsync(options, DeliverAsync, Cancellation);
+        await acquirers.DeliverLeftBehindAsync(Cancellation);
     }
 
     public void NotifyAt(Uri app) => acquirers!.NotifyAt(app);

@@ -1,0 +1,33 @@
+using Railyard.Benchmarks.Cosmos;
+using Railyard.Benchmarks.Durable;
+using Railyard.Benchmarks.Measuring;
+
+// What can be measured, in the order of the table. Arguments name some of them; none means all.
+var known = new Dictionary<string, Func<Pace, Task<IReadOnlyList<Row>>>>
+{
+    ["durable"] = Orchestrations.MeasureAsync,
+    ["cosmos"] = Items.MeasureAsync,
+};
+
+var names = args.Where(argument => argument != "--quick").ToList();
+if (names.Find(name => !known.ContainsKey(name)) is { } unknown)
+{
+    Console.Error.WriteLine($"'{unknown}' is not known. Known: --quick {string.Join(' ', known.Keys)}");
+    return 1;
+}
+
+var pace = new Pace(IsQuick: args.Contains("--quick"));
+Console.WriteLine($"{Machine.Describe()}, {(pace.IsQuick ? "quick" : "long")}, {pace.Rounds} rounds");
+var rows = new List<Row>();
+foreach (var (name, measure) in known)
+{
+    if (names.Count > 0 && !names.Contains(name)) continue;
+    var measured = await measure(pace);
+    foreach (var row in measured) Console.Error.WriteLine($"  {Table.Brief(row)}");
+    rows.AddRange(measured);
+}
+Console.WriteLine();
+Table.Print(rows, Console.Out);
+Console.WriteLine();
+Console.WriteLine($"{Machine.Describe()} at the end. Where others use the machine, read the ratio.");
+return 0;

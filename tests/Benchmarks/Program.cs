@@ -1,12 +1,21 @@
 using Railyard.Benchmarks.Cosmos;
 using Railyard.Benchmarks.Durable;
 using Railyard.Benchmarks.Measuring;
+using Railyard.Benchmarks.Payments;
+using Railyard.Benchmarks.ServiceBus;
+using Railyard.Benchmarks.Start;
+
+// The yardstick of a start: a process that does nothing.
+if (args is [ColdStart.Nothing]) return 0;
 
 // What can be measured, in the order of the table. Arguments name some of them; none means all.
 var known = new Dictionary<string, Func<Pace, Task<IReadOnlyList<Row>>>>
 {
     ["durable"] = Orchestrations.MeasureAsync,
+    ["messages"] = Messages.MeasureAsync,
     ["cosmos"] = Items.MeasureAsync,
+    ["start"] = ColdStart.MeasureAsync,
+    ["payments"] = PaymentLoad.MeasureAsync,
 };
 
 var names = args.Where(argument => argument != "--quick").ToList();

@@ -2,6 +2,7 @@ using Railyard.Benchmarks.Cosmos;
 using Railyard.Benchmarks.Durable;
 using Railyard.Benchmarks.Measuring;
 using Railyard.Benchmarks.Payments;
+using Railyard.Benchmarks.Rules;
 using Railyard.Benchmarks.ServiceBus;
 using Railyard.Benchmarks.Start;
 
@@ -16,6 +17,7 @@ var known = new Dictionary<string, Func<Pace, Task<IReadOnlyList<Row>>>>
     ["cosmos"] = Items.MeasureAsync,
     ["start"] = ColdStart.MeasureAsync,
     ["payments"] = PaymentLoad.MeasureAsync,
+    ["functions"] = Functions.MeasureAsync,
 };
 
 var names = args.Where(argument => argument != "--quick").ToList();

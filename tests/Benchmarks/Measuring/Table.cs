@@ -28,7 +28,7 @@ static class Table
         $"{Text(row.Measured.Median)} {row.Unit}",
         row.Measured.Least == row.Measured.Most ? "" : $"{Text(row.Measured.Least)}–{Text(row.Measured.Most)}",
         row.Target is null ? "" : $"{(row.Target.IsLeast ? "≥" : "≤")} {Text(row.Target.Bound)}",
-        row.Ratio is null ? "" : Text(row.Ratio.Median),
+        row.Ratio is null ? "" : row.Ratio.Median.ToString("G2", CultureInfo.InvariantCulture),
         row.Yardstick,
         row.Verdict,
     ];

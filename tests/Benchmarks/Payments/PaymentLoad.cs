@@ -26,18 +26,22 @@ static class PaymentLoad
         using var merchant = await Merchant.OpenAsync(app.Address);
         await Load.ClosedAsync(WarmUpInFlight, pace.Count(WarmUp), _ => merchant.PayAsync());
         var rows = new List<Row>();
-        foreach (var inFlight in InFlight) rows.AddRange(await ClosedAsync(pace, merchant, echo, inFlight));
+        foreach (var inFlight in InFlight) rows.AddRange(await ClosedAsync(pace, app, merchant, echo, inFlight));
         rows.AddRange(Latencies($"at {OpenPerSecond}/s", await Load.OpenAsync(OpenPerSecond, pace.Load, _ => merchant.PayAsync()), p99: 100));
         rows.AddRange(await BudgetAsync(app, merchant));
         return rows;
     }
 
-    static async Task<IEnumerable<Row>> ClosedAsync(Pace pace, Merchant merchant, LoopbackEcho echo, int inFlight)
+    static async Task<IEnumerable<Row>> ClosedAsync(
+        Pace pace, AppProcess app, Merchant merchant, LoopbackEcho echo, int inFlight)
     {
         var loads = new List<Load>();
+        var cpu = new List<double>();
         var rounds = await Rounds.MeasureAsync(pace, () => echo.PerSecondAsync(inFlight), async () =>
         {
+            var before = app.Cpu;
             loads.Add(await Load.ClosedAsync(inFlight, CountOf(pace, inFlight), _ => merchant.PayAsync()));
+            cpu.Add((app.Cpu - before).TotalMilliseconds / loads[^1].Count);
             return loads[^1].PerSecond;
         });
         var typical = loads.OrderBy(load => load.PerSecond).ElementAt(loads.Count / 2);
@@ -48,6 +52,7 @@ static class PaymentLoad
                 Target = inFlight == Sustained ? Target.AtLeast(500) : null, Ratio = rounds.Ratio, Yardstick = LoopbackEcho.Name,
             },
             .. Latencies($"{inFlight} in flight", typical),
+            new($"payments: {inFlight} in flight, CPU of the app for each", Samples.Of(cpu), "ms"),
         ];
     }
 

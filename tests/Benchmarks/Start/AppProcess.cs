@@ -30,6 +30,16 @@ sealed class AppProcess : IAsyncDisposable
 
     public int BlobPort => port + 2;
 
+    /// <summary>What it has cost so far on all cores, which others on the machine change less than its speed.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     public static AppProcess Start(string dataFolder)
     {
         var port = FreePorts();

@@ -134,6 +134,7 @@ sealed class EngineClient(DurableEngine engine) : DurableTaskClient("local")
         var now = engine.Now;
         engine.Publish(await engine.Hub.WriteAsync(
             session => InstanceStart.Write(session, start, refused, now), cancellation));
+        Meters.DurableActions.Add("start", 1);
     }
 
     async Task SendAsync(string instanceId, Message message, CancellationToken cancellation)

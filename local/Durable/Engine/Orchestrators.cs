@@ -64,10 +64,19 @@ sealed class Orchestrators(DurableEngine engine)
         var turn = new Turn(now, answered, outcome.Decisions.ToList().ConvertAll(decision => decision.Step));
         var effects = await Hub.WriteAsync(session =>
             new TurnCommit(session, instance, turn, outcome).Write());
+        foreach (var step in turn.Steps) Meters.DurableActions.Add(NameOf(step.Kind), 1);
         if (outcome.Ending is null) Advance(live, instance, answered, outcome);
         else live.Forget();
         engine.Publish(effects);
     }
+
+    static string NameOf(StepKind kind) => kind switch
+    {
+        StepKind.Activity => "activity",
+        StepKind.Timer => "timer",
+        StepKind.Child => "child",
+        StepKind.Event => "event",
+    };
 
     static void Advance(LiveInstance live, Instance instance, long answered, Outcome outcome)
     {

@@ -1,4 +1,5 @@
 #nullable disable
+using Railyard.Local;
 using Railyard.Local.ServiceBus;
 
 namespace Azure.Messaging.ServiceBus;
@@ -136,7 +137,10 @@ public class ServiceBusSender : IAsyncDisposable
         {
             try
             {
-                return await Post.SendAsync(letters, cancellation).ConfigureAwait(false);
+                var numbers = await Post.SendAsync(letters, cancellation).ConfigureAwait(false);
+                Meters.Sends.Add(EntityPath, 1);
+                Meters.MessagesSent.Add(EntityPath, letters.Length);
+                return numbers;
             }
             catch (ServiceBusException fault) when (retries > 0 && IsGone(fault))
             {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Railyard.Core.Merchants;
 using Railyard.Core.Payments;
 
 namespace Railyard.App;
@@ -11,6 +12,12 @@ public sealed class Ids(TimeProvider time)
 
     /// <summary>A new card token's.</summary>
     public TokenId Token() => new(New(TokenId.Prefix));
+
+    /// <summary>A new merchant's.</summary>
+    public MerchantId Merchant() => new(New(Core.Merchants.Merchant.IdPrefix));
+
+    /// <summary>A new API key's.</summary>
+    public ApiKeyId ApiKey() => new(New(ApiKeyId.Prefix));
 
     /// <summary>A new capture's, refund's or void's.</summary>
     public OperationId Operation(OperationKind kind) => new(New(kind switch

@@ -34,7 +34,11 @@ services.AddSingleton(provider => new Containers(
 
 // The steps, in the order of the flow.
 services.AddSingleton<Ids>();
-services.AddSingleton<ApiKeyStore>();
+services.AddSingleton<MerchantStore>();
+services.AddSingleton<KeyRings>();
+services.AddSingleton<Credentials>();
+services.AddSingleton<RateLimits>();
+services.AddSingleton<LastUse>();
 services.AddSingleton<IdempotencyStore>();
 services.AddSingleton<IdempotentPost>();
 services.AddSingleton<CardVault>();

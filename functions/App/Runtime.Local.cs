@@ -45,16 +45,32 @@ static partial class Runtime
 
     /// <summary>Keeps the two keys before the first request, and says what can be done with them when all has started.</summary>
     sealed partial class SandboxKeys(
-        ApiKeyStore keys, IHostApplicationLifetime lifetime, IConfiguration settings, ILogger<SandboxKeys> log) : IHostedService
+        MerchantStore merchants,
+        KeyRings rings,
+        IHostApplicationLifetime lifetime,
+        IConfiguration settings,
+        TimeProvider time,
+        ILogger<SandboxKeys> log) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
-            await keys.SaveAsync(new ApiKey(ApiKey.Hash(MerchantKey), KeyHolder.Merchant, Sandbox), cancellationToken);
-            await keys.SaveAsync(new ApiKey(ApiKey.Hash(OperatorKey), KeyHolder.Operator, null), cancellationToken);
+            var now = time.GetUtcNow();
+            var sandbox = new NewMerchant("Sandbox", CardGroup: null, RateLimit: null).Merchant(Sandbox, now);
+            await merchants.CreateAsync(sandbox, cancellationToken);
+            await KeepAsync(Sandbox, MerchantKey, Scopes.OfMerchants, now, cancellationToken);
+            await KeepAsync(Operators.Id, OperatorKey, Scopes.OfOperators, now, cancellationToken);
             lifetime.ApplicationStarted.Register(() => Started(Welcome()));
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        async Task KeepAsync(
+            MerchantId owner, string text, IReadOnlyList<Scope> scopes, DateTimeOffset now, CancellationToken cancellation)
+        {
+            var key = new NewKey("Sandbox", scopes, ExpiresAt: null).Key(new ApiKeyId($"key_sandbox_{owner}"), text, now);
+            await rings.ChangeAsync(owner, ring => ring.Issue(key, now), cancellation);
+            await rings.PlaceAsync(owner, key, cancellation);
+        }
 
         string Welcome()
         {

@@ -9,9 +9,13 @@ public sealed class VaultKeys
     /// <summary>The length of the secret, in bytes.</summary>
     public const int SecretLength = 32;
 
+    static readonly int NonceLength = AesGcm.NonceByteSizes.MaxSize;
+    static readonly int TagLength = AesGcm.TagByteSizes.MaxSize;
+
     readonly byte[] encryption;
     readonly byte[] cardFingerprint;
     readonly byte[] bodyFingerprint;
+    readonly byte[] shownOnce;
 
     /// <summary>Derives them from <paramref name="secret"/>.</summary>
     /// <exception cref="ArgumentException">It is not <see cref="SecretLength"/> bytes long.</exception>
@@ -22,6 +26,7 @@ public sealed class VaultKeys
         encryption = Derive(secret, "card encryption");
         cardFingerprint = Derive(secret, "card fingerprint");
         bodyFingerprint = Derive(secret, "request body fingerprint");
+        shownOnce = Derive(secret, "secrets shown once");
     }
 
     /// <summary>AES-256-GCM under the encryption key.</summary>
@@ -37,6 +42,33 @@ public sealed class VaultKeys
     /// </summary>
     internal string FingerprintBody(ReadOnlySpan<byte> canonical) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(bodyFingerprint, canonical));
+
+    /// <summary>
+    /// Seals what is shown to its owner once and has to wait somewhere until then (AES-256-GCM). It opens under the
+    /// same <paramref name="binding"/> only.
+    /// </summary>
+    internal string Seal(ReadOnlySpan<byte> plain, string binding)
+    {
+        var box = new byte[NonceLength + plain.Length + TagLength];
+        RandomNumberGenerator.Fill(box.AsSpan(0, NonceLength));
+        using var cipher = new AesGcm(shownOnce, TagLength);
+        cipher.Encrypt(
+            box.AsSpan(0, NonceLength), plain, box.AsSpan(NonceLength, plain.Length), box.AsSpan(^TagLength..), Bytes(binding));
+        return Convert.ToBase64String(box);
+    }
+
+    /// <summary>What was sealed under that binding.</summary>
+    internal byte[] Open(string sealedText, string binding)
+    {
+        var box = Convert.FromBase64String(sealedText);
+        var plain = new byte[box.Length - NonceLength - TagLength];
+        using var cipher = new AesGcm(shownOnce, TagLength);
+        cipher.Decrypt(
+            box.AsSpan(0, NonceLength), box.AsSpan(NonceLength, plain.Length), box.AsSpan(^TagLength..), plain, Bytes(binding));
+        return plain;
+    }
+
+    static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     static byte[] Derive(byte[] secret, string purpose) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, SecretLength, info: Encoding.ASCII.GetBytes(purpose));

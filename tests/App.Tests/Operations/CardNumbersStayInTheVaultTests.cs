@@ -1,14 +1,9 @@
-using System.Text;
-
 namespace Railyard.App.Tests.Operations;
 
 public sealed class CardNumbersStayInTheVaultTests(RunningRailyard railyard)
 {
     const string Number = "4917610000000000";
     const string SecurityCode = "941";
-
-    // Held exclusively by the app, and empty.
-    const string LockFile = "railyard.lock";
 
     [Fact]
     public async Task No_log_no_document_no_message_no_history_and_no_blob_holds_a_card_number()
@@ -32,21 +27,5 @@ public sealed class CardNumbersStayInTheVaultTests(RunningRailyard railyard)
         Assert.NotEmpty(FilesWith(Number[^4..]));
     }
 
-    List<string> FilesWith(string text)
-    {
-        var wanted = Encoding.ASCII.GetBytes(text);
-        return Directory.EnumerateFiles(railyard.App.DataFolder, "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetFileName(path) != LockFile)
-            .Where(path => Content(path).AsSpan().IndexOf(wanted) >= 0)
-            .ToList();
-    }
-
-    // The databases are open while they are read.
-    static byte[] Content(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var content = new byte[file.Length];
-        file.ReadExactly(content);
-        return content;
-    }
+    List<string> FilesWith(string text) => DataFolder.FilesWith(railyard.App.DataFolder, text);
 }

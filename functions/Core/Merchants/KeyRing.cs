@@ -88,9 +88,9 @@ public sealed record KeyRing(string Id, MerchantId Owner, IReadOnlyList<ApiKey> 
 
     static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
 
-    static KeyDecision Yes(KeyRing ring, ApiKey key) => new KeyDecision.Accepted(ring, key);
+    static KeyDecision.Accepted Yes(KeyRing ring, ApiKey key) => new(ring, key);
 
-    static KeyDecision No(KeyRefusal reason) => new KeyDecision.Refused(reason);
+    static KeyDecision.Refused No(KeyRefusal reason) => new(reason);
 }
 
 /// <summary>What is new about the key that takes another's place.</summary>

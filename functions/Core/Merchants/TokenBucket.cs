@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Railyard.Core.Merchants;
 
 /// <summary>How fast a key may be used: so many requests a second, and so many at once after a rest.</summary>
@@ -14,12 +16,14 @@ public sealed record RateLimit(int PerSecond, int Burst)
 /// <param name="Remaining">How many more would be let through now.</param>
 /// <param name="RetryAfter">When the next one will be let through; zero where that is now.</param>
 /// <param name="UntilFull">When all of the burst is there again.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct RateVerdict(bool IsAllowed, long Remaining, TimeSpan RetryAfter, TimeSpan UntilFull);
 
 /// <summary>
 /// A token bucket. A token is counted as the ticks of a second, so that what flows in per tick is a whole number and
 /// nothing is lost to rounding.
 /// </summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct TokenBucket(long Level, DateTimeOffset AsOf)
 {
     const long Token = TimeSpan.TicksPerSecond;

@@ -32,6 +32,6 @@ sealed partial record HttpFunction(string Name, string Method, string Route)
 
     public override string ToString() => $"{Method} {Route}";
 
-    [GeneratedRegex(@"\{(?<name>\w+)[^}]*\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\{(?<name>\w+)[^}]*\}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Parameter();
 }

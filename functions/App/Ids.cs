@@ -7,6 +7,9 @@ namespace Railyard.App;
 /// <summary>Makes ids, at the edge and nowhere else: a prefix and a UUIDv7, so that they sort by time.</summary>
 public sealed class Ids(TimeProvider time)
 {
+    /// <summary>What a rewrap's id starts with.</summary>
+    internal const string RewrapPrefix = "rwr_";
+
     /// <summary>A new payment's.</summary>
     public PaymentId Payment() => new(New(PaymentId.Prefix));
 
@@ -18,6 +21,9 @@ public sealed class Ids(TimeProvider time)
 
     /// <summary>A new API key's.</summary>
     public ApiKeyId ApiKey() => new(New(ApiKeyId.Prefix));
+
+    /// <summary>A new rewrap's, of the vault.</summary>
+    internal string Rewrap() => New(RewrapPrefix);
 
     /// <summary>A new capture's, refund's or void's.</summary>
     public OperationId Operation(OperationKind kind) => new(New(kind switch

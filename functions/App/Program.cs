@@ -41,6 +41,7 @@ services.AddSingleton<RateLimits>();
 services.AddSingleton<LastUse>();
 services.AddSingleton<IdempotencyStore>();
 services.AddSingleton<IdempotentPost>();
+services.AddSingleton<Envelopes>();
 services.AddSingleton<CardVault>();
 services.AddSingleton<SecurityCodes>();
 services.AddSingleton<PaymentStore>();

@@ -21,11 +21,15 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("RefundPayment", "POST", "v1/payments/{id}/refunds", Scope.PaymentsWrite),
         new("VoidPayment", "POST", "v1/payments/{id}/voids", Scope.PaymentsWrite),
         new("CreateCardToken", "POST", "v1/card-tokens", Scope.PaymentsWrite),
+        new("GetCardToken", "GET", "v1/card-tokens/{id}", Scope.PaymentsRead),
+        new("DeleteCardToken", "DELETE", "v1/card-tokens/{id}", Scope.PaymentsWrite),
 
         new("PutSettlementFile", "PUT", "ops/v1/settlement-files/{acquirer}/{name}", Scope.OperationsWrite),
         new("GetSettlementFile", "GET", "ops/v1/settlement-files/{file}", Scope.OperationsRead),
         new("ListDiscrepancies", "GET", "ops/v1/discrepancies", Scope.OperationsRead),
 
+        new("StartRewrap", "POST", "ops/v1/vault/rewraps", Scope.OperationsWrite),
+        new("GetRewrap", "GET", "ops/v1/vault/rewraps/{id}", Scope.OperationsRead),
         new("CreateMerchant", "POST", "ops/v1/merchants", Scope.OperationsWrite),
         new("ListMerchants", "GET", "ops/v1/merchants", Scope.OperationsRead),
         new("GetMerchant", "GET", "ops/v1/merchants/{id}", Scope.OperationsRead),

@@ -1,18 +1,23 @@
 using System.Security.Cryptography;
 using System.Text;
+using Railyard.Core.Payments;
 
 namespace Railyard.App.Payments;
 
-/// <summary>The keys that the vault works with, each derived from one secret for one purpose (HKDF, RFC 5869).</summary>
+/// <summary>
+/// The keys that must not change, each derived from one secret for one purpose (HKDF, RFC 5869). Card numbers are not
+/// under them but under keys that can be rotated: see <see cref="IWrappingKeys"/>.
+/// </summary>
 public sealed class VaultKeys
 {
     /// <summary>The length of the secret, in bytes.</summary>
     public const int SecretLength = 32;
 
+    const int FingerprintLength = 16;
+
     static readonly int NonceLength = AesGcm.NonceByteSizes.MaxSize;
     static readonly int TagLength = AesGcm.TagByteSizes.MaxSize;
 
-    readonly byte[] encryption;
     readonly byte[] cardFingerprint;
     readonly byte[] bodyFingerprint;
     readonly byte[] shownOnce;
@@ -23,18 +28,20 @@ public sealed class VaultKeys
     {
         if (secret.Length != SecretLength)
             throw new ArgumentException($"The vault's secret must be {SecretLength} bytes long.", nameof(secret));
-        encryption = Derive(secret, "card encryption");
         cardFingerprint = Derive(secret, "card fingerprint");
         bodyFingerprint = Derive(secret, "request body fingerprint");
         shownOnce = Derive(secret, "secrets shown once");
     }
 
-    /// <summary>AES-256-GCM under the encryption key.</summary>
-    internal AesGcm Cipher() => new(encryption, AesGcm.TagByteSizes.MaxSize);
-
-    /// <summary>The same for the same card number, and nothing to anybody without the key.</summary>
-    internal string FingerprintCard(string digits) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(cardFingerprint, Encoding.ASCII.GetBytes(digits)));
+    /// <summary>
+    /// The same for the same card number within a group of merchants, another in each other group, and nothing to
+    /// anybody without the key. It does not change when the keys of the vault do.
+    /// </summary>
+    internal string FingerprintCard(CardGroup group, string digits)
+    {
+        var key = HMACSHA256.HashData(cardFingerprint, Bytes(group.Value));
+        return Convert.ToHexStringLower(HMACSHA256.HashData(key, Bytes(digits)).AsSpan(0, FingerprintLength));
+    }
 
     /// <summary>
     /// The same for the same body. Keyed, since a body may hold a card number, and a plain hash of one can be

@@ -12,6 +12,9 @@ sealed record Answer(int Status, string Body) : IResult
     /// <summary>The Location header, where there is one.</summary>
     public string? Location { get; init; }
 
+    /// <summary>The ETag header, where what is shown can be changed under If-Match.</summary>
+    public string? ETag { get; init; }
+
     /// <summary>Whether it is the answer of an earlier request with the same key.</summary>
     public bool IsReplay { get; init; }
 
@@ -34,6 +37,7 @@ sealed record Answer(int Status, string Body) : IResult
         response.StatusCode = Status;
         response.ContentType = ContentType;
         if (Location is not null) response.Headers.Location = Location;
+        if (ETag is not null) response.Headers.ETag = ETag;
         if (IsReplay) response.Headers["Idempotent-Replayed"] = "true";
         if (PreferenceApplied is not null) response.Headers["Preference-Applied"] = PreferenceApplied;
         return response.WriteAsync(Body, httpContext.RequestAborted);

@@ -14,7 +14,10 @@ public sealed class Containers(CosmosClient cosmos, string database)
     /// <summary>Claims on idempotency keys, kept 30 days; /id.</summary>
     public Container Idempotency { get; } = cosmos.GetContainer(database, "idempotency");
 
-    /// <summary>API keys by their hash; /id.</summary>
+    /// <summary>Merchants, and the ring of keys beside each; /id.</summary>
+    public Container Merchants { get; } = cosmos.GetContainer(database, "merchants");
+
+    /// <summary>Where the key of a hash is; /id.</summary>
     public Container ApiKeys { get; } = cosmos.GetContainer(database, "api-keys");
 
     /// <summary>Routing programs by merchant; /id.</summary>

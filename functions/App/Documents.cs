@@ -11,6 +11,9 @@ sealed record Stored<T>(T Value, string ETag);
 sealed class StorageFault(string what, HttpStatusCode status, string? detail)
     : Exception($"{what} was answered with {(int)status}: {detail}")
 {
+    /// <summary>What it was answered with.</summary>
+    public HttpStatusCode Status { get; } = status;
+
     /// <summary>Whether the write may have happened all the same: read back before trying again.</summary>
     public bool IsUnknown { get; } = status is HttpStatusCode.RequestTimeout or HttpStatusCode.ServiceUnavailable
         or HttpStatusCode.InternalServerError or HttpStatusCode.Gone;
@@ -64,16 +67,23 @@ static class Documents
         Expect(answer, "Writing a document");
     }
 
-    /// <summary>One page of a single-partition query, with the continuation of the next or null.</summary>
+    /// <summary>
+    /// One page of a query in one partition, or in all where <paramref name="partition"/> is null, with the continuation
+    /// of the next or null.
+    /// </summary>
     public static async Task<(IReadOnlyList<T> Rows, string? Continuation)> PageAsync<T>(
         this Container container,
         QueryDefinition query,
-        string partition,
+        string? partition,
         int limit,
         string? continuation,
         CancellationToken cancellation)
     {
-        var options = new QueryRequestOptions { PartitionKey = new PartitionKey(partition), MaxItemCount = limit };
+        var options = new QueryRequestOptions
+        {
+            PartitionKey = partition is null ? null : new PartitionKey(partition),
+            MaxItemCount = limit,
+        };
         using var pages = container.GetItemQueryStreamIterator(query, continuation, options);
         if (!pages.HasMoreResults) return ([], null);
         using var answer = await pages.ReadNextAsync(cancellation);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Railyard.Core.Merchants;
 using Railyard.Core.Payments;
 
 namespace Railyard.App;
@@ -6,11 +7,23 @@ namespace Railyard.App;
 /// <summary>Makes ids, at the edge and nowhere else: a prefix and a UUIDv7, so that they sort by time.</summary>
 public sealed class Ids(TimeProvider time)
 {
+    /// <summary>What a rewrap's id starts with.</summary>
+    internal const string RewrapPrefix = "rwr_";
+
     /// <summary>A new payment's.</summary>
     public PaymentId Payment() => new(New(PaymentId.Prefix));
 
     /// <summary>A new card token's.</summary>
     public TokenId Token() => new(New(TokenId.Prefix));
+
+    /// <summary>A new merchant's.</summary>
+    public MerchantId Merchant() => new(New(Core.Merchants.Merchant.IdPrefix));
+
+    /// <summary>A new API key's.</summary>
+    public ApiKeyId ApiKey() => new(New(ApiKeyId.Prefix));
+
+    /// <summary>A new rewrap's, of the vault.</summary>
+    internal string Rewrap() => New(RewrapPrefix);
 
     /// <summary>A new capture's, refund's or void's.</summary>
     public OperationId Operation(OperationKind kind) => new(New(kind switch

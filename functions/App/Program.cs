@@ -34,9 +34,14 @@ services.AddSingleton(provider => new Containers(
 
 // The steps, in the order of the flow.
 services.AddSingleton<Ids>();
-services.AddSingleton<ApiKeyStore>();
+services.AddSingleton<MerchantStore>();
+services.AddSingleton<KeyRings>();
+services.AddSingleton<Credentials>();
+services.AddSingleton<RateLimits>();
+services.AddSingleton<LastUse>();
 services.AddSingleton<IdempotencyStore>();
 services.AddSingleton<IdempotentPost>();
+services.AddSingleton<Envelopes>();
 services.AddSingleton<CardVault>();
 services.AddSingleton<SecurityCodes>();
 services.AddSingleton<PublicAddress>();

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Azure;
 using Azure.Security.KeyVault.Secrets;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
@@ -6,20 +8,71 @@ using Railyard.App.Payments;
 
 namespace Railyard.App;
 
-/// <summary>What only Azure has: the vault's secret in Key Vault, read by our identity.</summary>
+/// <summary>What only Azure has: the vault's secrets in Key Vault, read by our identity.</summary>
 static class Runtime
 {
     const string SecretName = "card-vault";
+    const string WrappingKeyName = "card-vault-wrapping-key";
 
     /// <summary>Adds it.</summary>
-    public static void Configure(FunctionsApplicationBuilder builder) =>
-        builder.Services.AddSingleton(services => new VaultKeys(Secret(services)));
+    public static void Configure(FunctionsApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(KeyVault);
+        builder.Services.AddSingleton(services => new VaultKeys(
+            Convert.FromBase64String(services.GetRequiredService<SecretClient>().GetSecret(SecretName).Value.Value)));
+        builder.Services.AddSingleton<IWrappingKeys, KeyVaultWrappingKeys>();
+    }
 
-    static byte[] Secret(IServiceProvider services)
+    static SecretClient KeyVault(IServiceProvider services)
     {
         var vault = services.GetRequiredService<IConfiguration>()["KeyVault:vaultUri"]
             ?? throw new InvalidOperationException("The setting KeyVault:vaultUri is missing.");
-        var secret = new SecretClient(new Uri(vault), Connections.Identity(services)).GetSecret(SecretName).Value;
-        return Convert.FromBase64String(secret.Value);
+        return new SecretClient(new Uri(vault), Connections.Identity(services));
+    }
+
+    /// <summary>
+    /// The versions of one secret, each 32 bytes in base64. A new version of the secret is a rotation; an old one may be
+    /// disabled when a rewrap is done.
+    /// </summary>
+    sealed class KeyVaultWrappingKeys(SecretClient secrets, TimeProvider time) : IWrappingKeys
+    {
+        const int MostKnown = 100;
+        const int NotFound = 404;
+
+        readonly ConcurrentDictionary<string, WrappingKey> known = [];
+        volatile Newest? newest;
+
+        sealed record Newest(WrappingKey Key, DateTimeOffset Until);
+
+        public async Task<WrappingKey> CurrentAsync(CancellationToken cancellation)
+        {
+            var now = time.GetUtcNow();
+            if (newest is { } believed && believed.Until > now) return believed.Key;
+            var key = Remember(await secrets.GetSecretAsync(WrappingKeyName, cancellationToken: cancellation));
+            newest = new Newest(key, now + IWrappingKeys.KnownWithin);
+            return key;
+        }
+
+        public async Task<WrappingKey?> FindAsync(string version, CancellationToken cancellation)
+        {
+            if (known.TryGetValue(version, out var key)) return key;
+            try
+            {
+                return Remember(await secrets.GetSecretAsync(WrappingKeyName, version, cancellation));
+            }
+            catch (RequestFailedException fault) when (fault.Status == NotFound)
+            {
+                return null;
+            }
+        }
+
+        WrappingKey Remember(KeyVaultSecret secret)
+        {
+            var bytes = Convert.FromBase64String(secret.Value);
+            if (bytes.Length != WrappingKey.Length)
+                throw new InvalidOperationException($"The secret {WrappingKeyName} must be {WrappingKey.Length} bytes in base64.");
+            if (known.Count >= MostKnown) known.Clear();
+            return known[secret.Properties.Version] = new WrappingKey(secret.Properties.Version, bytes);
+        }
     }
 }

@@ -11,12 +11,13 @@ using Railyard.Core.Payments;
 namespace Railyard.App;
 
 /// <summary>
-/// What only a developer's machine has: a vault secret in a file beside the other data, and a sandbox merchant and an
+/// What only a developer's machine has: the vault's secrets in files beside the other data, and a sandbox merchant and an
 /// operator whose keys everybody knows. This file is no part of what is deployed.
 /// </summary>
 static partial class Runtime
 {
     const string SecretFile = "vault.key";
+    const string WrappingKeysFile = "vault-wrapping.keys";
     const string MerchantKey = "sk_sandbox_local";
     const string OperatorKey = "ok_sandbox_local";
 
@@ -25,36 +26,105 @@ static partial class Runtime
     /// <summary>Adds it.</summary>
     public static void Configure(FunctionsApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(services =>
-            new VaultKeys(Secret(services.GetRequiredService<IConfiguration>()["Local:DataFolder"]!)));
+        builder.Services.AddSingleton(services => new VaultKeys(Secret(Path.Combine(Folder(services), SecretFile))));
+        builder.Services.AddSingleton<IWrappingKeys>(services =>
+            new WrappingKeysInFile(Path.Combine(Folder(services), WrappingKeysFile)));
         builder.Services.AddHostedService<SandboxKeys>();
     }
 
-    static byte[] Secret(string folder)
+    static string Folder(IServiceProvider services) => services.GetRequiredService<IConfiguration>()["Local:DataFolder"]!;
+
+    static byte[] Secret(string path)
     {
-        var path = Path.Combine(folder, SecretFile);
-        if (File.Exists(path)) return Convert.FromBase64String(File.ReadAllText(path));
-        var secret = Ids.Secret(VaultKeys.SecretLength);
-        // Written whole under another name first: a crash in between must not leave half a secret.
+        if (!File.Exists(path)) WritePrivately(path, Convert.ToBase64String(Ids.Secret(VaultKeys.SecretLength)));
+        return Convert.FromBase64String(File.ReadAllText(path));
+    }
+
+    // Written whole under another name first: a crash in between must not leave half a secret.
+    static void WritePrivately(string path, string text)
+    {
         var draft = path + ".new";
-        File.WriteAllText(draft, Convert.ToBase64String(secret));
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(draft, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using (File.Create(draft))
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(draft, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllText(draft, text);
         File.Move(draft, path);
-        return secret;
+    }
+
+    /// <summary>
+    /// The versions of the wrapping key, one a line: its name, a blank, 32 bytes in base64. The last is the newest, and
+    /// appending another is a rotation.
+    /// </summary>
+    sealed class WrappingKeysInFile : IWrappingKeys
+    {
+        readonly string path;
+        readonly Lock one = new();
+        (DateTime WrittenAt, long Length) seen;
+        IReadOnlyList<WrappingKey> keys = [];
+
+        public WrappingKeysInFile(string path)
+        {
+            this.path = path;
+            if (!File.Exists(path)) WritePrivately(path, $"1 {Convert.ToBase64String(Ids.Secret(WrappingKey.Length))}\n");
+        }
+
+        public Task<WrappingKey> CurrentAsync(CancellationToken cancellation) => Task.FromResult(Keys()[^1]);
+
+        public Task<WrappingKey?> FindAsync(string version, CancellationToken cancellation) =>
+            Task.FromResult(Keys().FirstOrDefault(key => key.Version == version));
+
+        IReadOnlyList<WrappingKey> Keys()
+        {
+            lock (one)
+            {
+                var file = new FileInfo(path);
+                if (seen != (file.LastWriteTimeUtc, file.Length))
+                {
+                    keys = [.. File.ReadLines(path).Select(Read)];
+                    seen = (file.LastWriteTimeUtc, file.Length);
+                }
+                return keys;
+            }
+        }
+
+        WrappingKey Read(string line, int index)
+        {
+            var secret = new byte[WrappingKey.Length];
+            var isKey = line.Split(' ') is [{ Length: > 0 }, var text]
+                && Convert.TryFromBase64String(text, secret, out var length) && length == WrappingKey.Length;
+            return isKey
+                ? new WrappingKey(line.Split(' ')[0], secret)
+                : throw new InvalidOperationException($"Line {index + 1} of {path} is no wrapping key.");
+        }
     }
 
     /// <summary>Keeps the two keys before the first request, and says what can be done with them when all has started.</summary>
     sealed partial class SandboxKeys(
-        ApiKeyStore keys, IHostApplicationLifetime lifetime, IConfiguration settings, ILogger<SandboxKeys> log) : IHostedService
+        MerchantStore merchants,
+        KeyRings rings,
+        IHostApplicationLifetime lifetime,
+        IConfiguration settings,
+        TimeProvider time,
+        ILogger<SandboxKeys> log) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
-            await keys.SaveAsync(new ApiKey(ApiKey.Hash(MerchantKey), KeyHolder.Merchant, Sandbox), cancellationToken);
-            await keys.SaveAsync(new ApiKey(ApiKey.Hash(OperatorKey), KeyHolder.Operator, null), cancellationToken);
+            var now = time.GetUtcNow();
+            var sandbox = new NewMerchant("Sandbox", CardGroup: null, RateLimit: null).Merchant(Sandbox, now);
+            await merchants.CreateAsync(sandbox, cancellationToken);
+            await KeepAsync(Sandbox, MerchantKey, Scopes.OfMerchants, now, cancellationToken);
+            await KeepAsync(Operators.Id, OperatorKey, Scopes.OfOperators, now, cancellationToken);
             lifetime.ApplicationStarted.Register(() => Started(Welcome()));
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        async Task KeepAsync(
+            MerchantId owner, string text, IReadOnlyList<Scope> scopes, DateTimeOffset now, CancellationToken cancellation)
+        {
+            var key = new NewKey("Sandbox", scopes, ExpiresAt: null).Key(new ApiKeyId($"key_sandbox_{owner}"), text, now);
+            await rings.ChangeAsync(owner, ring => ring.Issue(key, now), cancellation);
+            await rings.PlaceAsync(owner, key, cancellation);
+        }
 
         string Welcome()
         {

@@ -52,6 +52,16 @@ public sealed class Client(Uri address, string? key)
         return SendAsync(request);
     }
 
+    /// <summary>Sends whatever is wanted, with an Idempotency-Key of its own.</summary>
+    public Task<Reply> SendAsync(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, new Uri(address, path));
+        request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        if (body is not null) request.Content = JsonContent.Create(body);
+        return SendAsync(request);
+    }
+
     /// <summary>Sends a POST exactly as given, for what a well-behaved client never sends.</summary>
     public Task<Reply> PostRawAsync(string path, string body, string contentType = "application/json", params (string Name, string Value)[] headers)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Azure.Cosmos;
 using Railyard.Core;
 using Railyard.Core.Payments;
 
@@ -17,66 +18,145 @@ public sealed record VaultedCard
     /// <summary>What may be shown of it.</summary>
     public required CardSummary Card { get; init; }
 
-    /// <summary>The same for every token of the same number.</summary>
+    /// <summary>The same for every token of the same number within the merchant's group.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>Used once, with this token.</summary>
-    public required byte[] Nonce { get; init; }
+    /// <summary>The number, bound to token and merchant: moved to another of either it does not open.</summary>
+    public required Envelope Number { get; init; }
 
-    /// <summary>The number under AES-256-GCM, its tag at the end, bound to token and merchant.</summary>
-    public required byte[] Sealed { get; init; }
+    /// <summary>When it came into the vault.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its merchant deleted it; from then on nothing new can use it.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>In how many seconds the database removes it; null for never.</summary>
+    public int? Ttl { get; init; }
+
+    internal string Binding => $"{Id}\n{Merchant}";
 }
+
+/// <summary>A card on its way into the vault.</summary>
+sealed record NewCard(TokenId Token, MerchantId Merchant, CardGroup Group, CardNumber Number, CardSummary Card);
 
 /// <summary>
 /// Keeps card numbers, encrypted, and gives them to nothing but a call to an acquirer. The security code is never kept
 /// (PCI DSS 3.3.1): see <see cref="SecurityCodes"/>.
 /// </summary>
-public sealed class CardVault(Containers containers, VaultKeys keys)
+public sealed class CardVault(Containers containers, VaultKeys keys, Envelopes envelopes, TimeProvider time)
 {
-    /// <summary>Keeps a card under that token. A token that exists keeps the card it has.</summary>
-    internal Task KeepAsync(
-        TokenId token, MerchantId merchant, CardNumber number, CardSummary card, CancellationToken cancellation) =>
-        containers.Cards.TryCreateAsync(Seal(token, merchant, number, card), token.Value, cancellation);
+    // Longer than any payment that has begun with the card is under way.
+    static readonly TimeSpan RemovedAfter = TimeSpan.FromDays(7);
+    const int MostRounds = 20;
 
-    /// <summary>What the vault has under that token, where it is that merchant's.</summary>
-    internal async Task<VaultedCard?> FindAsync(TokenId token, MerchantId merchant, CancellationToken cancellation)
+    /// <summary>Keeps a card under its token. A token that exists keeps the card it has.</summary>
+    internal async Task<VaultedCard> KeepAsync(NewCard card, CancellationToken cancellation)
     {
-        var stored = await containers.Cards.FindAsync<VaultedCard>(token.Value, token.Value, cancellation);
-        return stored is { Value: var card } && card.Merchant == merchant ? card : null;
+        var vaulted = await SealAsync(card, cancellation);
+        return await containers.Cards.TryCreateAsync(vaulted, card.Token.Value, cancellation) is not null
+            ? vaulted
+            : (await LoadAsync(card.Token, cancellation))!.Value;
     }
 
-    /// <summary>The number behind a token, for the acquirer's eyes only.</summary>
+    /// <summary>What the vault has under that token, where it is that merchant's and not deleted.</summary>
+    internal async Task<VaultedCard?> FindAsync(TokenId token, MerchantId merchant, CancellationToken cancellation) =>
+        await LoadAsync(token, cancellation) is { Value: { DeletedAt: null } card } && card.Merchant == merchant ? card : null;
+
+    /// <summary>
+    /// Deletes a token: nothing new can use it from now on, and its number is removed when what is under way with it
+    /// must have ended. False where there is none of that merchant.
+    /// </summary>
+    internal async Task<bool> DeleteAsync(TokenId token, MerchantId merchant, CancellationToken cancellation)
+    {
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var stored = await LoadAsync(token, cancellation);
+            if (stored is not { Value: { DeletedAt: null } card } || card.Merchant != merchant) return false;
+            var deleted = card with { DeletedAt = time.GetUtcNow(), Ttl = (int)RemovedAfter.TotalSeconds };
+            if (await ReplaceAsync(deleted, stored.ETag, cancellation)) return true;
+        }
+        throw new TimeoutException($"{token} changed {MostRounds} times while it was being deleted.");
+    }
+
+    /// <summary>The number behind a token, for the acquirer's eyes only. What is under way may use a deleted one.</summary>
     internal async Task<CardNumber> RevealAsync(TokenId token, MerchantId merchant, CancellationToken cancellation)
     {
-        var card = await FindAsync(token, merchant, cancellation)
-            ?? throw new InvariantBroken($"A payment of {merchant} names {token}, which is not theirs or not there.");
-        var tagAt = card.Sealed.Length - AesGcm.TagByteSizes.MaxSize;
-        var plain = new byte[tagAt];
-        using var cipher = keys.Cipher();
-        cipher.Decrypt(card.Nonce, card.Sealed.AsSpan(0, tagAt), card.Sealed.AsSpan(tagAt), plain, Binding(token, merchant));
-        return CardNumber.Read(Encoding.ASCII.GetString(plain))
-            ?? throw new InvariantBroken($"{token} does not hold a card number.");
-    }
-
-    VaultedCard Seal(TokenId token, MerchantId merchant, CardNumber number, CardSummary card)
-    {
-        var plain = Encoding.ASCII.GetBytes(number.Reveal());
-        var nonce = Ids.Secret(AesGcm.NonceByteSizes.MaxSize);
-        var box = new byte[plain.Length + AesGcm.TagByteSizes.MaxSize];
-        using var cipher = keys.Cipher();
-        cipher.Encrypt(nonce, plain, box.AsSpan(0, plain.Length), box.AsSpan(plain.Length), Binding(token, merchant));
-        CryptographicOperations.ZeroMemory(plain);
-        return new VaultedCard
+        var stored = await LoadAsync(token, cancellation);
+        if (stored is not { Value: var card } || card.Merchant != merchant)
+            throw new InvariantBroken($"A payment of {merchant} names {token}, which is not theirs or not there.");
+        var plain = await envelopes.OpenAsync(card.Number, card.Binding, cancellation);
+        try
         {
-            Id = token,
-            Merchant = merchant,
-            Card = card,
-            Fingerprint = keys.FingerprintCard(number.Reveal()),
-            Nonce = nonce,
-            Sealed = box,
-        };
+            return CardNumber.Read(Encoding.ASCII.GetString(plain))
+                ?? throw new InvariantBroken($"{token} does not hold a card number.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
     }
 
-    // Moved to another token or merchant, a sealed number does not open.
-    static byte[] Binding(TokenId token, MerchantId merchant) => Encoding.ASCII.GetBytes($"{token}\n{merchant}");
+    /// <summary>Some of the tokens whose cards are not under that version of the wrapping key, and where to go on.</summary>
+    internal async Task<(IReadOnlyList<TokenId> Tokens, string? Continuation)> NotUnderAsync(
+        string keyVersion, int limit, string? continuation, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition("SELECT c.id FROM c WHERE c.number.key_version != @version")
+            .WithParameter("@version", keyVersion);
+        var (rows, next) = await containers.Cards.PageAsync<TokenRow>(query, null, limit, continuation, cancellation);
+        return ([.. rows.Select(row => row.Id)], next);
+    }
+
+    /// <summary>
+    /// Puts a card under the newest version of the wrapping key; the version that it was under, or null where there was
+    /// nothing to do.
+    /// </summary>
+    internal async Task<string?> RewrapAsync(TokenId token, CancellationToken cancellation)
+    {
+        for (var round = 0; round < MostRounds; round++)
+        {
+            if (await LoadAsync(token, cancellation) is not { Value: var card } stored) return null;
+            var rewrapped = await envelopes.RewrapAsync(card.Number, card.Binding, cancellation);
+            if (ReferenceEquals(rewrapped, card.Number)) return null;
+            if (await ReplaceAsync(Remaining(card) with { Number = rewrapped }, stored.ETag, cancellation)) return card.Number.KeyVersion;
+        }
+        throw new TimeoutException($"{token} changed {MostRounds} times while it was being wrapped anew.");
+    }
+
+    // A write starts the time to live again.
+    VaultedCard Remaining(VaultedCard card)
+    {
+        if (card.DeletedAt is not { } deletedAt) return card;
+        var left = deletedAt + RemovedAfter - time.GetUtcNow();
+        return card with { Ttl = Math.Max(1, (int)left.TotalSeconds) };
+    }
+
+    async Task<VaultedCard> SealAsync(NewCard card, CancellationToken cancellation)
+    {
+        var vaulted = new VaultedCard
+        {
+            Id = card.Token,
+            Merchant = card.Merchant,
+            Card = card.Card,
+            Fingerprint = keys.FingerprintCard(card.Group, card.Number.Reveal()),
+            Number = new Envelope([], [], ""),
+            CreatedAt = time.GetUtcNow(),
+        };
+        var plain = Encoding.ASCII.GetBytes(card.Number.Reveal());
+        try
+        {
+            return vaulted with { Number = await envelopes.SealAsync(plain, vaulted.Binding, cancellation) };
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    Task<Stored<VaultedCard>?> LoadAsync(TokenId token, CancellationToken cancellation) =>
+        containers.Cards.FindAsync<VaultedCard>(token.Value, token.Value, cancellation);
+
+    async Task<bool> ReplaceAsync(VaultedCard card, string etag, CancellationToken cancellation) =>
+        await containers.Cards.TryReplaceAsync(card.Id.Value, card.Id.Value, card, etag, cancellation) is not null;
+
+    sealed record TokenRow(TokenId Id);
 }

@@ -35,10 +35,11 @@ public sealed class CreatePayment(
         var (wait, applied) = Preference.Read(request);
         var post = new Post(
             context.Merchant(), "payments", key!, IdempotencyKey.Canonical(body), ids.Payment().Value, ids.Token().Value, wait);
-        return await AcceptAsync(new Acceptance(post, asked, durable, applied), context.CancellationToken);
+        return await AcceptAsync(new Acceptance(post, context.CardGroup(), asked, durable, applied), context.CancellationToken);
     }
 
-    sealed record Acceptance(Post Post, PaymentRequest Asked, DurableTaskClient Durable, string? PreferenceApplied);
+    sealed record Acceptance(
+        Post Post, CardGroup CardGroup, PaymentRequest Asked, DurableTaskClient Durable, string? PreferenceApplied);
 
     async Task<IResult> AcceptAsync(Acceptance acceptance, CancellationToken cancellation)
     {
@@ -77,7 +78,8 @@ public sealed class CreatePayment(
         if (acceptance.Asked.Method is PaymentMethod.Token known) return known.Id;
         var card = (PaymentMethod.Card)acceptance.Asked.Method;
         var token = new TokenId(claim.Token!);
-        await vault.KeepAsync(token, acceptance.Post.Merchant, card.Number, card.Summary, cancellation);
+        var kept = new NewCard(token, acceptance.Post.Merchant, acceptance.CardGroup, card.Number, card.Summary);
+        await vault.KeepAsync(kept, cancellation);
         if (card.SecurityCode is { } code) codes.Hold(payment, code);
         return token;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Railyard.Core.Payments;
 
@@ -8,7 +9,7 @@ namespace Railyard.App.Payments;
 /// <param name="Operation">What is done and to what: the scope of its key beside the merchant.</param>
 /// <param name="CanonicalBody">See <see cref="IdempotencyKey.Canonical"/>.</param>
 /// <param name="Resource">The id of what will be made, if the claim is new.</param>
-/// <param name="Token">The card token to be made with it, if any.</param>
+/// <param name="Token">The card token to be made with it, or the sealed secret to make it of, if any.</param>
 /// <param name="Wait">How long the caller waits for the outcome.</param>
 sealed record Post(
     MerchantId Merchant,
@@ -20,7 +21,11 @@ sealed record Post(
     TimeSpan Wait);
 
 /// <summary>What a POST came to. An answer that is not final is not kept: the next request looks again.</summary>
-sealed record PostResult(Answer Answer, bool IsFinal);
+sealed record PostResult(Answer Answer, bool IsFinal)
+{
+    /// <summary>Whether the answer shows a secret, and so is kept sealed, for nobody but who repeats the request.</summary>
+    public bool HoldsSecret { get; init; }
+}
 
 /// <summary>Does what a POST asks once, however often and from wherever it is asked with the same key.</summary>
 public sealed class IdempotentPost(IdempotencyStore store, VaultKeys keys, TimeProvider time)
@@ -57,7 +62,7 @@ public sealed class IdempotentPost(IdempotencyStore store, VaultKeys keys, TimeP
         return await store.ClaimAsync(wanted, cancellation) switch
         {
             ClaimResult.Ours ours => await ActAsync(ours.Claim, act, cancellation),
-            ClaimResult.Theirs { Verdict: ClaimVerdict.Replay replay } => Again(replay.Answer),
+            ClaimResult.Theirs { Verdict: ClaimVerdict.Replay replay } => Again(replay.Answer, wanted.Id),
             ClaimResult.Theirs { Verdict: ClaimVerdict.InFlight wait } => InFlight with { RetryAfter = wait.RetryAfter },
             ClaimResult.Theirs { Verdict: ClaimVerdict.OtherBody } => OtherBody,
             _ => throw new System.Diagnostics.UnreachableException(),
@@ -79,20 +84,29 @@ public sealed class IdempotentPost(IdempotencyStore store, VaultKeys keys, TimeP
             throw;
         }
         if (result.IsFinal)
-            await store.AnswerAsync(claim, Keep(result.Answer), cancellation);
+            await store.AnswerAsync(claim, Keep(result, claim.Value.Id), cancellation);
         else
             await store.ReleaseAsync(claim, cancellation);
         return result.Answer;
     }
 
-    static IdempotentAnswer Keep(Answer answer) => new(answer.Status, answer.Body, answer.Location);
-
-    static Answer Again(IdempotentAnswer kept) => new(kept.Status, kept.Body)
+    IdempotentAnswer Keep(PostResult result, string claim)
     {
-        Location = kept.Location,
-        IsReplay = true,
-        ContentType = kept.Status < StatusCodes.Status400BadRequest ? Answer.JsonContent : Problem.ContentType,
-    };
+        var answer = result.Answer;
+        var body = result.HoldsSecret ? keys.Seal(Encoding.UTF8.GetBytes(answer.Body), claim) : answer.Body;
+        return new IdempotentAnswer(answer.Status, body, answer.Location, result.HoldsSecret);
+    }
+
+    Answer Again(IdempotentAnswer kept, string claim)
+    {
+        var body = kept.IsSealed ? Encoding.UTF8.GetString(keys.Open(kept.Body, claim)) : kept.Body;
+        return new Answer(kept.Status, body)
+        {
+            Location = kept.Location,
+            IsReplay = true,
+            ContentType = kept.Status < StatusCodes.Status400BadRequest ? Answer.JsonContent : Problem.ContentType,
+        };
+    }
 }
 
 /// <summary>The Prefer header (RFC 7240): how long the caller wants to wait for the outcome.</summary>

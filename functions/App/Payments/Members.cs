@@ -49,6 +49,30 @@ sealed class Members(JsonElement element, List<FieldError> errors, string path =
         return WrongValue<T>(name, "unknown_value", $"It must be one of: {string.Join(", ", words.Keys)}.");
     }
 
+    /// <summary>Some of a few words, each once and at least one, or null.</summary>
+    public IReadOnlyList<T>? ListOf<T>(string name, IReadOnlyDictionary<string, T> words, bool isRequired = false)
+        where T : struct
+    {
+        if (Take(name, isRequired) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is 0 || value.GetArrayLength() > words.Count)
+            return Wrong<IReadOnlyList<T>>(name, "wrong_type", $"It must be a list of 1 to {words.Count} words.");
+        var found = new List<T>();
+        foreach (var item in value.EnumerateArray())
+            if (item.ValueKind == JsonValueKind.String && words.TryGetValue(item.GetString()!, out var word)) found.Add(word);
+        return found.Distinct().Count() == value.GetArrayLength()
+            ? found
+            : Wrong<IReadOnlyList<T>>(name, "unknown_value", $"It must hold, each once: {string.Join(", ", words.Keys)}.");
+    }
+
+    /// <summary>A moment (RFC 3339), or null.</summary>
+    public DateTimeOffset? Moment(string name)
+    {
+        if (Take(name, isRequired: false) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var moment)
+            ? moment.ToUniversalTime()
+            : WrongValue<DateTimeOffset>(name, "wrong_type", "It must be a date and time such as 2026-11-24T12:00:00Z.");
+    }
+
     /// <summary>The members of an object, or null.</summary>
     public Members? Object(string name, bool isRequired = false)
     {

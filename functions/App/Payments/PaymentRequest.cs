@@ -138,15 +138,26 @@ sealed record PaymentRequest(
         static CardNumber? ReadNumber(Members card)
         {
             if (card.Text("number", LongestNumber, isRequired: true) is not { } text) return null;
-            if (CardNumber.Read(text) is { } number) return number;
-            card.Wrong<string>("number", "invalid_card_number", "It must be a card number: 12 to 19 digits with a right check digit.");
-            return null;
+            if (CardNumber.FlawIn(text) is { } flaw) card.Wrong<string>("number", Code(flaw), Message(flaw));
+            return CardNumber.Read(text);
         }
+
+        static string Code(CardNumberFlaw flaw) =>
+            flaw == CardNumberFlaw.UnknownBrand ? "unsupported_card_brand" : "invalid_card_number";
+
+        static string Message(CardNumberFlaw flaw) => flaw switch
+        {
+            CardNumberFlaw.NotDigits => "It must have digits only, without blanks or dashes.",
+            CardNumberFlaw.WrongLength => "It must have 12 to 19 digits.",
+            CardNumberFlaw.UnknownBrand => "It belongs to no scheme that is taken here.",
+            CardNumberFlaw.WrongLengthForBrand => "Its scheme has no numbers of that length.",
+            CardNumberFlaw.WrongCheckDigit => "Its check digit is wrong: a digit was mistyped.",
+        };
 
         static string? ReadSecurityCode(Members card, CardNumber? number)
         {
             if (card.Text("cvc", LongestSecurityCode) is not { } code) return null;
-            var length = number?.Brand == CardBrand.Amex ? 4 : 3;
+            var length = number?.SecurityCodeLength ?? CardNumber.UsualSecurityCodeLength;
             return code.Length == length && code.All(char.IsAsciiDigit)
                 ? code
                 : card.Wrong<string>("cvc", "invalid_cvc", $"It must have {length} digits.");

@@ -16,7 +16,7 @@ public sealed record IdempotencyClaim
     /// <summary>The id of the payment or operation that the request makes.</summary>
     public required string Resource { get; init; }
 
-    /// <summary>The id of the card token that goes with it, where there is one.</summary>
+    /// <summary>The id of the card token that goes with it, or the sealed secret it is made of, where there is one.</summary>
     public string? Token { get; init; }
 
     /// <summary>Until then the first caller is taken to be alive.</summary>
@@ -26,8 +26,8 @@ public sealed record IdempotencyClaim
     public IdempotentAnswer? Answer { get; init; }
 }
 
-/// <summary>An answer as it was given.</summary>
-public sealed record IdempotentAnswer(int Status, string Body, string? Location);
+/// <summary>An answer as it was given. One that shows a secret has its body sealed.</summary>
+public sealed record IdempotentAnswer(int Status, string Body, string? Location, bool IsSealed = false);
 
 /// <summary>What a request may do that finds its key claimed.</summary>
 public abstract record ClaimVerdict

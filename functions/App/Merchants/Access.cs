@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+using Railyard.Core;
+using Railyard.Core.Merchants;
+
+namespace Railyard.App.Merchants;
+
+/// <summary>What an HTTP function asks of a key; nothing at all where it is public.</summary>
+sealed record Access(string Function, string Method, string Route, Scope? Needs)
+{
+    const string MerchantApi = "v1/";
+
+    /// <summary>Every HTTP function. One that is not here is refused to everybody, and a test misses it.</summary>
+    public static readonly IReadOnlyList<Access> Table =
+    [
+        new("CreatePayment", "POST", "v1/payments", Scope.PaymentsWrite),
+        new("ListPayments", "GET", "v1/payments", Scope.PaymentsRead),
+        new("GetPayment", "GET", "v1/payments/{id}", Scope.PaymentsRead),
+        new("GetAttempts", "GET", "v1/payments/{id}/attempts", Scope.PaymentsRead),
+        new("GetEvents", "GET", "v1/payments/{id}/events", Scope.PaymentsRead),
+        new("CapturePayment", "POST", "v1/payments/{id}/captures", Scope.PaymentsWrite),
+        new("RefundPayment", "POST", "v1/payments/{id}/refunds", Scope.PaymentsWrite),
+        new("VoidPayment", "POST", "v1/payments/{id}/voids", Scope.PaymentsWrite),
+        new("CreateCardToken", "POST", "v1/card-tokens", Scope.PaymentsWrite),
+        new("GetCardToken", "GET", "v1/card-tokens/{id}", Scope.PaymentsRead),
+        new("DeleteCardToken", "DELETE", "v1/card-tokens/{id}", Scope.PaymentsWrite),
+
+        new("PutSettlementFile", "PUT", "ops/v1/settlement-files/{acquirer}/{name}", Scope.OperationsWrite),
+        new("GetSettlementFile", "GET", "ops/v1/settlement-files/{file}", Scope.OperationsRead),
+        new("ListDiscrepancies", "GET", "ops/v1/discrepancies", Scope.OperationsRead),
+
+        new("StartRewrap", "POST", "ops/v1/vault/rewraps", Scope.OperationsWrite),
+        new("GetRewrap", "GET", "ops/v1/vault/rewraps/{id}", Scope.OperationsRead),
+        new("CreateMerchant", "POST", "ops/v1/merchants", Scope.OperationsWrite),
+        new("ListMerchants", "GET", "ops/v1/merchants", Scope.OperationsRead),
+        new("GetMerchant", "GET", "ops/v1/merchants/{id}", Scope.OperationsRead),
+        new("ChangeMerchant", "PATCH", "ops/v1/merchants/{id}", Scope.OperationsWrite),
+        new("IssueKey", "POST", "ops/v1/merchants/{id}/keys", Scope.OperationsWrite),
+        new("ListKeys", "GET", "ops/v1/merchants/{id}/keys", Scope.OperationsRead),
+        new("RollKey", "POST", "ops/v1/merchants/{id}/keys/{key}/rolls", Scope.OperationsWrite),
+        new("RevokeKey", "POST", "ops/v1/merchants/{id}/keys/{key}/revocations", Scope.OperationsWrite),
+
+        new("Health", "GET", "health", Needs: null),
+    ];
+
+    static readonly FrozenDictionary<(string, string), Access> ByFunction =
+        Table.ToFrozenDictionary(access => (access.Function, access.Method));
+
+    /// <summary>Whether merchants call it, at a limited rate.</summary>
+    public bool IsMerchants => Route.StartsWith(MerchantApi, StringComparison.Ordinal);
+
+    /// <summary>What that function asks for, called with that method.</summary>
+    /// <exception cref="InvariantBroken">Nobody has said.</exception>
+    public static Access Of(string function, string method) =>
+        ByFunction.TryGetValue((function, method.ToUpperInvariant()), out var access)
+            ? access
+            : throw new InvariantBroken($"{method} {function} is not in the table of access.");
+}

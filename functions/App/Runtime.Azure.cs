@@ -3,17 +3,21 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Railyard.App.Payments;
+using Railyard.App.Webhooks;
 
 namespace Railyard.App;
 
-/// <summary>What only Azure has: the vault's secret in Key Vault, read by our identity.</summary>
+/// <summary>What only Azure has: the vault's secret in Key Vault, read by our identity, and webhooks to public addresses only.</summary>
 static class Runtime
 {
     const string SecretName = "card-vault";
 
     /// <summary>Adds it.</summary>
-    public static void Configure(FunctionsApplicationBuilder builder) =>
+    public static void Configure(FunctionsApplicationBuilder builder)
+    {
         builder.Services.AddSingleton(services => new VaultKeys(Secret(services)));
+        builder.Services.AddSingleton(new AddressGuard(AddressGuard.SystemResolver, allowsLoopback: false));
+    }
 
     static byte[] Secret(IServiceProvider services)
     {

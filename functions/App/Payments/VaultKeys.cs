@@ -12,6 +12,7 @@ public sealed class VaultKeys
     readonly byte[] encryption;
     readonly byte[] cardFingerprint;
     readonly byte[] bodyFingerprint;
+    readonly byte[] webhookEncryption;
 
     /// <summary>Derives them from <paramref name="secret"/>.</summary>
     /// <exception cref="ArgumentException">It is not <see cref="SecretLength"/> bytes long.</exception>
@@ -22,10 +23,14 @@ public sealed class VaultKeys
         encryption = Derive(secret, "card encryption");
         cardFingerprint = Derive(secret, "card fingerprint");
         bodyFingerprint = Derive(secret, "request body fingerprint");
+        webhookEncryption = Derive(secret, "webhook secret encryption");
     }
 
     /// <summary>AES-256-GCM under the encryption key.</summary>
     internal AesGcm Cipher() => new(encryption, AesGcm.TagByteSizes.MaxSize);
+
+    /// <summary>AES-256-GCM under the key for the secrets of webhook endpoints.</summary>
+    internal AesGcm WebhookCipher() => new(webhookEncryption, AesGcm.TagByteSizes.MaxSize);
 
     /// <summary>The same for the same card number, and nothing to anybody without the key.</summary>
     internal string FingerprintCard(string digits) =>

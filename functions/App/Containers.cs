@@ -34,4 +34,10 @@ public sealed class Containers(CosmosClient cosmos, string database)
 
     /// <summary>Open and closed breaks; /acquirer.</summary>
     public Container Discrepancies { get; } = cosmos.GetContainer(database, "discrepancies");
+
+    /// <summary>Merchants' webhook endpoints; /merchant.</summary>
+    public Container Webhooks { get; } = cosmos.GetContainer(database, "webhooks");
+
+    /// <summary>Events on their way to endpoints, kept 30 days; /endpoint = endpoint|yyyy-MM.</summary>
+    public Container WebhookDeliveries { get; } = cosmos.GetContainer(database, "webhook-deliveries");
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Railyard.Core.Merchants;
 using Railyard.Core.Payments;
+using Railyard.Core.Webhooks;
 
 namespace Railyard.App;
 
@@ -32,6 +33,15 @@ public sealed class Ids(TimeProvider time)
         OperationKind.Refund => "ref_",
         OperationKind.Void => "voi_",
     }));
+
+    /// <summary>A new webhook endpoint's.</summary>
+    public EndpointId Endpoint() => new(New(EndpointId.Prefix));
+
+    /// <summary>A new webhook secret's.</summary>
+    public SecretId WebhookSecret() => new(New(SecretId.Prefix));
+
+    /// <summary>That of a merchant's wish to have deliveries again.</summary>
+    public string Replay() => New("whr_");
 
     /// <summary>
     /// The capture that a payment makes of itself. It is derived from the payment's id, so that it is the same one

@@ -13,6 +13,7 @@ using Railyard.App.Payments;
 using Railyard.App.Reconciliation;
 using Railyard.App.Routing;
 using Railyard.App.Settlement;
+using Railyard.App.Webhooks;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -58,6 +59,14 @@ services.AddSingleton<DiscrepancyStore>();
 services.AddSingleton<OutcomeWriter>();
 services.AddSingleton<ShardDesk>();
 services.AddSingleton<ShardResultStore>();
+services.AddSingleton<WebhookSecrets>();
+services.AddSingleton<ShownSecret>();
+services.AddSingleton<WebhookStore>();
+services.AddSingleton<WebhookSender>();
+services.AddSingleton<DeliveryStore>();
+services.AddSingleton<DeliveryQueue>();
+services.AddSingleton<Announcements>();
+services.AddSingleton<DisabledNotice>();
 
 Railyard.App.Runtime.Configure(builder);
 

@@ -5,10 +5,11 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Railyard.App.Payments;
+using Railyard.App.Webhooks;
 
 namespace Railyard.App;
 
-/// <summary>What only Azure has: the vault's secrets in Key Vault, read by our identity.</summary>
+/// <summary>What only Azure has: the vault's secrets in Key Vault, read by our identity, and webhooks to public addresses only.</summary>
 static class Runtime
 {
     const string SecretName = "card-vault";
@@ -21,6 +22,7 @@ static class Runtime
         builder.Services.AddSingleton(services => new VaultKeys(
             Convert.FromBase64String(services.GetRequiredService<SecretClient>().GetSecret(SecretName).Value.Value)));
         builder.Services.AddSingleton<IWrappingKeys, KeyVaultWrappingKeys>();
+        builder.Services.AddSingleton(new AddressGuard(AddressGuard.SystemResolver, allowsLoopback: false));
     }
 
     static SecretClient KeyVault(IServiceProvider services)

@@ -5,14 +5,16 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Railyard.App.Merchants;
 using Railyard.App.Payments;
+using Railyard.App.Webhooks;
 using Railyard.Core.Merchants;
 using Railyard.Core.Payments;
 
 namespace Railyard.App;
 
 /// <summary>
-/// What only a developer's machine has: the vault's secrets in files beside the other data, and a sandbox merchant and an
-/// operator whose keys everybody knows. This file is no part of what is deployed.
+/// What only a developer's machine has: the vault's secrets in files beside the other data, webhooks to loopback (unless
+/// <c>Webhooks:allowLoopback</c> is false), and a sandbox merchant and an operator whose keys everybody knows. This file
+/// is no part of what is deployed.
 /// </summary>
 static partial class Runtime
 {
@@ -29,6 +31,8 @@ static partial class Runtime
         builder.Services.AddSingleton(services => new VaultKeys(Secret(Path.Combine(Folder(services), SecretFile))));
         builder.Services.AddSingleton<IWrappingKeys>(services =>
             new WrappingKeysInFile(Path.Combine(Folder(services), WrappingKeysFile)));
+        builder.Services.AddSingleton(services => new AddressGuard(
+            AddressGuard.SystemResolver, services.GetRequiredService<IConfiguration>().GetValue("Webhooks:allowLoopback", true)));
         builder.Services.AddHostedService<SandboxKeys>();
     }
 

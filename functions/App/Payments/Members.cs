@@ -73,6 +73,20 @@ sealed class Members(JsonElement element, List<FieldError> errors, string path =
             : WrongValue<DateTimeOffset>(name, "wrong_type", "It must be a date and time such as 2026-11-24T12:00:00Z.");
     }
 
+    /// <summary>An array of 1 to so many strings, each at most that long, or null.</summary>
+    public IReadOnlyList<string>? Strings(string name, int most, int longest, bool isRequired = false)
+    {
+        if (Take(name, isRequired) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(one => one.ValueKind != JsonValueKind.String))
+            return Wrong<IReadOnlyList<string>>(name, "wrong_type", "It must be an array of strings.");
+        var texts = value.EnumerateArray().Select(one => one.GetString()!).ToList();
+        if (texts.Count == 0 || texts.Count > most)
+            return Wrong<IReadOnlyList<string>>(name, "wrong_length", $"It must have 1 to {most} entries.");
+        return texts.All(text => text.Length > 0 && text.Length <= longest)
+            ? texts
+            : Wrong<IReadOnlyList<string>>(name, "wrong_length", $"Each entry must have 1 to {longest} characters.");
+    }
+
     /// <summary>The members of an object, or null.</summary>
     public Members? Object(string name, bool isRequired = false)
     {

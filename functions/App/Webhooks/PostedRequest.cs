@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Railyard.App.Payments;
+
+namespace Railyard.App.Webhooks;
+
+/// <summary>What every POST brings: its key and its body.</summary>
+sealed record PostedRequest(string Key, JsonElement Body)
+{
+    /// <summary>Both, or the problem with one of them.</summary>
+    public static async Task<(PostedRequest? Posted, Problem? Problem)> ReadAsync(
+        HttpRequest request, bool mayBeEmpty, CancellationToken cancellation)
+    {
+        var (key, keyProblem) = IdempotencyKey.Read(request);
+        if (keyProblem is not null) return (null, keyProblem);
+        var (body, bodyProblem) = await RequestBody.ReadAsync(request, mayBeEmpty, cancellation);
+        return bodyProblem is not null ? (null, bodyProblem) : (new PostedRequest(key!, body), null);
+    }
+
+    /// <summary>The problem with a body that must have no members, if it has any.</summary>
+    public Problem? RefuseMembers()
+    {
+        var errors = new List<FieldError>();
+        new Members(Body, errors).RefuseOthers();
+        return errors.Count > 0 ? Problem.Invalid(errors) : null;
+    }
+}

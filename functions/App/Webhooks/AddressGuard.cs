@@ -26,7 +26,8 @@ public sealed class AddressGuard(ResolveName resolve, bool allowsLoopback)
     internal bool Allows(Uri url)
     {
         var isSecure = url.Scheme == Uri.UriSchemeHttps;
-        if (!isSecure && !(allowsLoopback && url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)) return false;
+        if (url.IsLoopback && !allowsLoopback) return false;
+        if (!isSecure && !(url.IsLoopback && url.Scheme == Uri.UriSchemeHttp)) return false;
         return !IPAddress.TryParse(url.DnsSafeHost, out var address) || Allows(address, isSecure);
     }
 

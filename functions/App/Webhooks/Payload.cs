@@ -11,13 +11,13 @@ namespace Railyard.App.Webhooks;
 sealed record PayloadWire<T>(string Type, DateTimeOffset Timestamp, T Data);
 
 /// <summary>A payment as it stood after an event, and the event's place in its log; what was too long for a message is left out.</summary>
-sealed record PaymentData(
+sealed record PaymentTold(
     PaymentWire Payment,
     int Sequence,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Omitted = null);
 
 /// <summary>What is said of an endpoint in a message.</summary>
-sealed record EndpointData(EndpointId Endpoint, string Url, DisabledReason? DisabledReason, DateTimeOffset? FailingSince);
+sealed record EndpointTold(EndpointId Endpoint, string Url, DisabledReason? DisabledReason, DateTimeOffset? FailingSince);
 
 /// <summary>Writes the bodies of messages.</summary>
 static class Payload
@@ -28,7 +28,7 @@ static class Payload
     public static string Of(Payment payment, RecordedEvent recorded)
     {
         var shown = PaymentWire.Of(PaymentAsOf.Event(payment, recorded.Sequence));
-        PaymentData[] forms =
+        PaymentTold[] forms =
         [
             new(shown, recorded.Sequence),
             new(shown with { Metadata = new Dictionary<string, string>() }, recorded.Sequence, ["metadata"]),
@@ -40,7 +40,7 @@ static class Payload
 
     /// <summary>About an endpoint itself.</summary>
     public static string Of(string type, WebhookEndpoint endpoint, DateTimeOffset at) =>
-        Write(type, at, new EndpointData(endpoint.Id, endpoint.Url, endpoint.DisabledReason, endpoint.FailingSince));
+        Write(type, at, new EndpointTold(endpoint.Id, endpoint.Url, endpoint.DisabledReason, endpoint.FailingSince));
 
     static string Write<T>(string type, DateTimeOffset at, T data) =>
         JsonSerializer.Serialize(new PayloadWire<T>(type, at, data), Json.Wire);

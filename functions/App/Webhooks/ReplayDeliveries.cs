@@ -127,9 +127,9 @@ public sealed partial class ReplayPage(
 
     async Task<Delivery?> AgainAsync(Delivery delivery, string replay, CancellationToken cancellation)
     {
-        // What is under way comes anyway, and what has been tried a hundred times is not tried again.
+        // What is due comes anyway; what waits for a later try comes now, and that try is passed over.
         Delivery Begin(Delivery found) =>
-            found.Status == DeliveryStatus.Pending ? found : found.Again(replay, time.GetUtcNow()) ?? found;
+            found.IsDue(time.GetUtcNow()) ? found : found.Again(replay, time.GetUtcNow()) ?? found;
         var changed = await deliveries.ChangeAsync(delivery.Endpoint, delivery.Id, Begin, cancellation);
         return changed.Round.Cause == replay ? changed : null;
     }

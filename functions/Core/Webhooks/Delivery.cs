@@ -83,6 +83,9 @@ public sealed record Delivery
     /// <summary>The tries so far. Only the last one still has its response.</summary>
     public IReadOnlyList<DeliveryTry> Tries { get; init; } = [];
 
+    /// <summary>Whether a try is under way, or about to be.</summary>
+    public bool IsDue(DateTimeOffset now) => Status == DeliveryStatus.Pending && NextTryAt <= now;
+
     /// <summary>What to do about a message for that try.</summary>
     public Turn TurnOf(int number)
     {

@@ -52,10 +52,10 @@ public readonly record struct EventFilter(string Value)
     public bool Fits(string type) =>
         Value == Everything
         || Value == type
-        || (Value.EndsWith(AllOfNoun, StringComparison.Ordinal) && Noun(type) == Noun(Value));
+        || Value == $"{Noun(type)}{AllOfNoun}";
 
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    static string Noun(string text) => text[..Math.Max(text.IndexOf('.'), 0)];
+    static string Noun(string type) => type[..type.IndexOf('.')];
 }

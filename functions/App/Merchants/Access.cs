@@ -24,6 +24,17 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("GetCardToken", "GET", "v1/card-tokens/{id}", Scope.PaymentsRead),
         new("DeleteCardToken", "DELETE", "v1/card-tokens/{id}", Scope.PaymentsWrite),
 
+        new("CreateWebhookEndpoint", "POST", "v1/webhook-endpoints", Scope.Webhooks),
+        new("ListWebhookEndpoints", "GET", "v1/webhook-endpoints", Scope.Webhooks),
+        new("GetWebhookEndpoint", "GET", "v1/webhook-endpoints/{id}", Scope.Webhooks),
+        new("ChangeWebhookEndpoint", "PATCH", "v1/webhook-endpoints/{id}", Scope.Webhooks),
+        new("RemoveWebhookEndpoint", "DELETE", "v1/webhook-endpoints/{id}", Scope.Webhooks),
+        new("RotateWebhookSecret", "POST", "v1/webhook-endpoints/{id}/secret-rotations", Scope.Webhooks),
+        new("ListDeliveries", "GET", "v1/webhook-endpoints/{id}/deliveries", Scope.Webhooks),
+        new("ResendDelivery", "POST", "v1/webhook-endpoints/{id}/deliveries/{delivery}/resends", Scope.Webhooks),
+        new("StartReplay", "POST", "v1/webhook-endpoints/{id}/replays", Scope.Webhooks),
+        new("SendTestEvent", "POST", "v1/webhook-endpoints/{id}/test-events", Scope.Webhooks),
+
         new("PutSettlementFile", "PUT", "ops/v1/settlement-files/{acquirer}/{name}", Scope.OperationsWrite),
         new("GetSettlementFile", "GET", "ops/v1/settlement-files/{file}", Scope.OperationsRead),
         new("ListDiscrepancies", "GET", "ops/v1/discrepancies", Scope.OperationsRead),
@@ -40,6 +51,11 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("RevokeKey", "POST", "ops/v1/merchants/{id}/keys/{key}/revocations", Scope.OperationsWrite),
 
         new("Health", "GET", "health", Needs: null),
+
+        // Each of these proves by itself who it is: by the signature in the address, or of the body.
+        new("ReturnCardholder", "GET", "return/{id}/{proof}", Needs: null),
+        new("ReturnCardholder", "POST", "return/{id}/{proof}", Needs: null),
+        new("ReceiveAdyenNotifications", "POST", "notifications/adyen/{account}", Needs: null),
     ];
 
     static readonly FrozenDictionary<(string, string), Access> ByFunction =

@@ -9,6 +9,7 @@ public sealed class TenantsTests(RunningRailyard railyard)
     static readonly (string Route, Func<Client, Task<string>> Make, string Unknown)[] Objects =
     [
         ("v1/payments/", async client => (await client.PayAsync())["id"]!, "pay_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
+        ("v1/webhook-endpoints/", async client => await EndpointAsync(client), "whe_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
         ("v1/card-tokens/", async client => await TokenAsync(client), "tok_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
     ];
 
@@ -77,8 +78,16 @@ public sealed class TenantsTests(RunningRailyard railyard)
     static IEnumerable<HttpFunction> Naming(string route) => HttpFunction.All.Where(
         function => function.HasParameters && function.Route.StartsWith(route, StringComparison.Ordinal));
 
-    static Task<Reply> CallAsync(Client client, HttpFunction function, string id) =>
-        client.SendAsync(new HttpMethod(function.Method), function.Path(_ => id), headers: ("If-Match", "*"));
+    // The body must be right, so that it is the object that is not found.
+    static object? BodyFor(HttpFunction function) => function.Name switch
+    {
+        "ChangeWebhookEndpoint" => new { description = "mine now" },
+        "StartReplay" => new { from = "2026-11-01T00:00:00Z", to = "2026-11-02T00:00:00Z" },
+        _ => null,
+    };
+
+    static Task<Reply> CallAsync(Client client, HttpFunction function, string id) => client.SendAsync(
+        new HttpMethod(function.Method), function.Path(_ => id), BodyFor(function), ("If-Match", "*"));
 
     static List<string> Headers(Reply reply) => reply.Response.Headers.Select(header => header.Key)
         .Concat(reply.Response.Content.Headers.Select(header => header.Key)).Order(StringComparer.Ordinal).ToList();
@@ -87,6 +96,13 @@ public sealed class TenantsTests(RunningRailyard railyard)
     {
         var card = new { number = Client.GoodCard, exp_month = 3, exp_year = 2030 };
         return (await client.PostAsync("/v1/card-tokens", new { card }))["id"]!;
+    }
+
+    static async Task<string> EndpointAsync(Client client)
+    {
+        var made = await client.PostAsync("/v1/webhook-endpoints", new { url = "https://shop.example/hooks", events = new[] { "*" } });
+        Assert.True(made.Status == HttpStatusCode.Created, made.Text);
+        return made["id"]!;
     }
 
     static Task<Reply> PayWithAsync(Client client, string token) => client.PostAsync(

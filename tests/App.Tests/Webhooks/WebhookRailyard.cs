@@ -21,7 +21,6 @@ public sealed class WebhookRailyard : IAsyncLifetime
     readonly CapturedLogs logs = new();
     readonly ConcurrentDictionary<string, Func<IPAddress[]>> names = [];
     RunningApp? app;
-    int merchants;
 
     public RunningApp App => app ?? throw new InvalidOperationException("The app has not started.");
 
@@ -51,12 +50,11 @@ public sealed class WebhookRailyard : IAsyncLifetime
     /// <summary>A merchant that nobody else has, so that tests do not hear each other's payments.</summary>
     internal async Task<WebhookMerchant> NewMerchantAsync()
     {
-        var number = Interlocked.Increment(ref merchants);
-        var key = $"sk_webhooks_{number}";
-        var merchant = new MerchantId($"mer_webhooks_{number}");
-        await App.Services.GetRequiredService<ApiKeyStore>().SaveAsync(
-            new ApiKey(ApiKey.Hash(key), KeyHolder.Merchant, merchant), TestContext.Current.CancellationToken);
-        return new WebhookMerchant(this, key, merchant);
+        var operators = new Client(App.Address, "ok_sandbox_local");
+        var merchant = await operators.PostAsync("/ops/v1/merchants", new { name = "Webhooks" });
+        string[] scopes = ["payments:write", "payments:read", "webhooks"];
+        var key = await operators.PostAsync($"/ops/v1/merchants/{merchant["id"]}/keys", new { name = "Shop", scopes });
+        return new WebhookMerchant(this, key["key"]!, new MerchantId(merchant["id"]!));
     }
 
     public Task AdvanceAsync(TimeSpan time) => Time.AdvanceAsync(time, TestContext.Current.CancellationToken);

@@ -73,7 +73,12 @@ internal sealed class Surroundings(Setup setup, ILoggerFactory logging, WorkerOp
     }
 
     /// <summary>Lets the acquirers notify the app, which listens now.</summary>
-    public void NotifyApp() => Open(acquirers).NotifyAt(new Uri($"http://127.0.0.1:{setup.Ports.App}"));
+    public void NotifyApp()
+    {
+        var app = new Uri($"http://127.0.0.1:{setup.Ports.App}/");
+        var prefix = setup.Host.RoutePrefix.Trim('/');
+        Open(acquirers).NotifyAt(prefix.Length == 0 ? app : new Uri(app, $"{prefix}/"));
+    }
 
     /// <summary>Completes when no part is down after a crash.</summary>
     public Task WhenMendedAsync() => mending.WhenMendedAsync();

@@ -24,6 +24,7 @@ sealed class AcquirerServer : IAsyncDisposable
     readonly AcquirerProfile profile;
     readonly SettlementDesk settlement;
     readonly NotificationDesk notifications;
+    readonly RunTimeScript script;
     readonly Book book;
     readonly TimeProvider time;
     readonly ILoggerFactory logging;
@@ -38,6 +39,7 @@ sealed class AcquirerServer : IAsyncDisposable
         book = new Book(
             database, profile.Name, options.Notifications.GetValueOrDefault(profile.Name, NotificationsSent.Late),
             alarm, time);
+        script = new RunTimeScript(time);
         settlement = new SettlementDesk(profile, new BatchBook(database, profile), deliver, time);
         log = logging.CreateLogger<SimulatedAcquirers>();
         notifications = new NotificationDesk(profile, book, alarm, Key(options), time, log);
@@ -47,9 +49,11 @@ sealed class AcquirerServer : IAsyncDisposable
     {
         app = Build(port);
         var desk = new CallDesk(book, time, app.Lifetime.ApplicationStopping);
-        new AdyenCheckout(profile, book, desk, time).Map(app);
+        new AdyenCheckout(profile, book, desk, script, time).Map(app);
         new AuthenticationPage(profile, book).Map(app);
         new SimPages(profile, book, settlement).Map(app);
+        new FrontPage(profile, book, script).Map(app);
+        new ScriptPages(script).Map(app);
         new NotificationPages(book, time).Map(app);
         await app.StartAsync(cancellation);
         notifications.Start();
@@ -92,9 +96,9 @@ sealed class AcquirerServer : IAsyncDisposable
         {
             return Convert.FromHexString(key);
         }
-        catch (FormatException)
+        catch (FormatException fault)
         {
-            throw new InvalidDataException($"The HMAC key of {profile.Name} is not hexadecimal.");
+            throw new InvalidDataException($"The HMAC key of {profile.Name} is not hexadecimal.", fault);
         }
     }
 

@@ -23,19 +23,9 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/sim", ShowAsync);
         app.MapGet("/sim/book", ShowBookAsync);
         app.MapPost("/sim/settlement-reports", CloseBatchAsync);
     }
-
-    Task ShowAsync(HttpContext http) => SendAsync(http, StatusCodes.Status200OK, new
-    {
-        profile.Name,
-        profile.MerchantAccount,
-        Counts = book.Counts(),
-        Script = Script.Cards.Concat(Script.Amounts).Where(scene => scene.IsPlayedAt(profile.Name))
-            .Select(scene => new { scene.Card, scene.Amount, Happens = scene.What }),
-    });
 
     Task ShowBookAsync(HttpContext http)
     {
@@ -46,6 +36,7 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
             Acquirer = profile.Name,
             LiveApprovals = payments.Count(payment => payment.IsLive),
             ReferencesApprovedTwice = reference is null && psp is null ? book.ReferencesApprovedTwice() : null,
+            Totals = reference is null ? null : Sum(payments),
             Payments = payments.Select(Shown),
         });
     }
@@ -100,6 +91,16 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
     static string? Asked(HttpContext http, string name) =>
         http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
+    // What was done for one reference in all; the payments of one reference share a currency.
+    static object Sum(IReadOnlyList<BookedPayment> payments) => new
+    {
+        Approvals = payments.Count(one => one.Payment.Authorised > 0),
+        Approved = payments.Sum(one => one.Payment.Authorised),
+        Captured = payments.Sum(one => one.Totals.Captured),
+        Refunded = payments.Sum(one => one.Totals.Refunded),
+        Reversed = payments.Sum(one => one.Reversed),
+    };
+
     static object Shown(BookedPayment booked) => new
     {
         PspReference = booked.Payment.Psp,
@@ -111,6 +112,7 @@ sealed class SimPages(AcquirerProfile profile, Book book, SettlementDesk settlem
         booked.Totals.Captured,
         booked.Totals.CaptureAhead,
         booked.Totals.Refunded,
+        booked.Reversed,
         Cancelled = booked.Payment.IsCancelled,
         Live = booked.IsLive,
         booked.Payment.RefusalCode,

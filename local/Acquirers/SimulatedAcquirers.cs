@@ -89,7 +89,8 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
     }
 
     /// <summary>
-    /// Says where the app listens: notifications go to <c>/notifications/adyen/{acquirer}</c> there from now on.
+    /// Says where the app listens: notifications go to <c>notifications/adyen/{acquirer}</c> there from now on.
+    /// A folder in the address ends with a slash.
     /// </summary>
     public void NotifyAt(Uri app)
     {

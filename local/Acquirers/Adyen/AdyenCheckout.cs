@@ -9,16 +9,17 @@ using Railyard.Local.Acquirers.Bookkeeping;
 namespace Railyard.Local.Acquirers.Adyen;
 
 /// <summary>Adyen's Checkout API, version 71, as far as card payments and their modifications go.</summary>
-sealed class AdyenCheckout(AcquirerProfile profile, Book book, CallDesk desk, TimeProvider time)
+sealed class AdyenCheckout(
+    AcquirerProfile profile, Book book, CallDesk desk, RunTimeScript script, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/v71/payments", AuthoriseAsync);
         app.MapPost("/v71/payments/details", CompleteAsync);
-        app.MapPost("/v71/payments/{psp}/captures", http => ModifyAsync(http, hasAmount: true, Capture));
-        app.MapPost("/v71/payments/{psp}/refunds", http => ModifyAsync(http, hasAmount: true, Refund));
-        app.MapPost("/v71/payments/{psp}/cancels", http => ModifyAsync(http, hasAmount: false, Cancel));
-        app.MapPost("/v71/payments/{psp}/reversals", http => ModifyAsync(http, hasAmount: false, Reverse));
+        app.MapPost("/v71/payments/{psp}/captures", http => ModifyAsync(http, Operation.Capture, Capture));
+        app.MapPost("/v71/payments/{psp}/refunds", http => ModifyAsync(http, Operation.Refund, Refund));
+        app.MapPost("/v71/payments/{psp}/cancels", http => ModifyAsync(http, Operation.Cancel, Cancel));
+        app.MapPost("/v71/payments/{psp}/reversals", http => ModifyAsync(http, Operation.Reversal, Reverse));
         app.MapPost("/v71/cancels", CancelByReferenceAsync);
     }
 
@@ -27,9 +28,7 @@ sealed class AdyenCheckout(AcquirerProfile profile, Book book, CallDesk desk, Ti
         var request = await ReadAsync<PaymentRequest>(http, asked => asked.MerchantAccount);
         if (request is null || await RefusedAsync(http, request.Fault())) return;
         var card = request.PaymentMethod!;
-        var scene = card.HasExpired(time.GetUtcNow())
-            ? Script.Expired
-            : Script.ForPayment(profile.Name, card.Number!, request.Amount!.Value!.Value, request.Word);
+        var scene = SceneOf(request, card, request.Amount!.Value!.Value);
         var page = new Uri($"{http.Request.Scheme}://{http.Request.Host}{AuthenticationPage.Path}");
         var expiry = $"{card.ExpiryMonth}/{card.ExpiryYear}";
         await desk.AnswerAsync(http, profile.MerchantAccount, scene.Fault, entries =>
@@ -42,6 +41,14 @@ sealed class AdyenCheckout(AcquirerProfile profile, Book book, CallDesk desk, Ti
         });
     }
 
+    Scene SceneOf(PaymentRequest request, AdyenCard card, long amount)
+    {
+        var scene = card.HasExpired(time.GetUtcNow())
+            ? Script.Expired
+            : Script.ForPayment(profile.Name, card.Number!, amount, request.Word);
+        return script.Overlay(scene, Operation.Payment, card.Number, amount);
+    }
+
     async Task CompleteAsync(HttpContext http)
     {
         var request = await ReadAsync<DetailsRequest>(http, _ => profile.MerchantAccount);
@@ -49,9 +56,11 @@ sealed class AdyenCheckout(AcquirerProfile profile, Book book, CallDesk desk, Ti
         var token = request.Details?.GetValueOrDefault("redirectResult");
         if (await RefusedAsync(http, string.IsNullOrEmpty(token) ? AdyenError.NoDetails : null)) return;
         // Told once, whatever the key: a second call for the same cardholder finds the payment decided.
-        var fault = book.AuthenticatedBy(token!) is { Payment.Standing: Standing.AwaitingCardholder } waiting
-            ? waiting.Authentication.AtDetails
+        var waiting = book.AuthenticatedBy(token!);
+        var scripted = waiting is { Payment.Standing: Standing.AwaitingCardholder }
+            ? waiting.Value.Authentication.AtDetails
             : Fault.None;
+        var fault = script.Overlay(scripted, Operation.Details, waiting?.Payment.Requested);
         await desk.AnswerAsync(http, profile.MerchantAccount, fault, entries =>
             entries.Authentications.By(token!) is { } authentication
                 ? AdyenAnswers.Details(entries.Authentications.Conclude(entries, authentication))
@@ -59,13 +68,15 @@ sealed class AdyenCheckout(AcquirerProfile profile, Book book, CallDesk desk, Ti
     }
 
     async Task ModifyAsync(
-        HttpContext http, bool hasAmount, Func<Entries, string, ModificationRequest, Modified> modify)
+        HttpContext http, Operation operation, Func<Entries, string, ModificationRequest, Modified> modify)
     {
+        var hasAmount = operation is Operation.Capture or Operation.Refund;
         var request = await ReadAsync<ModificationRequest>(http, asked => asked.MerchantAccount);
         if (request is null) return;
         if (await RefusedAsync(http, hasAmount ? AdyenAmount.Fault(request.Amount) : null)) return;
         var psp = (string)http.Request.RouteValues["psp"]!;
-        var fault = hasAmount ? Script.ForModification(request.Amount!.Value) : Fault.None;
+        var amount = hasAmount ? request.Amount!.Value : null;
+        var fault = script.Overlay(Script.ForModification(amount), operation, amount);
         await desk.AnswerAsync(http, profile.MerchantAccount, fault, entries =>
             ToAnswer(modify(entries, psp, request), hasAmount ? request.Amount : null));
     }
@@ -77,7 +88,8 @@ sealed class AdyenCheckout(AcquirerProfile profile, Book book, CallDesk desk, Ti
         if (request is null) return;
         var isNamed = !string.IsNullOrWhiteSpace(request.Named);
         if (await RefusedAsync(http, isNamed ? null : AdyenError.NoReference)) return;
-        await desk.AnswerAsync(http, profile.MerchantAccount, Fault.None, entries =>
+        var fault = script.Overlay(Fault.None, Operation.Cancel, amount: null);
+        await desk.AnswerAsync(http, profile.MerchantAccount, fault, entries =>
             AdyenAnswers.TechnicalCancel(request, entries.Reversals.CancelAll(request.Named!, request.Reference)));
     }
 

@@ -139,10 +139,10 @@ sealed class Book(
 
     bool Post(Session session, Entries entries, bool isTold, TimeSpan after)
     {
-        var sent = entries.ToTell.FindAll(each => IsSent(each, isTold));
-        foreach (var outgoing in sent)
+        var posted = entries.ToTell.FindAll(each => IsSent(each, isTold));
+        foreach (var outgoing in posted)
             Outbox(session).Add(outgoing, entries.Now, outgoing.IsNews ? outgoing.After : outgoing.After + after);
-        return sent.Count > 0;
+        return posted.Count > 0;
     }
 
     bool IsSent(Outgoing outgoing, bool isTold) => sent switch

@@ -74,6 +74,9 @@ sealed record BookedPayment(Payment Payment, Totals Totals, IReadOnlyList<Modifi
 {
     long EverCaptured => Totals.Captured + Totals.CaptureAhead;
 
+    /// <summary>What was approved and then released again without a capture.</summary>
+    public long Reversed => Payment.IsCancelled ? Payment.Authorised : 0;
+
     /// <summary>The cardholder is still charged, or may still be.</summary>
     public bool IsLive =>
         Payment.IsAuthorised && !Payment.IsCancelled && (EverCaptured == 0 || EverCaptured != Totals.Refunded);

@@ -34,7 +34,7 @@ sealed class NotificationDesk(
     /// <summary>From here on there is somebody to notify.</summary>
     public void NotifyAt(Uri app)
     {
-        address = new Uri(app, $"/notifications/adyen/{Uri.EscapeDataString(profile.Name)}");
+        address = new Uri(app, $"notifications/adyen/{Uri.EscapeDataString(profile.Name)}");
         alarm.Ring();
     }
 

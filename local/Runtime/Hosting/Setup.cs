@@ -199,6 +199,7 @@ internal sealed class Setup
     {
         var name = SettingNames.AcquirerNotifications(acquirer);
         return Enum.TryParse<NotificationsSent>(configuration[name], ignoreCase: true, out var sent)
+            && Enum.IsDefined(sent)
             ? sent
             : throw new StartRefused($"{name} cannot be \"{configuration[name]}\"; it is none, late or all.");
     }

@@ -86,7 +86,12 @@ internal sealed class Surroundings(
     }
 
     /// <summary>Lets the acquirers notify the app, which listens now.</summary>
-    public void NotifyApp() => Open(acquirers).NotifyAt(new Uri($"http://127.0.0.1:{setup.Ports.App}"));
+    public void NotifyApp()
+    {
+        var app = new Uri($"http://127.0.0.1:{setup.Ports.App}/");
+        var prefix = setup.Host.RoutePrefix.Trim('/');
+        Open(acquirers).NotifyAt(prefix.Length == 0 ? app : new Uri(app, $"{prefix}/"));
+    }
 
     /// <summary>
     /// What an acquirer had closed but not delivered before a crash goes to the inbox, once there is one.

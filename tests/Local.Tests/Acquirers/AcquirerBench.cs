@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
+using System.Xml.Linq;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -105,11 +107,25 @@ sealed class AcquirerBench : IAsyncDisposable
     }
 
     /// <summary>Answers the page of a payment as its cardholder.</summary>
-    public async Task<Reply> AnswerPageAsync(string psp, string result, string acquirer = North)
+    public Task<Reply> AnswerPageAsync(string psp, string result, string acquirer = North) =>
+        SubmitFormAsync($"/sim/authenticate/{psp}", "result", result, acquirer);
+
+    public async Task<Reply> SubmitFormAsync(string path, string field, string value, string acquirer = North)
     {
-        using var form = new FormUrlEncodedContent([new("result", result)]);
-        using var response = await http.PostAsync(
-            new Uri(Address(acquirer), $"/sim/authenticate/{psp}"), form, Cancellation);
+        using var form = new FormUrlEncodedContent([new(field, value)]);
+        using var response = await http.PostAsync(new Uri(Address(acquirer), path), form, Cancellation);
+        return await Reply.ReadAsync(response);
+    }
+
+    public async Task PutScriptAsync(string rules) =>
+        Assert.Equal(200, (await SendAsync(HttpMethod.Put, "/sim/script", rules)).Status);
+
+    public async Task<Reply> SendAsync(HttpMethod method, string path, string? text, string? accept = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Address(North), path));
+        if (accept is not null) request.Headers.Add("Accept", accept);
+        request.Content = text is null ? null : new StringContent(text, Encoding.UTF8, "application/json");
+        using var response = await http.SendAsync(request, Cancellation);
         return await Reply.ReadAsync(response);
     }
 
@@ -215,6 +231,12 @@ sealed record Reply(int Status, string Text, string? ContentType, string? Repeat
 {
     public JsonNode Json => JsonNode.Parse(Text)!;
     public string Psp => Json["pspReference"]!.GetValue<string>();
+
+    // The pages are written so that an XML reader takes them too, but for the element that is never closed.
+    public XElement Html => XElement.Parse(
+        Text.Replace("<!doctype html>", "", StringComparison.Ordinal)
+            .Replace("<meta charset=\"utf-8\">", "", StringComparison.Ordinal).Trim());
+
     public string? RedirectResult => QueryHelpers.ParseQuery(Location!.Query)["redirectResult"];
     public string? Word(string name) => Json[name]?.GetValue<string>();
     public string? Additional(string name) => Json["additionalData"]?[name]?.GetValue<string>();

@@ -30,6 +30,9 @@ public sealed class ReversalTests
         var booked = await bench.BookAsync();
         Assert.Equal(0, booked["live_approvals"]!.GetValue<int>());
         Assert.True(booked["payments"]![0]!["cancelled"]!.GetValue<bool>());
+        Assert.Equal(
+            """{"approvals":1,"approved":1000,"captured":0,"refunded":0,"reversed":1000}""",
+            booked["totals"]!.ToJsonString());
     }
 
     [Fact]

@@ -13,6 +13,13 @@ using Railyard.Local.Runtime.Testing;
 
 namespace Railyard.App.Tests.Webhooks;
 
+/// <summary>They share an app, and move its clock one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class WebhookTests : ICollectionFixture<WebhookRailyard>
+{
+    public const string Name = "webhooks";
+}
+
 /// <summary>An app on a clock that the tests move, with names that lead where the tests say.</summary>
 public sealed class WebhookRailyard : IAsyncLifetime
 {

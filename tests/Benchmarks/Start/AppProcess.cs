@@ -42,7 +42,7 @@ sealed class AppProcess : IAsyncDisposable
 
     public static AppProcess Start(string dataFolder)
     {
-        var port = FreePorts();
+        var first = FreePorts();
         var start = new ProcessStartInfo("dotnet")
         {
             UseShellExecute = false,
@@ -52,13 +52,13 @@ sealed class AppProcess : IAsyncDisposable
             {
                 Path.Combine(AppContext.BaseDirectory, "Railyard.App.dll"),
                 "--data", dataFolder,
-                "--port", $"{port}",
-                "--cosmos-port", $"{port + 1}",
-                "--azurite-port", $"{port + 2}",
-                "--acquirers-port", $"{port + 5}",
+                "--port", $"{first}",
+                "--cosmos-port", $"{first + 1}",
+                "--azurite-port", $"{first + 2}",
+                "--acquirers-port", $"{first + 5}",
             },
         };
-        var app = new AppProcess(Process.Start(start)!, port);
+        var app = new AppProcess(Process.Start(start)!, first);
         app.process.OutputDataReceived += (_, line) => app.Keep(line.Data);
         app.process.ErrorDataReceived += (_, line) => app.Keep(line.Data);
         app.process.BeginOutputReadLine();

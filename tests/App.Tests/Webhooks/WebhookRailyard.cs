@@ -31,7 +31,7 @@ public sealed class WebhookRailyard : IAsyncLifetime
 
     public RunningApp App => app ?? throw new InvalidOperationException("The app has not started.");
 
-    public VirtualTime Time { get; } = new(Start) { Patience = TimeSpan.FromMilliseconds(500) };
+    public VirtualTime Time { get; } = new(Start) { Patience = TimeSpan.FromSeconds(3) };
 
     public string Logs => logs.Text;
 

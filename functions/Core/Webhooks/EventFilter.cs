@@ -18,6 +18,7 @@ public static class EventTypes
         "payment.attempt_unknown",
         "payment.authorized",
         "payment.requires_action",
+        "payment.action_completed",
         "payment.declined",
         "payment.unresolved",
         "payment.expired",

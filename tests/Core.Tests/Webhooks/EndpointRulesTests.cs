@@ -11,7 +11,7 @@ public sealed class EndpointRulesTests
     static readonly TryOutcome Failure = new TryOutcome.Answered(500);
     static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    static SealedSecret Secret(string id) => new(new SecretId(id), [1], [2], Now);
+    static SealedSecret Secret(string id) => new(new SecretId(id), "sealed", Now);
 
     static WebhookEndpoint Endpoint(string id = "whe_1") => new()
     {
@@ -112,7 +112,7 @@ public sealed class EndpointRulesTests
     {
         var rotated = With(Accepted(EndpointRules.Rotate(With(Endpoint()), Id, Secret("whk_2"), Day, Now)));
 
-        var again = EndpointRules.Rotate(rotated, Id, Secret("whk_2") with { Box = [3] }, Day, Now);
+        var again = EndpointRules.Rotate(rotated, Id, Secret("whk_2") with { Box = "other" }, Day, Now);
 
         Assert.Same(rotated, Assert.IsType<EndpointDecision.Accepted>(again).Webhooks);
     }

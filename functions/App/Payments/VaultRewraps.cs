@@ -49,7 +49,7 @@ public sealed class VaultRewraps(IdempotentPost idempotent, Ids ids)
     }
 
     [Function("GetRewrap")]
-    public async Task<IResult> Get(
+    public static async Task<IResult> Get(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ops/v1/vault/rewraps/{id}")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient durable,

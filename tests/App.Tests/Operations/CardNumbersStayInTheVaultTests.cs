@@ -47,7 +47,7 @@ public sealed class CardNumbersStayInTheVaultTests(RunningRailyard railyard)
         await PayAsync(Card(Number, SecurityCode), new { amount = 1, metadata = new { Number } }),
         await PayAsync(Card(WrongNumber, SecurityCode), new { amount = 1 }),
         await PayAsync(Card(Number, AmexSecurityCode), new { amount = 1 }),
-        await merchant.PostAsync("/v1/card-tokens", new { card = new { number = Number, Number, cvc = new[] { SecurityCode } } }),
+        await merchant.PostAsync("/v1/card-tokens", new { card = new { number = new[] { Number }, cvc = new[] { SecurityCode } } }),
         await RawAsync("/v1/payments", $$"""{"number":"{{Number}}","cvc":"{{SecurityCode}}" """),
         await RawAsync("/v1/card-tokens", $$"""{"{{Number}}":1,"{{Number}}":2}"""),
         await RawAsync("/v1/payments", $"number={Number}&cvc=\"{SecurityCode}\"", "application/x-www-form-urlencoded"),

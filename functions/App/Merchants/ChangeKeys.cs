@@ -28,7 +28,7 @@ public sealed partial class ChangeKeys(
         FunctionContext context)
     {
         var owner = new MerchantId(id);
-        var (read, problem) = await OperatorPost.ReadAsync(request, mayBeEmpty: false, context.CancellationToken);
+        var (read, problem) = await PostedRequest.ReadAsync(request, mayBeEmpty: false, context.CancellationToken);
         if (read is null) return problem!;
         var (asked, errors) = NewKey.Read(read.Body, owner == Operators.Id, time.GetUtcNow());
         if (asked is null) return Problem.Invalid(errors);
@@ -48,7 +48,7 @@ public sealed partial class ChangeKeys(
         FunctionContext context)
     {
         var owner = new MerchantId(id);
-        var (read, problem) = await OperatorPost.ReadAsync(request, mayBeEmpty: true, context.CancellationToken);
+        var (read, problem) = await PostedRequest.ReadAsync(request, mayBeEmpty: true, context.CancellationToken);
         if (read is null) return problem!;
         var (asked, errors) = KeyRoll.Read(read.Body);
         if (asked is null) return Problem.Invalid(errors);
@@ -69,14 +69,14 @@ public sealed partial class ChangeKeys(
         FunctionContext context)
     {
         var owner = new MerchantId(id);
-        var (read, problem) = await OperatorPost.ReadAsync(request, mayBeEmpty: true, context.CancellationToken);
+        var (read, problem) = await PostedRequest.ReadAsync(request, mayBeEmpty: true, context.CancellationToken);
         if (read is null) return problem!;
         var errors = new List<FieldError>();
         new Members(read.Body, errors).RefuseOthers();
         if (errors.Count > 0) return Problem.Invalid(errors);
         if (!await merchants.IsOwnerAsync(owner, context.CancellationToken)) return Problem.NotFound("merchant");
         return await idempotent.RunAsync(
-            read.Once($"revocations {owner} {key}", key), _ => RevokeAsync(owner, new ApiKeyId(key), context), CancellationToken.None);
+            read.Once(Operators.Id, $"revocations {owner} {key}", key), _ => RevokeAsync(owner, new ApiKeyId(key), context), CancellationToken.None);
     }
 
     // The ring first and the place second: a crash in between leaves a listed key that does not work, never the reverse.
@@ -104,10 +104,10 @@ public sealed partial class ChangeKeys(
 
     DateTimeOffset Now => time.GetUtcNow();
 
-    Post WithNewSecret(OperatorPost read, string operation)
+    Post WithNewSecret(PostedRequest read, string operation)
     {
         var id = ids.ApiKey().Value;
-        return read.Once(operation, id, vault.Seal(Ids.Secret(KeyText.SecretLength), id));
+        return read.Once(Operators.Id, operation, id, vault.Seal(Ids.Secret(KeyText.SecretLength), id));
     }
 
     static ApiKeyId IdOf(IdempotencyClaim claim) => new(claim.Resource);

@@ -16,11 +16,11 @@ public sealed partial class CreateMerchant(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "ops/v1/merchants")] HttpRequest request,
         FunctionContext context)
     {
-        var (read, problem) = await OperatorPost.ReadAsync(request, mayBeEmpty: false, context.CancellationToken);
+        var (read, problem) = await PostedRequest.ReadAsync(request, mayBeEmpty: false, context.CancellationToken);
         if (read is null) return problem!;
         var (asked, errors) = NewMerchant.Read(read.Body);
         if (asked is null) return Problem.Invalid(errors);
-        var post = read.Once("merchants", ids.Merchant().Value);
+        var post = read.Once(Operators.Id, "merchants", ids.Merchant().Value);
         return await idempotent.RunAsync(post, claim => CreateAsync(claim, asked, context.Key()), CancellationToken.None);
     }
 

@@ -18,14 +18,11 @@ public sealed class CardTokens(IdempotentPost idempotent, CardVault vault, Ids i
     public async Task<IResult> Create(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/card-tokens")] HttpRequest request, FunctionContext context)
     {
-        var (key, keyProblem) = IdempotencyKey.Read(request);
-        if (keyProblem is not null) return keyProblem;
-        var (body, bodyProblem) = await RequestBody.ReadAsync(request, mayBeEmpty: false, context.CancellationToken);
-        if (bodyProblem is not null) return bodyProblem;
-        var (card, errors) = PaymentRequest.ReadCard(body, time.GetUtcNow());
+        var (posted, problem) = await PostedRequest.ReadAsync(request, mayBeEmpty: false, context.CancellationToken);
+        if (posted is null) return problem!;
+        var (card, errors) = PaymentRequest.ReadCard(posted.Body, time.GetUtcNow());
         if (card is null) return Problem.Invalid(errors);
-        var post = new Post(
-            context.Merchant(), "card-tokens", key!, IdempotencyKey.Canonical(body), ids.Token().Value, null, TimeSpan.Zero);
+        var post = posted.Once(context.Merchant(), "card-tokens", ids.Token().Value);
         return await idempotent.RunAsync(post, claim => KeepAsync(claim, card, context), CancellationToken.None);
     }
 

@@ -39,17 +39,14 @@ public sealed class ChangePayment(IdempotentPost idempotent, PaymentStore paymen
 
     async Task<IResult> RunAsync(Call call)
     {
-        var (key, keyProblem) = IdempotencyKey.Read(call.Request);
-        if (keyProblem is not null) return keyProblem;
-        var (body, bodyProblem) = await RequestBody.ReadAsync(call.Request, mayBeEmpty: true, call.Context.CancellationToken);
-        if (bodyProblem is not null) return bodyProblem;
-        var (asked, errors) = OperationRequest.Read(call.Kind, body);
+        var (posted, problem) = await PostedRequest.ReadAsync(call.Request, mayBeEmpty: true, call.Context.CancellationToken);
+        if (posted is null) return problem!;
+        var (asked, errors) = OperationRequest.Read(call.Kind, posted.Body);
         if (asked is null) return Problem.Invalid(errors);
         var merchant = call.Context.Merchant();
         if (await payments.FindAsync(call.Payment, merchant, call.Context.CancellationToken) is null) return Problem.NotFound("payment");
         var (wait, applied) = Preference.Read(call.Request);
-        var post = new Post(
-            merchant, $"{call.Kind} {call.Payment}", key!, IdempotencyKey.Canonical(body), ids.Operation(call.Kind).Value, null, wait);
+        var post = posted.Once(merchant, $"{call.Kind} {call.Payment}", ids.Operation(call.Kind).Value, wait: wait);
         return await idempotent.RunAsync(post, claim => CarryOutAsync(call, asked, claim, wait, applied), CancellationToken.None);
     }
 

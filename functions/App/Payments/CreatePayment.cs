@@ -26,15 +26,12 @@ public sealed class CreatePayment(
         [DurableClient] DurableTaskClient durable,
         FunctionContext context)
     {
-        var (key, keyProblem) = IdempotencyKey.Read(request);
-        if (keyProblem is not null) return keyProblem;
-        var (body, bodyProblem) = await RequestBody.ReadAsync(request, mayBeEmpty: false, context.CancellationToken);
-        if (bodyProblem is not null) return bodyProblem;
-        var (asked, errors) = PaymentRequest.Read(body, time.GetUtcNow());
+        var (posted, problem) = await PostedRequest.ReadAsync(request, mayBeEmpty: false, context.CancellationToken);
+        if (posted is null) return problem!;
+        var (asked, errors) = PaymentRequest.Read(posted.Body, time.GetUtcNow());
         if (asked is null) return Problem.Invalid(errors);
         var (wait, applied) = Preference.Read(request);
-        var post = new Post(
-            context.Merchant(), "payments", key!, IdempotencyKey.Canonical(body), ids.Payment().Value, ids.Token().Value, wait);
+        var post = posted.Once(context.Merchant(), "payments", ids.Payment().Value, ids.Token().Value, wait);
         return await AcceptAsync(new Acceptance(post, context.CardGroup(), asked, durable, applied), context.CancellationToken);
     }
 

@@ -65,9 +65,9 @@ sealed class Members(JsonElement element, List<FieldError> errors, string path =
     }
 
     /// <summary>A moment (RFC 3339), or null.</summary>
-    public DateTimeOffset? Moment(string name)
+    public DateTimeOffset? Moment(string name, bool isRequired = false)
     {
-        if (Take(name, isRequired: false) is not { } value) return null;
+        if (Take(name, isRequired) is not { } value) return null;
         return value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var moment)
             ? moment.ToUniversalTime()
             : WrongValue<DateTimeOffset>(name, "wrong_type", "It must be a date and time such as 2026-11-24T12:00:00Z.");

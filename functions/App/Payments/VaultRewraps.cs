@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Railyard.App.Merchants;
+using Railyard.Core.Merchants;
 using Railyard.Core.Payments;
 
 namespace Railyard.App.Payments;
@@ -39,13 +40,10 @@ public sealed class VaultRewraps(IdempotentPost idempotent, Ids ids)
         [DurableClient] DurableTaskClient durable,
         FunctionContext context)
     {
-        var (read, problem) = await OperatorPost.ReadAsync(request, mayBeEmpty: true, context.CancellationToken);
-        if (read is null) return problem!;
-        var errors = new List<FieldError>();
-        new Members(read.Body, errors).RefuseOthers();
-        if (errors.Count > 0) return Problem.Invalid(errors);
+        var (read, problem) = await PostedRequest.ReadAsync(request, mayBeEmpty: true, context.CancellationToken);
+        if ((problem ?? read!.RefuseMembers()) is { } refusal) return refusal;
         return await idempotent.RunAsync(
-            read.Once("rewraps", ids.Rewrap()), claim => StartAsync(claim, durable), CancellationToken.None);
+            read!.Once(Operators.Id, "rewraps", ids.Rewrap()), claim => StartAsync(claim, durable), CancellationToken.None);
     }
 
     [Function("GetRewrap")]

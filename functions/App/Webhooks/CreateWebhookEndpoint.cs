@@ -27,8 +27,7 @@ public sealed class CreateWebhookEndpoint(
         var (wanted, errors) = EndpointRequest.ReadNew(posted.Body, guard);
         if (wanted is null) return Problem.Invalid(errors);
         var merchant = context.Merchant();
-        var post = new Post(
-            merchant, "webhook-endpoints", posted.Key, IdempotencyKey.Canonical(posted.Body), ids.Endpoint().Value, null, TimeSpan.Zero);
+        var post = posted.Once(merchant, "webhook-endpoints", ids.Endpoint().Value);
         var result = await idempotent.RunAsync(
             post, claim => MakeAsync(merchant, new EndpointId(claim.Resource), wanted), CancellationToken.None);
         return await shown.AddAsync(result, merchant, CancellationToken.None);

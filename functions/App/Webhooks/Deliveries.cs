@@ -45,7 +45,7 @@ public sealed class Deliveries(
         if (DeliveryId.Read(delivery) is not { } wanted
             || await deliveries.FindAsync(endpoint.Id, wanted, context.CancellationToken) is null)
             return Problem.NotFound("delivery");
-        var post = PostOf(context.Merchant(), $"resends {id} {wanted}", posted!, ids.Replay());
+        var post = posted!.Once(context.Merchant(), $"resends {id} {wanted}", ids.Replay());
         return await idempotent.RunAsync(post, claim => AgainAsync(endpoint, wanted, claim.Resource), CancellationToken.None);
     }
 
@@ -62,7 +62,7 @@ public sealed class Deliveries(
         if (endpoint is null) return EndpointRejections.NotFound;
         // The claim fixes the delivery's id, and with it the moment, so whoever goes on after a crash sends the same.
         var delivery = DeliveryId.Of(endpoint.Id, ids.Replay(), time.GetUtcNow());
-        var post = PostOf(merchant, $"test-events {id}", posted!, delivery.Value);
+        var post = posted!.Once(merchant, $"test-events {id}", delivery.Value);
         return await idempotent.RunAsync(
             post, claim => TestAsync(merchant, endpoint, new DeliveryId(claim.Resource)), CancellationToken.None);
     }
@@ -96,9 +96,6 @@ public sealed class Deliveries(
         await queue.AnnounceAsync([delivery], CancellationToken.None);
         return Final(Answer.Of(StatusCodes.Status202Accepted, DeliveryWire.Of(delivery)));
     }
-
-    static Post PostOf(MerchantId merchant, string operation, PostedRequest posted, string resource) =>
-        new(merchant, operation, posted.Key, IdempotencyKey.Canonical(posted.Body), resource, null, TimeSpan.Zero);
 
     static PostResult Final(Answer answer) => new(answer, IsFinal: true);
 }

@@ -55,11 +55,7 @@ static class EndpointRejections
     public static Problem Problem(EndpointRejection reason) => reason switch
     {
         EndpointRejection.NotFound => NotFound,
-        EndpointRejection.VersionDiffers => new(
-            StatusCodes.Status412PreconditionFailed, "precondition_failed", "The webhook endpoint has changed.")
-        {
-            Detail = "Read it again and send its ETag as If-Match.",
-        },
+        EndpointRejection.VersionDiffers => IfMatch.Failed,
         EndpointRejection.TooMany => new(
             Conflict, "too_many_endpoints", $"There can be at most {EndpointRules.MostEndpoints} webhook endpoints."),
         EndpointRejection.OverlapUnderWay => new(
@@ -79,12 +75,6 @@ static class EndpointVersion
 {
     const string Any = "*";
 
-    static readonly Problem Missing = new(
-        StatusCodes.Status428PreconditionRequired, "precondition_required", "The If-Match header is required.")
-    {
-        Detail = "Send the ETag of the webhook endpoint as you have read it.",
-    };
-
     /// <summary>Puts the endpoint's into the answer.</summary>
     public static void Show(HttpRequest request, WebhookEndpoint endpoint) =>
         request.HttpContext.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{endpoint.Version}\"");
@@ -95,7 +85,7 @@ static class EndpointVersion
     public static (int? Version, Problem? Problem) Read(HttpRequest request)
     {
         var tag = request.Headers.IfMatch.ToString().Trim();
-        if (tag.Length == 0) return (null, Missing);
+        if (tag.Length == 0) return (null, IfMatch.Missing);
         if (tag == Any) return (null, null);
         return int.TryParse(tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? (version, null)

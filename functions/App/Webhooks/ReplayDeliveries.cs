@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -22,7 +21,6 @@ sealed record ReplayWire(string Id, EndpointId Endpoint, DateTimeOffset From, Da
 /// <summary>POST /v1/webhook-endpoints/{id}/replays.</summary>
 public sealed class StartReplay(IdempotentPost idempotent, WebhookStore webhooks, Ids ids, TimeProvider time)
 {
-    const int LongestMoment = 40;
     static readonly TimeSpan FurthestBack = TimeSpan.FromDays(30);
 
     [Function(nameof(StartReplay))]
@@ -39,8 +37,7 @@ public sealed class StartReplay(IdempotentPost idempotent, WebhookStore webhooks
             return EndpointRejections.NotFound;
         var (range, errors) = ReadRange(posted.Body);
         if (range is null) return Problem.Invalid(errors);
-        var post = new Post(
-            merchant, $"replays {id}", posted.Key, IdempotencyKey.Canonical(posted.Body), ids.Replay(), null, TimeSpan.Zero);
+        var post = posted.Once(merchant, $"replays {id}", ids.Replay());
         return await idempotent.RunAsync(
             post, claim => StartAsync(durable, merchant, found, range with { Id = claim.Resource }), CancellationToken.None);
     }
@@ -61,24 +58,14 @@ public sealed class StartReplay(IdempotentPost idempotent, WebhookStore webhooks
     {
         var errors = new List<FieldError>();
         var members = new Members(body, errors);
-        var from = ReadMoment(members, "from");
-        var to = ReadMoment(members, "to");
+        var from = members.Moment("from", isRequired: true);
+        var to = members.Moment("to", isRequired: true);
         var now = time.GetUtcNow();
         if (from < now - FurthestBack) members.Wrong<string>("from", "out_of_range", "It must be within the last 30 days.");
         if (to <= from) members.Wrong<string>("to", "out_of_range", "It must be later than from.");
         if (to > now) members.Wrong<string>("to", "out_of_range", "It must not lie ahead.");
         members.RefuseOthers();
         return errors.Count > 0 ? (null, errors) : (new ReplayWire("", default, from!.Value, to!.Value), errors);
-    }
-
-    static DateTimeOffset? ReadMoment(Members members, string name)
-    {
-        if (members.Text(name, LongestMoment, isRequired: true) is not { } text) return null;
-        if (DateTimeOffset.TryParseExact(
-            text, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
-            return moment.ToUniversalTime();
-        members.Wrong<string>(name, "invalid_moment", "It must be a moment of RFC 3339, such as 2026-11-24T12:00:00Z.");
-        return null;
     }
 }
 

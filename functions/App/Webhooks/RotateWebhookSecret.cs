@@ -28,8 +28,7 @@ public sealed class RotateWebhookSecret(
         if (errors.Count > 0) return Problem.Invalid(errors);
         var (merchant, endpoint) = (context.Merchant(), new EndpointId(id));
         if (await webhooks.FindAsync(merchant, endpoint, context.CancellationToken) is null) return EndpointRejections.NotFound;
-        var post = new Post(
-            merchant, $"secret-rotations {id}", posted.Key, IdempotencyKey.Canonical(posted.Body), ids.WebhookSecret().Value, null, TimeSpan.Zero);
+        var post = posted.Once(merchant, $"secret-rotations {id}", ids.WebhookSecret().Value);
         var result = await idempotent.RunAsync(
             post, claim => RotateAsync(merchant, endpoint, new SecretId(claim.Resource), overlap), CancellationToken.None);
         return await shown.AddAsync(result, merchant, CancellationToken.None);

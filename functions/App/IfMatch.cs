@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace Railyard.App.Merchants;
+namespace Railyard.App;
 
 /// <summary>The If-Match header (RFC 9110): a change is made of what the caller has seen, or not at all.</summary>
 static class IfMatch

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Railyard.App.Payments;
+using Railyard.Core.Payments;
 
-namespace Railyard.App.Webhooks;
+namespace Railyard.App.Payments;
 
-/// <summary>What every POST brings: its key and its body.</summary>
+/// <summary>What every POST brings: its idempotency key and its body, both found readable.</summary>
 sealed record PostedRequest(string Key, JsonElement Body)
 {
     /// <summary>Both, or the problem with one of them.</summary>
@@ -24,4 +24,8 @@ sealed record PostedRequest(string Key, JsonElement Body)
         new Members(Body, errors).RefuseOthers();
         return errors.Count > 0 ? Problem.Invalid(errors) : null;
     }
+
+    /// <summary>The same as what happens once: see <see cref="Post"/>.</summary>
+    public Post Once(MerchantId caller, string operation, string resource, string? token = null, TimeSpan wait = default) =>
+        new(caller, operation, Key, IdempotencyKey.Canonical(Body), resource, token, wait);
 }

@@ -29,7 +29,8 @@ sealed class NotificationDesk(
     volatile Uri? address;
     Task running = Task.CompletedTask;
 
-    public void Start() => running = RunAsync();
+    // On the pool, where what waited for a virtual timer goes on before the clock does.
+    public void Start() => running = Task.Run(RunAsync);
 
     /// <summary>From here on there is somebody to notify.</summary>
     public void NotifyAt(Uri app)

@@ -7,7 +7,7 @@ namespace Railyard.Benchmarks.Payments;
 /// <summary>Payments over HTTP against the app as a process, on the whole local stack, and what each of them costs.</summary>
 static class PaymentLoad
 {
-    // Until the runtime has compiled what is hot for the second time; before that a payment costs twice as much.
+    // At first a good part of the app's time goes into compiling what is hot once more.
     const int WarmUp = 6_000;
     const int ClosedCount = 2_400;
     const int OpenPerSecond = 200;

@@ -30,15 +30,26 @@ if (names.Find(name => !known.ContainsKey(name)) is { } unknown)
 var pace = new Pace(IsQuick: args.Contains("--quick"));
 Console.WriteLine($"{Machine.Describe()}, {(pace.IsQuick ? "quick" : "long")}, {pace.Rounds} rounds");
 var rows = new List<Row>();
+var failures = new List<string>();
 foreach (var (name, measure) in known)
 {
     if (names.Count > 0 && !names.Contains(name)) continue;
-    var measured = await measure(pace);
-    foreach (var row in measured) Console.Error.WriteLine($"  {Table.Brief(row)}");
-    rows.AddRange(measured);
+    try
+    {
+        var measured = await measure(pace);
+        foreach (var row in measured) Console.Error.WriteLine($"  {Table.Brief(row)}");
+        rows.AddRange(measured);
+    }
+    catch (Exception fault)
+    {
+        // The others' figures are worth having all the same.
+        Console.Error.WriteLine(fault);
+        failures.Add($"{name} could not be measured: {fault.Message}");
+    }
 }
 Console.WriteLine();
 Table.Print(rows, Console.Out);
 Console.WriteLine();
+foreach (var failure in failures) Console.WriteLine(failure);
 Console.WriteLine($"{Machine.Describe()} at the end. Where others use the machine, read the ratio.");
-return 0;
+return failures.Count == 0 ? 0 : 1;

@@ -13,6 +13,7 @@ sealed class Merchant : IDisposable
 
     readonly HttpClient http;
     byte[] payment = [];
+    int late;
 
     Merchant(Uri app) => http = new HttpClient
     {
@@ -29,28 +30,32 @@ sealed class Merchant : IDisposable
         merchant.payment = Encoding.UTF8.GetBytes(
             $$$"""
             {"amount":1050,"currency":"EUR","capture":"manual","reference":"benchmark",
-             "payment_method":{"type":"card_token","token":"{{{token.GetProperty("id").GetString()}}}"}}
+             "payment_method":{"type":"card_token","token":"{{{token!.Value.GetProperty("id").GetString()}}}"}}
             """);
         return merchant;
     }
 
-    /// <summary>One payment, which must come back authorised.</summary>
+    /// <summary>Payments so far that were accepted and not decided while the answer could wait (202).</summary>
+    public int Late => late;
+
+    /// <summary>One payment, which must come back authorised, or be late.</summary>
     public async Task PayAsync()
     {
-        var paid = await PostAsync("/v1/payments", payment);
-        if (paid.GetProperty("status").GetString() != "authorized")
+        if (await PostAsync("/v1/payments", payment) is not { } paid) Interlocked.Increment(ref late);
+        else if (paid.GetProperty("status").GetString() != "authorized")
             throw new InvalidDataException($"A payment was not authorised: {paid}");
     }
 
     public void Dispose() => http.Dispose();
 
-    async Task<JsonElement> PostAsync(string path, byte[] body)
+    async Task<JsonElement?> PostAsync(string path, byte[] body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
         using var response = await http.SendAsync(request);
         if (response.StatusCode == HttpStatusCode.Created) return await response.Content.ReadFromJsonAsync<JsonElement>();
+        if (response.StatusCode == HttpStatusCode.Accepted) return null;
         throw new InvalidDataException($"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using Railyard.Core;
 using Railyard.Core.Payments;
@@ -12,12 +13,18 @@ public class RouteDecision
     const int Acquirers = 8;
     const int WithoutVisa = 2;
     const int WithoutEuro = 5;
+    const int HashedBytes = 1_024;
 
     readonly RoutingSnapshot snapshot = Snapshot();
+    readonly byte[] hashed = new byte[HashedBytes];
 
     /// <summary>Plans it.</summary>
     [Benchmark]
     public RoutePlan Plan() => Router.Plan(snapshot);
+
+    /// <summary>What it is compared with: work of a like size that no allocation or branch of ours changes.</summary>
+    [Benchmark(Baseline = true)]
+    public byte[] Hash() => SHA256.HashData(hashed);
 
     static RoutingSnapshot Snapshot()
     {

@@ -48,19 +48,25 @@ public sealed class CardVault(Containers containers, VaultKeys keys, Envelopes e
     // Longer than any payment that has begun with the card is under way.
     static readonly TimeSpan RemovedAfter = TimeSpan.FromDays(7);
     const int MostRounds = 20;
+    const int MostRecent = 4_096;
+
+    // Found when a payment is accepted and revealed when it is sent, a moment later. Sealed as they are.
+    readonly Recent<TokenId, VaultedCard> recent = new(MostRecent);
 
     /// <summary>Keeps a card under its token. A token that exists keeps the card it has.</summary>
     internal async Task<VaultedCard> KeepAsync(NewCard card, CancellationToken cancellation)
     {
         var vaulted = await SealAsync(card, cancellation);
         return await containers.Cards.TryCreateAsync(vaulted, card.Token.Value, cancellation) is not null
-            ? vaulted
+            ? recent.Keep(card.Token, vaulted)
             : (await LoadAsync(card.Token, cancellation))!.Value;
     }
 
     /// <summary>What the vault has under that token, where it is that merchant's and not deleted.</summary>
     internal async Task<VaultedCard?> FindAsync(TokenId token, MerchantId merchant, CancellationToken cancellation) =>
-        await LoadAsync(token, cancellation) is { Value: { DeletedAt: null } card } && card.Merchant == merchant ? card : null;
+        await LoadAsync(token, cancellation) is { Value: { DeletedAt: null } card } && card.Merchant == merchant
+            ? recent.Keep(token, card)
+            : null;
 
     /// <summary>
     /// Deletes a token: nothing new can use it from now on, and its number is removed when what is under way with it
@@ -81,8 +87,8 @@ public sealed class CardVault(Containers containers, VaultKeys keys, Envelopes e
     /// <summary>The number behind a token, for the acquirer's eyes only. What is under way may use a deleted one.</summary>
     internal async Task<CardNumber> RevealAsync(TokenId token, MerchantId merchant, CancellationToken cancellation)
     {
-        var stored = await LoadAsync(token, cancellation);
-        if (stored is not { Value: var card } || card.Merchant != merchant)
+        var card = recent.Take(token) ?? (await LoadAsync(token, cancellation))?.Value;
+        if (card?.Merchant != merchant)
             throw new InvariantBroken($"A payment of {merchant} names {token}, which is not theirs or not there.");
         var plain = await envelopes.OpenAsync(card.Number, card.Binding, cancellation);
         try

@@ -62,8 +62,14 @@ public sealed class PaymentIndex(Containers containers, TimeProvider time)
     public Task Project(
         [ServiceBusTrigger(PaymentEvents.Topic, "payment-index", IsSessionsEnabled = true, Connection = "ServiceBus")]
         ServiceBusReceivedMessage message,
-        FunctionContext context) =>
-        SaveAsync(Row(PaymentEventMessage.Read(message)), context.CancellationToken);
+        FunctionContext context)
+    {
+        var published = PaymentEventMessage.Read(message);
+        // What was published together tells the same of the payment; the last of it is enough.
+        return published.Sequence < published.AsOf
+            ? Task.CompletedTask
+            : SaveAsync(Row(published), context.CancellationToken);
+    }
 
     internal async Task<PaymentPage> ListAsync(MerchantId merchant, PaymentListQuery query, CancellationToken cancellation)
     {

@@ -7,6 +7,10 @@ namespace Railyard.App.Payments;
 public sealed class PaymentStore(Containers containers)
 {
     const int MostRounds = 20;
+    const int MostRecent = 4_096;
+
+    // A payment is changed several times within a moment, mostly here: If-Match says when it was not.
+    readonly Recent<PaymentId, Stored<Payment>> recent = new(MostRecent);
 
     /// <summary>The payment, or null.</summary>
     public async Task<Payment?> FindAsync(PaymentId id, CancellationToken cancellation) =>
@@ -22,8 +26,11 @@ public sealed class PaymentStore(Containers containers)
         await FindAsync(id, cancellation) ?? throw new InvariantBroken($"There is no payment {id}.");
 
     /// <summary>Writes a new payment. One of that id that is there already stays as it is.</summary>
-    public Task CreateAsync(Payment payment, CancellationToken cancellation) =>
-        containers.Payments.TryCreateAsync(payment, payment.Id.Value, cancellation);
+    public async Task CreateAsync(Payment payment, CancellationToken cancellation)
+    {
+        if (await containers.Payments.TryCreateAsync(payment, payment.Id.Value, cancellation) is { } created)
+            recent.Keep(payment.Id, created);
+    }
 
     /// <summary>
     /// Loads the payment, asks <paramref name="change"/>, saves what it answers; where somebody was faster, or it is
@@ -34,11 +41,20 @@ public sealed class PaymentStore(Containers containers)
     {
         for (var round = 0; round < MostRounds; round++)
         {
-            var stored = await containers.Payments.FindAsync<Payment>(id.Value, id.Value, cancellation)
+            var remembered = recent.Take(id);
+            var stored = remembered
+                ?? await containers.Payments.FindAsync<Payment>(id.Value, id.Value, cancellation)
                 ?? throw new InvariantBroken($"There is no payment {id}.");
             var changed = change(stored.Value);
-            if (ReferenceEquals(changed, stored.Value)) return changed;
-            if (await TryReplaceAsync(changed, stored.ETag, cancellation)) return changed;
+            if (!ReferenceEquals(changed, stored.Value))
+            {
+                if (await TryReplaceAsync(changed, stored.ETag, cancellation)) return changed;
+            }
+            // That there is nothing to change is believed only of what is there now.
+            else if (remembered is null)
+            {
+                return changed;
+            }
         }
         throw new TimeoutException($"{id} changed {MostRounds} times while it was being changed.");
     }
@@ -47,7 +63,10 @@ public sealed class PaymentStore(Containers containers)
     {
         try
         {
-            return await containers.Payments.TryReplaceAsync(payment.Id.Value, payment.Id.Value, payment, etag, cancellation) is not null;
+            var replaced = await containers.Payments.TryReplaceAsync(
+                payment.Id.Value, payment.Id.Value, payment, etag, cancellation);
+            if (replaced is not null) recent.Keep(payment.Id, replaced);
+            return replaced is not null;
         }
         catch (StorageFault fault) when (fault.IsUnknown)
         {

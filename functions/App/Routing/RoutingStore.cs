@@ -9,18 +9,32 @@ namespace Railyard.App.Routing;
 sealed record MerchantRouting(MerchantId Id, IReadOnlyList<AcquirerName> Priority);
 
 /// <summary>Loads what a route is decided from.</summary>
-public sealed class RoutingStore(Containers containers, Acquirers acquirers)
+public sealed class RoutingStore(Containers containers, Acquirers acquirers, TimeProvider time)
 {
+    static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(5);
+    const int MostRecent = 10_000;
+
+    readonly Recent<MerchantId, Believed> recent = new(MostRecent);
+
+    sealed record Believed(IReadOnlyList<AcquirerName>? Priority, DateTimeOffset Until);
+
     /// <summary>
-    /// Everything that decides this payment's route, as of now. A merchant without a program of their own gets all
+    /// Everything that decides this payment's route, as of five seconds ago at most. A merchant without a program of their own gets all
     /// acquirers in the order of their names.
     /// </summary>
     internal async Task<RoutingSnapshot> SnapshotAsync(
         MerchantId merchant, Money amount, CardBrand brand, CancellationToken cancellation)
     {
-        var stored = await containers.Routing.FindAsync<MerchantRouting>(merchant.Value, merchant.Value, cancellation);
         var profiles = acquirers.Profiles;
-        var priority = stored?.Value.Priority ?? [.. profiles.Select(profile => profile.Name)];
+        var priority = await PriorityAsync(merchant, cancellation) ?? [.. profiles.Select(profile => profile.Name)];
         return new RoutingSnapshot(amount, brand, priority, profiles);
+    }
+
+    async Task<IReadOnlyList<AcquirerName>?> PriorityAsync(MerchantId merchant, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (recent.Find(merchant) is { } known && known.Until > now) return known.Priority;
+        var stored = await containers.Routing.FindAsync<MerchantRouting>(merchant.Value, merchant.Value, cancellation);
+        return recent.Keep(merchant, new Believed(stored?.Value.Priority, now + BelievedFor)).Priority;
     }
 }

@@ -20,7 +20,7 @@ public sealed class TellEndpoints(
     {
         var published = PaymentEventMessage.Read(message);
         var cancellation = context.CancellationToken;
-        var all = await webhooks.LoadAsync(published.Merchant, cancellation);
+        var all = await webhooks.LoadSinceAsync(published.Merchant, published.At, cancellation);
         var listening = all.Endpoints.Where(endpoint => endpoint.Records(published.Type, time.GetUtcNow())).ToList();
         if (listening.Count == 0) return;
         var payment = await LoadAsync(published, cancellation);

@@ -12,13 +12,30 @@ sealed record WebhooksDocument(string Id, MerchantId Merchant, MerchantWebhooks 
 /// <summary>
 /// Keeps the endpoints of merchants, one document for each: to know who is told of an event costs one point read.
 /// </summary>
-public sealed class WebhookStore(Containers containers)
+public sealed class WebhookStore(Containers containers, TimeProvider time)
 {
     const int MostRounds = 20;
+    const int MostRecent = 10_000;
+
+    readonly Recent<MerchantId, Loaded> recent = new(MostRecent);
+
+    sealed record Loaded(MerchantWebhooks Webhooks, DateTimeOffset At);
 
     /// <summary>A merchant's endpoints, which may be none.</summary>
     public async Task<MerchantWebhooks> LoadAsync(MerchantId merchant, CancellationToken cancellation) =>
         (await FindAsync(merchant, cancellation))?.Value.Webhooks ?? new MerchantWebhooks { Merchant = merchant };
+
+    /// <summary>
+    /// A merchant's endpoints with all that there were at that moment: what was read after it is as good as reading again,
+    /// so that a burst of events costs one read.
+    /// </summary>
+    internal async Task<MerchantWebhooks> LoadSinceAsync(
+        MerchantId merchant, DateTimeOffset moment, CancellationToken cancellation)
+    {
+        if (recent.Find(merchant) is { } known && known.At > moment) return known.Webhooks;
+        var now = time.GetUtcNow();
+        return recent.Keep(merchant, new Loaded(await LoadAsync(merchant, cancellation), now)).Webhooks;
+    }
 
     /// <summary>One endpoint of that merchant's, or null.</summary>
     public async Task<WebhookEndpoint?> FindAsync(MerchantId merchant, EndpointId id, CancellationToken cancellation) =>

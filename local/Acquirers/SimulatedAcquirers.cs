@@ -28,6 +28,8 @@ public sealed record AcquirersOptions
 
     /// <summary>Where they say what goes wrong.</summary>
     public required ILoggerFactory Logging { get; init; }
+
+    internal CommitFaults? Faults { get; init; }
 }
 
 /// <summary>The simulated acquirers: HTTP servers on loopback that speak Adyen's Checkout API.</summary>
@@ -51,7 +53,7 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
         AcquirersOptions options, DeliverReport deliver, CancellationToken cancellation)
     {
         var profiles = AcquirerProfile.Read(options.ResourcesPath);
-        var acquirers = new SimulatedAcquirers(Database.Open(options.DatabasePath, BookSchema.Tables));
+        var acquirers = new SimulatedAcquirers(Database.Open(options.DatabasePath, BookSchema.Tables, options.Faults));
         try
         {
             for (var i = 0; i < profiles.Count; i++)

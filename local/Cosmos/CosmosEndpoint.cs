@@ -23,14 +23,18 @@ public sealed class CosmosEndpoint : IAsyncDisposable
     // Well above the 2 MB of an item, so that a client hears 413 and not a broken connection.
     const long RequestBytesMax = 16 * 1024 * 1024;
 
+    readonly CosmosEndpointOptions options;
     readonly KestrelServer server;
-    readonly Database database;
+    readonly Gateway gateway;
+    Database database;
 
-    CosmosEndpoint(KestrelServer server, Database database, Uri address)
+    CosmosEndpoint(CosmosEndpointOptions options, KestrelServer server, Gateway gateway, Database database)
     {
+        this.options = options;
         this.server = server;
+        this.gateway = gateway;
         this.database = database;
-        Address = address;
+        Address = gateway.Address!;
     }
 
     /// <summary>The account endpoint to give to CosmosClient.</summary>
@@ -41,7 +45,7 @@ public sealed class CosmosEndpoint : IAsyncDisposable
     public static async Task<CosmosEndpoint> StartAsync(
         CosmosEndpointOptions options, CancellationToken cancellation)
     {
-        var storage = Database.Open(options.DatabasePath, StoredSchema.Current);
+        var storage = Database.Open(options.DatabasePath, StoredSchema.Current, options.Faults);
         try
         {
             var catalog = new ResourceCatalog(storage, options.Time);
@@ -54,6 +58,15 @@ public sealed class CosmosEndpoint : IAsyncDisposable
             await storage.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Opens the file anew after a crash that a test injected, while it goes on listening.</summary>
+    internal async Task ReopenAsync()
+    {
+        var crashed = database;
+        database = Database.Open(options.DatabasePath, StoredSchema.Current, options.Faults);
+        gateway.Serve(ContentOf(options, database, new ResourceCatalog(database, options.Time)));
+        await crashed.DisposeAsync();
     }
 
     /// <summary>Stops listening, finishes the writes already asked for and closes the file.</summary>
@@ -71,14 +84,11 @@ public sealed class CosmosEndpoint : IAsyncDisposable
         ResourceCatalog catalog,
         CancellationToken cancellation)
     {
-        var items = new ItemStore(storage, options.Time);
-        var queries = new ItemQueries(storage, options.Time);
-        var changes = new ChangeFeed(storage, options.Time);
-        var gateway = new Gateway(options, catalog, new ItemRequests(items, queries, changes));
+        var answering = new Gateway(options, ContentOf(options, storage, catalog));
         var kestrel = Kestrel(options);
         try
         {
-            await kestrel.StartAsync(gateway, cancellation);
+            await kestrel.StartAsync(answering, cancellation);
         }
         catch
         {
@@ -86,9 +96,16 @@ public sealed class CosmosEndpoint : IAsyncDisposable
             throw;
         }
         var bound = new Uri(kestrel.Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        gateway.Address = new Uri($"http://localhost:{bound.Port}/");
-        return new CosmosEndpoint(kestrel, storage, gateway.Address);
+        answering.Address = new Uri($"http://localhost:{bound.Port}/");
+        return new CosmosEndpoint(options, kestrel, answering, storage);
     }
+
+    static Content ContentOf(CosmosEndpointOptions options, Database storage, ResourceCatalog catalog) => new(
+        catalog,
+        new ItemRequests(
+            new ItemStore(storage, options.Time),
+            new ItemQueries(storage, options.Time),
+            new ChangeFeed(storage, options.Time)));
 
     static KestrelServer Kestrel(CosmosEndpointOptions options)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Railyard.Local.Cosmos.Wire;
+using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Cosmos;
 
@@ -24,4 +25,6 @@ public sealed record CosmosEndpointOptions
 
     // Not public: fault plans belong to the runtime as a whole.
     internal RequestHooks Hooks { get; init; } = new();
+
+    internal CommitFaults? Faults { get; init; }
 }

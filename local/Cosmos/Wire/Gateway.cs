@@ -1,21 +1,31 @@
 using System.Buffers;
 using System.Globalization;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Railyard.Local.Cosmos.Catalog;
+using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Cosmos.Wire;
 
+/// <summary>What an opened file holds, ready to be asked.</summary>
+sealed record Content(ResourceCatalog Catalog, ItemRequests Items)
+{
+    public AccountRequests Account { get; } = new(Catalog);
+}
+
 /// <summary>Every request: is it signed, what is it about, and who answers it.</summary>
-sealed class Gateway(CosmosEndpointOptions options, ResourceCatalog catalog, ItemRequests itemRequests)
-    : IHttpApplication<HttpContext>
+sealed class Gateway(CosmosEndpointOptions options, Content first) : IHttpApplication<HttpContext>
 {
     readonly ILogger log = options.Logging.CreateLogger<Gateway>();
-    readonly AccountRequests account = new(catalog);
+    volatile Content content = first;
 
     public Uri? Address { get; set; }
+
+    /// <summary>What requests are answered from, from now on.</summary>
+    public void Serve(Content reopened) => content = reopened;
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) =>
         new DefaultHttpContext(contextFeatures);
@@ -34,6 +44,11 @@ sealed class Gateway(CosmosEndpointOptions options, ResourceCatalog catalog, Ite
         catch (BadHttpRequestException refusal)
         {
             answer = refusal.StatusCode == 413 ? Answer.TooLarge : Answer.BadRequest(refusal.Message);
+        }
+        catch (Exception fault) when (fault is InjectedCrash or ChannelClosedException)
+        {
+            // Whether a write took before the crash, its client cannot know.
+            answer = new InjectedAnswer(503).ToAnswer();
         }
         catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -57,12 +72,14 @@ sealed class Gateway(CosmosEndpointOptions options, ResourceCatalog catalog, Ite
         if (path.Segments.Count == 0) return AccountRequests.Account(Address!);
         var body = await ReadBodyAsync(context);
         return await BetweenHooksAsync(
-            FactsOf(request, path),
-            () => path.Segments is [_, _, "colls", _, "docs", ..]
-                ? itemRequests.AnswerAsync(request, path, catalog, body, context.RequestAborted)
-                : account.AnswerAsync(request, path, body, context.RequestAborted),
-            context.RequestAborted);
+            FactsOf(request, path), () => AnswerAsync(content, path, body, context), context.RequestAborted);
     }
+
+    static Task<Answer> AnswerAsync(
+        Content content, ResourcePath path, ReadOnlyMemory<byte> body, HttpContext context) =>
+        path.Segments is [_, _, "colls", _, "docs", ..]
+            ? content.Items.AnswerAsync(context.Request, path, content.Catalog, body, context.RequestAborted)
+            : content.Account.AnswerAsync(context.Request, path, body, context.RequestAborted);
 
     async Task<Answer> BetweenHooksAsync(
         RequestFacts facts, Func<Task<Answer>> operation, CancellationToken cancellation)

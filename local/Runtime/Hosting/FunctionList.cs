@@ -60,7 +60,9 @@ internal sealed class FunctionList
         ITriggers[] triggers =
         [
             new MessageTriggers(
-                () => surroundings.ServiceBusConnectionString, setup.Host, references, runner, logging),
+                () => surroundings.ServiceBusConnectionString,
+                new(() => Declarations.In(setup.Folders.Resource("servicebus.json"))),
+                setup.Host, references, runner, logging),
             new TimerTriggers(
                 Path.Combine(setup.DataFolder, "timers"), references, runner, setup.Time, logging),
             new HttpTriggers(setup.Host.RoutePrefix, setup.Ports.App, setup.FunctionKeys, runner, logging),

@@ -57,17 +57,26 @@ internal sealed class Surroundings(
         // What a start costs is mostly compiling, which the cores can share.
         await Task.WhenAll(
             Task.Run(() => StartCosmosAsync(folder, cancellation), CancellationToken.None),
-            Task.Run(() => StartAcquirersAsync(folder, cancellation), CancellationToken.None),
+            Task.Run(() => StartAcquirersAsync(cancellation), CancellationToken.None),
             Task.Run(() => broker = Broker.Open(BrokerOptions()), CancellationToken.None),
             Task.Run(() => engine = DurableEngine.Open(EngineOptions()), CancellationToken.None));
         Announce();
     }
 
-    async Task StartCosmosAsync(DataFolder folder, CancellationToken cancellation) =>
-        cosmos = await CosmosEndpoint.StartAsync(CosmosOptions(folder), cancellation);
+    async Task StartCosmosAsync(DataFolder folder, CancellationToken cancellation)
+    {
+        try
+        {
+            cosmos = await CosmosEndpoint.StartAsync(CosmosOptions(folder), cancellation);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new StartRefused(fault.Message, fault);
+        }
+    }
 
-    async Task StartAcquirersAsync(DataFolder folder, CancellationToken cancellation) =>
-        acquirers = await SimulatedAcquirers.StartAsync(AcquirersOptions(folder), cancellation);
+    async Task StartAcquirersAsync(CancellationToken cancellation) =>
+        acquirers = await SimulatedAcquirers.StartAsync(AcquirersOptions(), cancellation);
 
     void Announce()
     {
@@ -124,6 +133,16 @@ internal sealed class Surroundings(
         broker = Broker.Open(BrokerOptions());
     }
 
+    Task ReopenCosmosAsync() => Open(cosmos).ReopenAsync();
+
+    async Task ReopenAcquirersAsync()
+    {
+        await Open(acquirers).DisposeAsync();
+        acquirers = await SimulatedAcquirers.StartAsync(AcquirersOptions(), CancellationToken.None);
+        NotifyApp();
+        await acquirers.DeliverLeftBehindAsync(CancellationToken.None);
+    }
+
     int AcquirerPortCount => setup.Acquirers.Count;
 
     async Task StopEngineAsync()
@@ -137,6 +156,8 @@ internal sealed class Surroundings(
         DatabasePath = folder.File("cosmos.db"),
         Port = setup.Ports.Cosmos,
         ResourcesPath = setup.Folders.Resource("cosmos.json"),
+        Hooks = setup.Faults?.Cosmos() ?? new(),
+        Faults = setup.Faults?.Commits(() => mending.Begin(ReopenCosmosAsync)),
         Time = setup.Time,
         Logging = logging,
     };
@@ -162,16 +183,17 @@ internal sealed class Surroundings(
         Logging = logging,
     };
 
-    AcquirersOptions AcquirersOptions(DataFolder folder) => new()
+    AcquirersOptions AcquirersOptions() => new()
     {
         ResourcesPath = setup.Folders.Resource("acquirers.json"),
-        DatabasePath = folder.File("acquirers.db"),
+        DatabasePath = Path.Combine(setup.DataFolder, "acquirers.db"),
         BlobConnectionString = setup.Ports.StorageConnectionString,
         BlobsStarted = StorageStarted,
         FirstPort = setup.Ports.Acquirers,
         HmacKeys = setup.AcquirerHmacKeys,
         Notifications = setup.AcquirerNotifications,
         Workload = setup.Workload,
+        Faults = setup.Faults?.Commits(() => mending.Begin(ReopenAcquirersAsync)),
         Time = setup.Time,
         Logging = logging,
     };

@@ -9,8 +9,8 @@ namespace Railyard.Local.Runtime.Messages;
 
 /// <summary>Functions that run for messages. Every connection is to the local broker.</summary>
 internal sealed class MessageTriggers(
-    Func<string> connectionString, HostJson host, References references, Runner runner,
-        ILoggerFactory logging) : ITriggers
+    Func<string> connectionString, Lazy<Declarations> declarations, HostJson host, References references,
+    Runner runner, ILoggerFactory logging) : ITriggers
 {
     readonly List<Function> functions = [];
     readonly List<IAsyncDisposable> listening = [];
@@ -27,6 +27,7 @@ internal sealed class MessageTriggers(
                 $"Function {function.Name}: the local runtime has no batches of session messages.");
         if (trigger.IsBatched && !function.TriggerParameter.ParameterType.IsArray)
             throw new StartRefused($"Function {function.Name}: a batch binds an array.");
+        RefuseAbsent(function);
         functions.Add(function);
     }
 
@@ -137,6 +138,13 @@ internal sealed class MessageTriggers(
             log.LogWarning(fault.Exception, "{Function}: {Entity} failed to {Step}",
                 function.Name, fault.EntityPath, fault.ErrorSource);
         return Task.CompletedTask;
+    }
+
+    void RefuseAbsent(Function function)
+    {
+        var (queue, topic, subscription, _) = EntityOf(function);
+        if (queue is not null) declarations.Value.RefuseAbsentQueue(function, queue);
+        else declarations.Value.RefuseAbsentSubscription(function, topic!, subscription!);
     }
 
     (string? Queue, string? Topic, string? Subscription, string Path) EntityOf(Function function)

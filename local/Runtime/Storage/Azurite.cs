@@ -14,7 +14,7 @@ internal sealed class Azurite : IAsyncDisposable
 {
     const string LastToListen = "Table service is successfully listening";
     const int MostLinesKept = 50;
-    static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
     static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(15);
 
     readonly Process process;

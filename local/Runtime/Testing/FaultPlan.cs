@@ -5,10 +5,12 @@ namespace Railyard.Local.Runtime.Testing;
 /// <summary>What a <see cref="FaultPlan"/> can let go wrong.</summary>
 public enum Fault
 {
-    /// <summary>The durable engine or the broker is killed just before a commit, and opened again.</summary>
+    /// <summary>
+    /// The durable engine, the broker, the database or the acquirers are killed just before a commit, and opened again.
+    /// </summary>
     CrashBeforeCommit,
 
-    /// <summary>The durable engine or the broker is killed just after a commit, before anybody was told.</summary>
+    /// <summary>One of them is killed just after a commit, before anybody was told.</summary>
     CrashAfterCommit,
 
     /// <summary>A message is sent twice; where duplicates are detected, the copy is dropped.</summary>
@@ -31,6 +33,21 @@ public enum Fault
 
     /// <summary>A blob's arrival is told twice.</summary>
     RedeliverBlob,
+
+    /// <summary>Cosmos DB answers 429 and does nothing; the SDK asks again by itself.</summary>
+    CosmosThrottled,
+
+    /// <summary>Cosmos DB answers a write with 449 and does nothing; the SDK asks again by itself.</summary>
+    CosmosContended,
+
+    /// <summary>Cosmos DB answers 503 and does nothing; the app is told.</summary>
+    CosmosUnavailable,
+
+    /// <summary>Cosmos DB does a write and answers 408; the app is told, and cannot know.</summary>
+    CosmosTimeoutAfterCommit,
+
+    /// <summary>Cosmos DB does a write and answers 503; the app is told, and cannot know.</summary>
+    CosmosUnavailableAfterCommit,
 }
 
 /// <summary>
@@ -55,7 +72,7 @@ public sealed class FaultPlan(long seed)
 
     /// <summary>Every fault, each often enough to be met in a short test.</summary>
     public static FaultPlan Everything(long seed) =>
-        new FaultPlan(seed) { ReplaysEveryTurn = true }
+        Cosmos(new FaultPlan(seed) { ReplaysEveryTurn = true })
             .With(Fault.CrashBeforeCommit, 0.01)
             .With(Fault.CrashAfterCommit, 0.01)
             .With(Fault.DuplicateMessage, 0.1)
@@ -65,6 +82,9 @@ public sealed class FaultPlan(long seed)
             .With(Fault.RedeliverMessage, 0.1)
             .With(Fault.RepeatActivity, 0.2)
             .With(Fault.RedeliverBlob, 0.3);
+
+    /// <summary>Everything that Cosmos DB can answer instead of the truth, and nothing else.</summary>
+    public static FaultPlan Cosmos(long seed) => Cosmos(new FaultPlan(seed));
 
     /// <summary>Lets a fault strike with this probability at each occasion.</summary>
     public FaultPlan With(Fault fault, double probability)
@@ -117,6 +137,13 @@ public sealed class FaultPlan(long seed)
         count > 1 && Strikes(Fault.ReorderMessages)
             ? 1 + (int)(HowMuch(Fault.ReorderMessages) * (Math.Min(count, MostReordered) - 1))
             : 0;
+
+    static FaultPlan Cosmos(FaultPlan plan) => plan
+        .With(Fault.CosmosThrottled, 0.05)
+        .With(Fault.CosmosContended, 0.05)
+        .With(Fault.CosmosUnavailable, 0.03)
+        .With(Fault.CosmosTimeoutAfterCommit, 0.03)
+        .With(Fault.CosmosUnavailableAfterCommit, 0.03);
 
     double HowMuch(Fault fault)
     {

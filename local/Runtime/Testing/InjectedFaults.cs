@@ -1,3 +1,4 @@
+using Railyard.Local.Cosmos.Wire;
 using Railyard.Local.Durable;
 using Railyard.Local.ServiceBus;
 using Railyard.Local.Sqlite;
@@ -35,6 +36,9 @@ internal sealed class InjectedFaults(FaultPlan? first)
         Redelivers = () => Strikes(Fault.RedeliverMessage),
     };
 
-    CommitFaults Commits(Action crashed) =>
+    /// <summary>What Cosmos DB answers instead of the truth.</summary>
+    public RequestHooks Cosmos() => new CosmosFaults(Strikes).Hooks;
+
+    public CommitFaults Commits(Action crashed) =>
         new(() => Strikes(Fault.CrashBeforeCommit), () => Strikes(Fault.CrashAfterCommit), crashed);
 }

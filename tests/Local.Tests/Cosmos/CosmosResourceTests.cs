@@ -128,6 +128,49 @@ public sealed class CosmosResourceTests
     }
 
     [Fact]
+    public async Task The_resources_file_gives_key_levels_and_unique_keys()
+    {
+        await using var account = await OpenAsync(
+            """{"id":"a","partitionKey":["/country","/city"],"uniqueKeys":[["/vat","/year"],["/name"]]}""");
+
+        var read = await account.Client.GetContainer("railyard", "a").ReadContainerAsync(cancellationToken: Cancellation);
+
+        Assert.Equal(["/country", "/city"], read.Resource.PartitionKeyPaths);
+        Assert.Equal(
+            [["/vat", "/year"], ["/name"]], read.Resource.UniqueKeyPolicy.UniqueKeys.Select(key => key.Paths.ToArray()));
+    }
+
+    [Theory]
+    [InlineData("""{"id":"a","partitionKey":"/id","throughput":400}""", "throughput")]
+    [InlineData("""{"id":"a"}""", "partitionKey")]
+    [InlineData("""{"id":"a","partitionKey":7}""", "partition key")]
+    [InlineData("""{"id":"a","partitionKey":["/a","/b","/c","/d"]}""", "at most 3 levels")]
+    [InlineData("""{"id":"a","partitionKey":"/id","defaultTtl":0}""", "time-to-live")]
+    [InlineData("""{"id":"a","partitionKey":"/id","uniqueKeys":[[]]}""", "unique key")]
+    public async Task What_the_resources_file_cannot_mean_is_refused_in_one_line(string container, string why)
+    {
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => OpenAsync(container));
+
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    static async Task<CosmosAccount> OpenAsync(string container)
+    {
+        var resources = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(
+                resources, $$"""{"database":"railyard","containers":[{{container}}]}""", Cancellation);
+            return await CosmosAccount.OpenAsync(resources: resources);
+        }
+        finally
+        {
+            File.Delete(resources);
+        }
+    }
+
+    [Fact]
     public async Task A_key_of_too_many_levels_or_paths_is_refused_by_name()
     {
         await using var account = await CosmosAccount.OpenAsync();

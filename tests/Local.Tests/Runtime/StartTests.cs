@@ -58,6 +58,24 @@ public sealed class StartTests : IDisposable
         public static void Idle(string nothing) { }
     }
 
+    public sealed class NoQueue
+    {
+        [Function("Deaf")]
+        public static void Deaf([ServiceBusTrigger("nowhere")] string message) { }
+    }
+
+    public sealed class NoTopic
+    {
+        [Function("Deaf")]
+        public static void Deaf([ServiceBusTrigger("nowhere", "ledger")] string message) { }
+    }
+
+    public sealed class NoSubscription
+    {
+        [Function("Deaf")]
+        public static void Deaf([ServiceBusTrigger("payment-events", "nobody")] string message) { }
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
@@ -72,6 +90,11 @@ public sealed class StartTests : IDisposable
         typeof(BadConstraint), "Function Odd: the route api/odd/{id:odd} has the unknown constraint odd.")]
     [InlineData(
         typeof(Reserved), "Function Admin: the route admin/things begins with a word that the host keeps.")]
+    [InlineData(typeof(NoQueue), "Function Deaf: there is no queue nowhere in local/resources/servicebus.json.")]
+    [InlineData(typeof(NoTopic), "Function Deaf: there is no topic nowhere in local/resources/servicebus.json.")]
+    [InlineData(
+        typeof(NoSubscription),
+        "Function Deaf: there is no subscription nobody of the topic payment-events in local/resources/servicebus.json.")]
     [InlineData(typeof(NoTrigger), "Function Idle: NoTrigger.Idle must have exactly one trigger parameter.")]
     public async Task A_declaration_that_cannot_work_stops_the_start(Type functions, string reason)
     {

@@ -127,7 +127,8 @@ public sealed class FaultsInAppTests(FaultsInAppTests.Fixture sample) : IClassFi
         foreach (var plan in plans) await SettleOrdersAsync(plan);
 
         Assert.Empty(World.Wrong);
-        foreach (var fault in Enum.GetValues<Fault>())
+        // These functions keep nothing in Cosmos DB, whose faults have tests of their own.
+        foreach (var fault in Enum.GetValues<Fault>().Where(fault => fault < Fault.CosmosThrottled))
             Assert.True(plans.Sum(plan => plan.Struck(fault)) > 0, $"{fault} never struck.");
     }
 

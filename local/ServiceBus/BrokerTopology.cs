@@ -37,6 +37,10 @@ public sealed record QueueDefinition(string Name)
 
     /// <summary>Whether a message that expires is dead-lettered rather than dropped.</summary>
     public bool DeadLetteringOnMessageExpiration { get; init; }
+
+    internal IReadOnlyList<CorrelationRule> Rules { get; init; } = [];
+
+    internal bool Takes(Envelope envelope) => Rules.Count == 0 || Rules.Any(rule => rule.Takes(envelope));
 }
 
 /// <summary>A topic, its settings and its subscriptions.</summary>
@@ -51,7 +55,7 @@ public sealed record TopicDefinition(string Name)
     /// <summary>The longest that a message waits; a message may ask for less.</summary>
     public TimeSpan DefaultMessageTimeToLive { get; init; } = TimeSpan.MaxValue;
 
-    /// <summary>The subscriptions, each of which gets a copy of every message.</summary>
+    /// <summary>The subscriptions, each of which gets a copy of every message that its rules take.</summary>
     public IReadOnlyList<SubscriptionDefinition> Subscriptions { get; init; } = [];
 }
 
@@ -73,6 +77,9 @@ public sealed record SubscriptionDefinition(string Name)
     /// <summary>Whether a message that expires is dead-lettered rather than dropped.</summary>
     public bool DeadLetteringOnMessageExpiration { get; init; }
 
+    /// <summary>What it takes; none means everything.</summary>
+    public IReadOnlyList<CorrelationRule> Rules { get; init; } = [];
+
     internal QueueDefinition ToQueue(string topic) => new(EntityPath.Subscription(topic, Name))
     {
         LockDuration = LockDuration,
@@ -80,6 +87,7 @@ public sealed record SubscriptionDefinition(string Name)
         RequiresSession = RequiresSession,
         DefaultMessageTimeToLive = DefaultMessageTimeToLive,
         DeadLetteringOnMessageExpiration = DeadLetteringOnMessageExpiration,
+        Rules = Rules,
     };
 }
 

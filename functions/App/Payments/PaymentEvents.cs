@@ -62,6 +62,9 @@ public sealed class PaymentEvents(ServiceBusClient bus)
     /// <summary>The topic.</summary>
     public const string Topic = "payment-events";
 
+    // The property by which the subscription payment-index chooses (local/resources/servicebus.json, infra).
+    const string IsLatest = "is_latest";
+
     // A payment's events stay in order because they share a lane. A session of its own for every payment would be opened,
     // held idle and closed for a handful of messages.
     const int Lanes = 64;
@@ -99,6 +102,8 @@ public sealed class PaymentEvents(ServiceBusClient bus)
             SessionId = $"lane-{ShardNumber.Of(payment.Id.Value).Value % Lanes}",
             Subject = body.Type,
             ContentType = "application/json",
+            // What was published together tells the same of the payment: who wants only that takes the last.
+            ApplicationProperties = { [IsLatest] = body.Sequence == body.AsOf ? "true" : "false" },
         };
     }
 }

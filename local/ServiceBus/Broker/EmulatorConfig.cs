@@ -81,8 +81,6 @@ internal static class EmulatorConfig
     {
         var config = subscription.Properties;
         var path = EntityPath.Subscription(topic, subscription.Name);
-        if (subscription.Rules is { Count: > 0 })
-            throw new InvalidDataException($"'{path}': rules are not supported; it would get every message.");
         if (config.RequiresDuplicateDetection is not null || config.DuplicateDetectionHistoryTimeWindow is not null)
             throw new InvalidDataException($"'{path}': duplicate detection is a setting of the topic.");
         var settings = ToQueue(path, config);
@@ -93,6 +91,21 @@ internal static class EmulatorConfig
             RequiresSession = settings.RequiresSession,
             DefaultMessageTimeToLive = settings.DefaultMessageTimeToLive,
             DeadLetteringOnMessageExpiration = settings.DeadLetteringOnMessageExpiration,
+            Rules = [.. subscription.Rules.Select(rule => ToRule(path, rule))],
+        };
+    }
+
+    static CorrelationRule ToRule(string path, RuleConfig rule)
+    {
+        if (rule.Properties is not { FilterType: "Correlation", CorrelationFilter: { } filter })
+            throw new InvalidDataException($"'{path}', rule '{rule.Name}': only correlation filters are supported.");
+        if (filter is { Label: null, CorrelationId: null, Properties.Count: 0 })
+            throw new InvalidDataException($"'{path}', rule '{rule.Name}': a correlation filter must name something.");
+        return new CorrelationRule(rule.Name)
+        {
+            Subject = filter.Label,
+            CorrelationId = filter.CorrelationId,
+            Properties = filter.Properties,
         };
     }
 
@@ -130,7 +143,26 @@ internal static class EmulatorConfig
     {
         public required string Name { get; init; }
         public EntityConfig Properties { get; init; } = new();
-        public IReadOnlyList<JsonElement>? Rules { get; init; }
+        public IReadOnlyList<RuleConfig> Rules { get; init; } = [];
+    }
+
+    sealed record RuleConfig
+    {
+        public required string Name { get; init; }
+        public RuleProperties? Properties { get; init; }
+    }
+
+    sealed record RuleProperties
+    {
+        public string? FilterType { get; init; }
+        public FilterConfig? CorrelationFilter { get; init; }
+    }
+
+    sealed record FilterConfig
+    {
+        public string? Label { get; init; }
+        public string? CorrelationId { get; init; }
+        public Dictionary<string, string> Properties { get; init; } = [];
     }
 
     sealed record EntityConfig

@@ -135,7 +135,7 @@ internal sealed class Post(TopicDefinition settings, long id, IReadOnlyList<Mess
 
     void Enqueue(Session session, Letter letter, long original, DateTimeOffset now, Sending sending)
     {
-        foreach (var queue in queues)
+        foreach (var queue in queues.Where(queue => queue.Settings.Takes(letter.Envelope)))
         {
             var isMisfit = queue.Settings.RequiresSession && letter.Envelope.SessionId is null;
             var target = isMisfit ? queue.DeadLetters! : queue;

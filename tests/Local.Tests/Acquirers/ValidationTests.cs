@@ -44,7 +44,6 @@ public sealed class ValidationTests
     }
 
     [Theory]
-    [InlineData(0, "EUR", "137")]
     [InlineData(-5, "EUR", "137")]
     [InlineData(1000, "euro", "138")]
     public async Task A_wrong_amount_has_its_error_code(long amount, string currency, string code)
@@ -54,6 +53,18 @@ public sealed class ValidationTests
         var reply = await bench.PayAsync(amount: amount, currency: currency);
 
         Assert.Equal((422, code), (reply.Status, reply.Word("errorCode")));
+    }
+
+    [Fact]
+    public async Task An_amount_of_zero_verifies_a_card_and_is_no_amount_to_capture()
+    {
+        await using var bench = await AcquirerBench.StartAsync();
+
+        var verified = await bench.PayAsync(amount: 0);
+        var captured = await bench.ModifyAsync(verified.Word("pspReference")!, "captures", amount: 0);
+
+        Assert.Equal((200, "Authorised"), (verified.Status, verified.Word("resultCode")));
+        Assert.Equal((422, "137"), (captured.Status, captured.Word("errorCode")));
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class MessageTriggerTests(MessageTriggerTests.Fixture sample)
 
         [Function("Ledger")]
         public static async Task Ledger(
-            [ServiceBusTrigger("payment-events", "payment-index", IsSessionsEnabled = true)] string body,
+            [ServiceBusTrigger("payment-events", "webhooks", IsSessionsEnabled = true)] string body,
             string sessionId,
             ServiceBusSessionMessageActions session)
         {

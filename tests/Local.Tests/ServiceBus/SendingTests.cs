@@ -22,6 +22,32 @@ public sealed class SendingTests
     };
 
     [Fact]
+    public async Task A_subscription_gets_what_any_of_its_rules_takes()
+    {
+        CorrelationRule[] rules =
+        [
+            new("captured") { Subject = "captured" },
+            new("latest") { Properties = new Dictionary<string, string> { ["is_latest"] = "true" } },
+        ];
+        await using var bus = With(new BrokerTopology
+        {
+            Topics = [new TopicDefinition("events") { Subscriptions = [new("some") { Rules = rules }, new("all")] }],
+        });
+
+        await bus.Sender("events").SendMessagesAsync(
+            [
+                new ServiceBusMessage("1") { Subject = "captured" },
+                new ServiceBusMessage("2") { Subject = "authorized" },
+                new ServiceBusMessage("3") { ApplicationProperties = { ["is_latest"] = "true" } },
+                new ServiceBusMessage("4") { ApplicationProperties = { ["is_latest"] = "false" } },
+            ],
+            Stop);
+
+        Assert.Equal(2, bus.Counts("events/Subscriptions/some").Active);
+        Assert.Equal(4, bus.Counts("events/Subscriptions/all").Active);
+    }
+
+    [Fact]
     public async Task A_scheduled_message_appears_when_its_time_has_come()
     {
         await using var bus = With(Orders);

@@ -55,16 +55,34 @@ public sealed class TopologyTests
         Assert.Contains(named, fault.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_subscription_with_rules_is_refused()
+    [Theory]
+    [InlineData("""{ "Name": "r" }""", "only correlation filters")]
+    [InlineData("""{ "Name": "r", "Properties": { "FilterType": "Sql", "CorrelationFilter": { "Label": "a" } } }""", "only correlation filters")]
+    [InlineData("""{ "Name": "r", "Properties": { "FilterType": "Correlation", "CorrelationFilter": {} } }""", "must name something")]
+    [InlineData("""{ "Name": "r", "Properties": { "FilterType": "Correlation", "SqlFilter": {} } }""", "SqlFilter")]
+    public void A_rule_that_is_no_correlation_filter_is_refused(string rule, string named)
     {
         var fault = Assert.Throws<InvalidDataException>(() => Load(
-            """
+            $$"""
             { "UserConfig": { "Namespaces": [ { "Name": "n", "Topics": [ { "Name": "t", "Subscriptions": [
-              { "Name": "s", "Rules": [ { "Name": "r" } ] } ] } ] } ] } }
+              { "Name": "s", "Rules": [ {{rule}} ] } ] } ] } ] } }
             """));
 
-        Assert.Contains("rules", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(named, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_correlation_filter_is_read_with_all_that_it_names()
+    {
+        var topology = Load(
+            """
+            { "UserConfig": { "Namespaces": [ { "Name": "n", "Topics": [ { "Name": "t", "Subscriptions": [
+              { "Name": "s", "Rules": [ { "Name": "r", "Properties": { "FilterType": "Correlation",
+                "CorrelationFilter": { "Label": "paid", "CorrelationId": "c", "Properties": { "is_latest": "true" } } } } ] } ] } ] } ] } }
+            """);
+
+        var rule = Assert.Single(topology.Topics[0].Subscriptions[0].Rules);
+        Assert.Equal(("r", "paid", "c", "true"), (rule.Name, rule.Subject, rule.CorrelationId, rule.Properties["is_latest"]));
     }
 
     static BrokerTopology Load(string json)

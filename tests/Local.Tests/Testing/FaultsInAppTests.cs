@@ -92,7 +92,7 @@ public sealed class FaultsInAppTests(FaultsInAppTests.Fixture sample) : IClassFi
 
         [Function("Ledger")]
         public static void Ledger(
-            [ServiceBusTrigger("payment-events", "payment-index", IsSessionsEnabled = true)] string line, string sessionId) =>
+            [ServiceBusTrigger("payment-events", "webhooks", IsSessionsEnabled = true)] string line, string sessionId) =>
             World.Book(sessionId, int.Parse(line, System.Globalization.CultureInfo.InvariantCulture));
 
         [Function("Confirm")]

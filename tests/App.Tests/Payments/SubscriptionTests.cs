@@ -1,0 +1,39 @@
+using Railyard.Core;
+using Railyard.Core.Payments;
+using Railyard.Core.Reconciliation;
+using Railyard.Local.ServiceBus;
+
+namespace Railyard.App.Tests.Payments;
+
+/// <summary>A subscription's rules keep from it only what it has no use for.</summary>
+public sealed class SubscriptionTests
+{
+    static readonly ConfirmedOperation Confirmed =
+        new(new OperationId("cap_1"), new Money(1, Currency.Of("EUR")), new AcquirerName("northbank"), "psp1", "psp2");
+
+    [Fact]
+    public void Every_event_that_moves_money_reaches_the_expectations()
+    {
+        PaymentEvent[] moving =
+        [
+            new PaymentEvent.CaptureConfirmed(Confirmed),
+            new PaymentEvent.RefundConfirmed(Confirmed),
+            new PaymentEvent.FullyRefunded(Confirmed),
+        ];
+
+        Assert.All(moving, happened => Assert.NotNull(Expectations.MoneyMovedBy(happened)));
+        Assert.Equal(
+            moving.Select(happened => happened.Name).Distinct().Order(),
+            Rules("expectations").Select(rule => rule.Subject!).Order());
+    }
+
+    [Fact]
+    public void No_other_event_moves_money() =>
+        Assert.All(
+            JsonTests.Events().Select(row => row.Data).Where(happened => !Rules("expectations").Any(rule => rule.Subject == happened.Name)),
+            happened => Assert.Null(Expectations.MoneyMovedBy(happened)));
+
+    static IReadOnlyList<CorrelationRule> Rules(string subscription) =>
+        BrokerTopology.Load(Path.Combine(Repository.Root, "local", "resources", "servicebus.json"))
+            .Topics.Single().Subscriptions.Single(one => one.Name == subscription).Rules;
+}

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Railyard.App.Tests.Operations;
 
 namespace Railyard.App.Tests;
 
@@ -26,7 +27,7 @@ public sealed record Reply(HttpStatusCode Status, string Text, HttpResponseMessa
     public string? ContentType => Response.Content.Headers.ContentType?.MediaType;
 }
 
-/// <summary>Calls an API over a real socket.</summary>
+/// <summary>Calls an API over a real socket, and holds every answer to the contract.</summary>
 public sealed class Client(Uri address, string? key)
 {
     static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(60);
@@ -98,6 +99,7 @@ public sealed class Client(Uri address, string? key)
         if (key is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
         var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        await Contract.AssertAsync(response, text);
         return new Reply(response.StatusCode, text, response);
     }
 }

@@ -64,12 +64,13 @@ public sealed class Client(Uri address, string? key)
     }
 
     /// <summary>Sends a POST exactly as given, for what a well-behaved client never sends.</summary>
-    public Task<Reply> PostRawAsync(string path, string body, string contentType = "application/json", params (string Name, string Value)[] headers)
+    public Task<Reply> PostRawAsync(string path, string body, string contentType = "application/json", params (string Name, string Value)[] headers) =>
+        SendRawAsync(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, contentType), headers);
+
+    /// <summary>Sends a request exactly as given.</summary>
+    public Task<Reply> SendRawAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path))
-        {
-            Content = new StringContent(body, Encoding.UTF8, contentType),
-        };
+        var request = new HttpRequestMessage(method, new Uri(address, path)) { Content = content };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         return SendAsync(request);
     }

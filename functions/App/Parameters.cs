@@ -12,6 +12,9 @@ sealed class Parameters(IQueryCollection query, List<FieldError> errors)
     const int UsualLimit = 20;
     const int LargestLimit = 100;
 
+    // RFC 3339: with seconds and an offset.
+    static readonly string[] MomentFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+
     readonly List<string> read = [];
 
     /// <summary>How many are wanted: 1 to 100, and 20 where nothing is said.</summary>
@@ -43,12 +46,35 @@ sealed class Parameters(IQueryCollection query, List<FieldError> errors)
         return null;
     }
 
+    /// <summary>A moment from 1970 on (RFC 3339), or null.</summary>
+    public DateTimeOffset? Moment(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (DateTimeOffset.TryParseExact(
+                text, MomentFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            && moment >= DateTimeOffset.UnixEpoch) return moment.ToUniversalTime();
+        Wrong(name, "invalid_moment", "It must be a moment of RFC 3339 such as 2026-11-24T12:00:00Z; a + is written %2B.");
+        return null;
+    }
+
+    /// <summary>A text of at most that many characters, or null.</summary>
+    public string? Text(string name, int longest)
+    {
+        if (Text(name) is not { } text) return null;
+        if (text.Length <= longest) return text;
+        Wrong(name, "wrong_length", $"It must have 1 to {longest} characters.");
+        return null;
+    }
+
     /// <summary>A text, or null.</summary>
     public string? Text(string name)
     {
         read.Add(name);
         return query[name].ToString() is { Length: > 0 } text ? text : null;
     }
+
+    /// <summary>Says that a parameter's value will not do.</summary>
+    public void Wrong(string name, string code, string message) => errors.Add(new FieldError(name, code, message));
 
     /// <summary>Refuses every parameter that was not read.</summary>
     public void RefuseOthers()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Railyard.App.Tests.Operations;
 
 namespace Railyard.App.Tests;
 
@@ -26,7 +27,7 @@ public sealed record Reply(HttpStatusCode Status, string Text, HttpResponseMessa
     public string? ContentType => Response.Content.Headers.ContentType?.MediaType;
 }
 
-/// <summary>Calls an API over a real socket.</summary>
+/// <summary>Calls an API over a real socket, and holds every answer to the contract.</summary>
 public sealed class Client(Uri address, string? key)
 {
     static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(60);
@@ -63,12 +64,13 @@ public sealed class Client(Uri address, string? key)
     }
 
     /// <summary>Sends a POST exactly as given, for what a well-behaved client never sends.</summary>
-    public Task<Reply> PostRawAsync(string path, string body, string contentType = "application/json", params (string Name, string Value)[] headers)
+    public Task<Reply> PostRawAsync(string path, string body, string contentType = "application/json", params (string Name, string Value)[] headers) =>
+        SendRawAsync(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, contentType), headers);
+
+    /// <summary>Sends a request exactly as given.</summary>
+    public Task<Reply> SendRawAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path))
-        {
-            Content = new StringContent(body, Encoding.UTF8, contentType),
-        };
+        var request = new HttpRequestMessage(method, new Uri(address, path)) { Content = content };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         return SendAsync(request);
     }
@@ -98,6 +100,7 @@ public sealed class Client(Uri address, string? key)
         if (key is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
         var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        await Contract.AssertAsync(response, text);
         return new Reply(response.StatusCode, text, response);
     }
 }

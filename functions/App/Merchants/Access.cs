@@ -51,6 +51,8 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("RevokeKey", "POST", "ops/v1/merchants/{id}/keys/{key}/revocations", Scope.OperationsWrite),
 
         new("Health", "GET", "health", Needs: null),
+        new("GetOpenApi", "GET", "openapi.json", Needs: null),
+        new("GetDocs", "GET", "docs", Needs: null),
 
         // Each of these proves by itself who it is: by the signature in the address, or of the body.
         new("ReturnCardholder", "GET", "return/{id}/{proof}", Needs: null),

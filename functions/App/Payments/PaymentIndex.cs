@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Azure.Functions.Worker;
@@ -74,11 +74,22 @@ public sealed class PaymentIndex(Containers containers, TimeProvider time)
     internal async Task<PaymentPage> ListAsync(MerchantId merchant, PaymentListQuery query, CancellationToken cancellation)
     {
         var rows = new List<IndexRow>();
-        var month = query.Before is { } before ? Months.Of(before)!.Value : Months.Of(time.GetUtcNow());
-        for (var back = 0; back < MostMonths && rows.Count <= query.Limit; back++, month = month.AddMonths(-1))
+        var month = query.NewestMonth(time.GetUtcNow());
+        for (var back = 0; back < MostMonths && rows.Count <= query.Limit && !(month < query.OldestMonth); back++)
+        {
             rows.AddRange(await ReadMonthAsync(Months.Bucket(merchant, month), query, query.Limit + 1 - rows.Count, cancellation));
+            month = month.AddMonths(-1);
+        }
+        return Page(rows, query, next: month);
+    }
+
+    // A range may be longer than one request reads: then the cursor is where the reading ended.
+    static PaymentPage Page(List<IndexRow> rows, PaymentListQuery query, DateOnly next)
+    {
         var items = rows.Take(query.Limit).Select(Listed).ToList();
-        return new PaymentPage(items, rows.Count > query.Limit ? items[^1].Id.Value : null);
+        if (rows.Count > query.Limit) return new PaymentPage(items, items[^1].Id.Value);
+        var isLeft = next >= query.OldestMonth;
+        return new PaymentPage(items, isLeft ? Months.Floor(next.AddMonths(1)).Value : null);
     }
 
     async Task<IReadOnlyList<IndexRow>> ReadMonthAsync(
@@ -103,12 +114,19 @@ public sealed class PaymentIndex(Containers containers, TimeProvider time)
         if (query.Before is not null) conditions.Add("c.id < @before");
         if (query.Status is not null) conditions.Add("c.status = @status");
         if (query.Reference is not null) conditions.Add("c.reference = @reference");
+        if (query.CreatedFrom is not null) conditions.Add("c.created_at >= @from");
+        if (query.CreatedTo is not null) conditions.Add("c.created_at < @to");
         var where = conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
         return new QueryDefinition($"SELECT * FROM c{where} ORDER BY c.id DESC")
             .WithParameter("@before", query.Before?.Value)
             .WithParameter("@status", query.Status is { } status ? Json.Word(status) : null)
-            .WithParameter("@reference", query.Reference);
+            .WithParameter("@reference", query.Reference)
+            .WithParameter("@from", Stored(query.CreatedFrom))
+            .WithParameter("@to", Stored(query.CreatedTo));
     }
+
+    // As the serializer writes moments of UTC, whose texts sort as they do: '+' comes before '.' and before every digit.
+    static string? Stored(DateTimeOffset? moment) => moment is { } one ? JsonSerializer.SerializeToElement(one, Json.Storage).GetString() : null;
 
     async Task SaveAsync(IndexRow row, CancellationToken cancellation)
     {

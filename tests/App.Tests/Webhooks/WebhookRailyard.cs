@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Railyard.App.Merchants;
+using Railyard.App.Tests.Operations;
 using Railyard.App.Webhooks;
 using Railyard.Core.Merchants;
 using Railyard.Core.Payments;
@@ -92,7 +93,9 @@ sealed class WebhookMerchant(WebhookRailyard railyard, string key, MerchantId id
         if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (body is not null) request.Content = JsonContent.Create(body);
         var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
-        return new Reply(response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        await Contract.AssertAsync(response, text);
+        return new Reply(response.StatusCode, text, response);
     }
 
     /// <summary>A new endpoint for these events.</summary>

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Railyard.App.Operations;
+using Railyard.App.Tests.Merchants;
+
+namespace Railyard.App.Tests.Operations;
+
+/// <summary>Calls an operation as its examples show, with everything that they name made first, by one merchant.</summary>
+sealed class ExampleCalls(RunningRailyard railyard, Onboarded merchant, ApiOperation operation)
+{
+    readonly Dictionary<string, string> made = [];
+
+    public bool IsMerchants => operation.Path.StartsWith("/v1/", StringComparison.Ordinal);
+
+    public Client Client => IsMerchants ? merchant.Client : railyard.Operator;
+
+    /// <summary>Sends an example of its body, or none.</summary>
+    public async Task<Reply> SendAsync(ApiExample? example, string? idempotencyKey = null)
+    {
+        var value = example?.Value;
+        var text = value?.ValueKind == JsonValueKind.String ? value.Value.GetString()! : value?.GetRawText();
+        return await SendAsync(text is null ? null : await FillAsync(text), idempotencyKey ?? $"{Guid.CreateVersion7()}");
+    }
+
+    /// <summary>Sends a body as it is, with everything else in order but what is left out.</summary>
+    public async Task<Reply> SendAsync(string? body, string? idempotencyKey, string? contentType = null)
+    {
+        var content = body is null ? null : new StringContent(body, Encoding.UTF8, contentType ?? operation.Bodies[0].ContentType);
+        var headers = new List<(string, string)> { ("If-Match", "*") };
+        if (idempotencyKey is not null) headers.Add(("Idempotency-Key", idempotencyKey));
+        return await Client.SendRawAsync(
+            new HttpMethod(operation.Method), await FillAsync(operation.ExamplePath + Query()), content, [.. headers]);
+    }
+
+    string Query()
+    {
+        var all = operation.Parameters
+            .Where(one => one.GetProperty("in").GetString() == "query" && one.TryGetProperty("example", out _))
+            .Select(one => $"{one.GetProperty("name").GetString()}={one.GetProperty("example").GetString()}");
+        return all.Any() ? $"?{string.Join('&', all)}" : "";
+    }
+
+    async Task<string> FillAsync(string text)
+    {
+        foreach (var (shown, make) in Named)
+        {
+            if (!text.Contains(shown, StringComparison.Ordinal)) continue;
+            text = text.Replace(shown, await MadeAsync(shown, make), StringComparison.Ordinal);
+        }
+        return text;
+    }
+
+    async Task<string> MadeAsync(string shown, Func<ExampleCalls, Task<string>> make) =>
+        made.TryGetValue(shown, out var known) ? known : made[shown] = await make(this);
+
+    // What the examples name, each followed by what makes it.
+    static readonly (string Shown, Func<ExampleCalls, Task<string>> Make)[] Named =
+    [
+        (Example("Payment"), call => call.PaymentAsync()),
+        (Example("Token"), call => call.PostedAsync("/v1/card-tokens", new { card = Card })),
+        (Example("Delivery"), call => call.DeliveryAsync()),
+        (Example("Endpoint"), call => call.EndpointAsync()),
+        (Example("Key"), call => Task.FromResult(call.Key)),
+        (Example("Merchant"), call => Task.FromResult(call.Merchant)),
+        ("fil_019abc0e8f7a8c3e9d21c0ffee000008", call => call.FileAsync()),
+        ("rwr_019abc0e8f7a7c3e9d21c0ffee000009", call => call.PostedAsync("/ops/v1/vault/rewraps", null)),
+        ("2026-11-24T11:00:00Z", _ => Task.FromResult(MinutesAgo(60))),
+        ("2026-11-24T11:30:00Z", _ => Task.FromResult(MinutesAgo(30))),
+        ("2026-11-24T12:00:00Z", _ => Task.FromResult(MinutesAgo(0))),
+    ];
+
+    static object Card => new { number = Client.GoodCard, exp_month = 3, exp_year = 2030 };
+
+    string Key => merchant.KeyId;
+
+    string Merchant => merchant.Id;
+
+    async Task<string> PostedAsync(string path, object? body) => (await Client.PostAsync(path, body))["id"]!;
+
+    async Task<string> PaymentAsync()
+    {
+        var id = (await Client.PayAsync(100_00))["id"]!;
+        if (operation.Id == "RefundPayment") await Client.PostAsync($"/v1/payments/{id}/captures");
+        return id;
+    }
+
+    Task<string> EndpointAsync() =>
+        PostedAsync("/v1/webhook-endpoints", new { url = "https://shop.example/hooks", events = new[] { "*" } });
+
+    async Task<string> DeliveryAsync()
+    {
+        var endpoint = await MadeAsync(Example("Endpoint"), call => call.EndpointAsync());
+        return await PostedAsync($"/v1/webhook-endpoints/{endpoint}/test-events", null);
+    }
+
+    async Task<string> FileAsync() => (await Client.PutAsync(
+        "/ops/v1/settlement-files/northbank/example.csv", Encoding.UTF8.GetBytes("Psp Reference\n")))["file_id"]!;
+
+    static string MinutesAgo(int minutes) => TimeProvider.System.GetUtcNow().AddMinutes(-minutes)
+        .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    static string Example(string parameter) => Contract.Document.Root.GetProperty("components").GetProperty("parameters")
+        .GetProperty(parameter).GetProperty("example").GetString()!;
+}

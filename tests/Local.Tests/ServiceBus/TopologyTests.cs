@@ -35,7 +35,9 @@ public sealed class TopologyTests
             Assert.Single(topology.Queues));
         var topic = Assert.Single(topology.Topics);
         Assert.Equal(("topic.1", TimeSpan.FromHours(2)), (topic.Name, topic.DefaultMessageTimeToLive));
-        Assert.Equal(new SubscriptionDefinition("s1") { MaxDeliveryCount = 5 }, Assert.Single(topic.Subscriptions));
+        var subscription = Assert.Single(topic.Subscriptions);
+        Assert.Empty(subscription.Rules);
+        Assert.Equal(new SubscriptionDefinition("s1") { MaxDeliveryCount = 5, Rules = subscription.Rules }, subscription);
     }
 
     [Theory]

@@ -72,7 +72,7 @@ static class ReferencePage
     static IEnumerable<ApiOperation> Of(ApiDocument document, JsonElement tag) =>
         document.Operations.Concat(document.Messages).Where(operation => operation.Tag == Name(tag));
 
-    static IEnumerable<JsonElement> Tags(ApiDocument document) => document.Root.GetProperty("tags").EnumerateArray();
+    static JsonElement.ArrayEnumerator Tags(ApiDocument document) => document.Root.GetProperty("tags").EnumerateArray();
 
     static string Name(JsonElement tag) => tag.GetProperty("name").GetString()!;
 

@@ -50,7 +50,7 @@ static class ReferenceSchemas
     static IEnumerable<string> FieldCodes(ApiDocument document) => HelpOf(document, "FieldErrorCode")
         .Select(one => Html.Row($"field-{one.Name}", Html.Code(one.Name), Html.Prose(one.Value.GetString()!)));
 
-    static IEnumerable<JsonProperty> HelpOf(ApiDocument document, string schema) =>
+    static JsonElement.ObjectEnumerator HelpOf(ApiDocument document, string schema) =>
         document.Schemas.GetProperty(schema).GetProperty(Help).EnumerateObject();
 
     static string Named(JsonProperty schema) => $"""
@@ -85,7 +85,7 @@ static class ReferenceSchemas
         return Html.Row(null, Html.Code(member.Name), $"{(inner.Length > 0 ? "" : text)}<small>{type}{(isRequired ? "" : ", may be absent")}</small>{inner}");
     }
 
-    static IEnumerable<JsonElement>? Alternatives(JsonElement schema) =>
+    static JsonElement.ArrayEnumerator? Alternatives(JsonElement schema) =>
         schema.TryGetProperty("oneOf", out var either) || schema.TryGetProperty("anyOf", out either)
             ? either.EnumerateArray()
             : null;

@@ -16,6 +16,8 @@ namespace Railyard.App.Tests.Operations;
 /// <summary>The document says all of what the app does, and nothing else.</summary>
 public sealed partial class OpenApiTests(RunningRailyard railyard)
 {
+    const int MatchWithinMilliseconds = 5_000;
+
     static readonly ApiDocument Document = Contract.Document;
 
     [Fact]
@@ -139,15 +141,17 @@ public sealed partial class OpenApiTests(RunningRailyard railyard)
     // The ways in which App makes a problem; a new way needs its pattern here.
     [GeneratedRegex(
         """(?:StatusCodes\.Status4\d\d\w+|StatusCodes\.Status5\d\d\w+|\bConflict|\bUnprocessable|\bBadRequest\(|\bUnauthenticated\()\s*,?\s*"(?<code>[a-z_]+)"\s*,""",
-        RegexOptions.CultureInvariant)]
+        RegexOptions.CultureInvariant,
+        MatchWithinMilliseconds)]
     private static partial Regex ProblemInSource();
 
     // The ways in which App says what is wrong with a member: by itself, or by one of two words.
     [GeneratedRegex(
         """(?:FieldError|new|\bWrong(?:Value)?(?:<[^(]+>)?)\(\s*(?:"\w+"|"payment_method\.token"|name|path|Path\(\w+\)|Path\(Shown\(member\.Name\)\))\s*,\s*"(?<code>[a-z_]+)"\s*,|\?\s*"(?<code>unsupported_card_brand)"\s*:\s*"(?<code>[a-z_]+)";""",
-        RegexOptions.CultureInvariant)]
+        RegexOptions.CultureInvariant,
+        MatchWithinMilliseconds)]
     private static partial Regex FieldErrorInSource();
 
-    [GeneratedRegex(@"\{(?<name>\w+)\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\{(?<name>\w+)\}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex PathParameter();
 }

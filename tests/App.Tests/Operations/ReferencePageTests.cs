@@ -41,8 +41,8 @@ public sealed class ReferencePageTests(RunningRailyard railyard)
     [Fact]
     public void Nothing_is_loaded_from_anywhere()
     {
-        Assert.Empty(Page.Descendants().Where(element => element.Name.LocalName is "script" or "link" or "img" or "iframe"));
-        Assert.Empty(Page.Descendants().Where(element => element.Attribute("src") is not null || element.Attribute("style") is not null));
+        Assert.DoesNotContain(Page.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe");
+        Assert.DoesNotContain(Page.Descendants(), element => element.Attribute("src") is not null || element.Attribute("style") is not null);
         Assert.DoesNotContain("url(", Page.Descendants("style").Single().Value, StringComparison.Ordinal);
         Assert.DoesNotContain("@import", Page.Descendants("style").Single().Value, StringComparison.Ordinal);
     }

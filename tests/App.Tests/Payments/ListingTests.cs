@@ -128,8 +128,8 @@ public sealed class ListingTests(RunningRailyard railyard)
         return row.Id;
     }
 
-    Task SaveAsync(IndexRow row) => railyard.App.Services.GetRequiredService<Containers>()
-        .PaymentIndex.TryCreateAsync(row, row.Bucket, TestContext.Current.CancellationToken);
+    async Task SaveAsync(IndexRow row) => Assert.NotNull(await railyard.App.Services.GetRequiredService<Containers>()
+        .PaymentIndex.TryCreateAsync(row, row.Bucket, TestContext.Current.CancellationToken));
 
     static IndexRow Row(string merchant, DateTimeOffset at)
     {

@@ -9,6 +9,9 @@ namespace Railyard.Local.Durable;
 /// <summary>How a durable engine runs.</summary>
 public sealed record DurableOptions
 {
+    internal const int UsualActivities = 256;
+    internal const int UsualOrchestrators = 256;
+
     /// <summary>The SQLite file that holds everything.</summary>
     public required string DatabasePath { get; init; }
 
@@ -22,10 +25,10 @@ public sealed record DurableOptions
     public DataConverter? Converter { get; init; }
 
     /// <summary>Activities that run at a time.</summary>
-    public int MaxConcurrentActivities { get; init; } = 256;
+    public int MaxConcurrentActivities { get; init; } = UsualActivities;
 
     /// <summary>Orchestrators that take a turn at a time.</summary>
-    public int MaxConcurrentOrchestrators { get; init; } = 256;
+    public int MaxConcurrentOrchestrators { get; init; } = UsualOrchestrators;
 
     /// <summary>Replays the whole history at every turn, as after a crash.</summary>
     internal bool ReplaysEveryTurn { get; init; }

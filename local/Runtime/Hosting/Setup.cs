@@ -109,7 +109,7 @@ internal sealed class Setup
             .AddEnvironmentVariables()
             .AddCommandLine(ArgumentsOf(args), SettingNames.Switches)
             .AddInMemoryCollection(launch?.Options.Settings ?? new Dictionary<string, string?>());
-        return new Setup(launch, app, folders, HostJson.Load(folders.App), settings, AcquirersIn(folders));
+        return new Setup(launch, app, folders, HostJson.Load(folders.App, settings), settings, AcquirersIn(folders));
     }
 
     public HostApplicationBuilder HostBuilder()

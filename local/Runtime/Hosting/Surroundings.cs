@@ -179,6 +179,8 @@ internal sealed class Surroundings(
         Converter = worker.Serializer is { } serializer ? new SerializerConverter(serializer) : null,
         Workload = setup.Workload,
         Faults = setup.Faults?.Durable(() => mending.Begin(ReopenEngineAsync)),
+        MaxConcurrentActivities = setup.Host.Activities ?? DurableOptions.UsualActivities,
+        MaxConcurrentOrchestrators = setup.Host.Orchestrators ?? DurableOptions.UsualOrchestrators,
         Time = setup.Time,
         Logging = logging,
     };

@@ -72,7 +72,6 @@ internal sealed class MessageTriggers(
             AutoCompleteMessages = TriggerOf(function).AutoCompleteMessages,
             MaxConcurrentCalls = host.MessageCalls,
             MaxAutoLockRenewalDuration = host.MessageLockRenewal,
-            PrefetchCount = host.MessagePrefetch,
         };
         var processor = queue is not null
             ? client!.CreateProcessor(queue, options)
@@ -92,7 +91,6 @@ internal sealed class MessageTriggers(
             AutoCompleteMessages = TriggerOf(function).AutoCompleteMessages,
             MaxConcurrentSessions = host.MessageSessions,
             MaxAutoLockRenewalDuration = host.MessageLockRenewal,
-            PrefetchCount = host.MessagePrefetch,
             SessionIdleTimeout = host.MessageSessionIdle,
         };
         var processor = queue is not null

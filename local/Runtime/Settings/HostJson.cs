@@ -5,7 +5,7 @@ namespace Railyard.Local.Runtime.Settings;
 /// <summary>What host.json says, with the defaults that the Functions host has.</summary>
 internal sealed class HostJson
 {
-    const string EnvironmentPrefix = "AzureFunctionsJobHost__";
+    const string OverridingSection = "AzureFunctionsJobHost";
 
     readonly IConfiguration settings;
 
@@ -27,7 +27,11 @@ internal sealed class HostJson
 
     public int MessageBatch => Number("extensions:serviceBus:maxMessageBatchSize", 1000);
 
-    public int MessagePrefetch => Number("extensions:serviceBus:prefetchCount", 0);
+    /// <summary>Null: as many as the engine thinks right.</summary>
+    public int? Activities => Limit("extensions:durableTask:maxConcurrentActivityFunctions");
+
+    /// <summary>Null: as many as the engine thinks right.</summary>
+    public int? Orchestrators => Limit("extensions:durableTask:maxConcurrentOrchestratorFunctions");
 
     public TimeSpan MessageLockRenewal =>
         Duration("extensions:serviceBus:maxAutoLockRenewalDuration", TimeSpan.FromMinutes(5));
@@ -45,14 +49,15 @@ internal sealed class HostJson
         where setting.Value is not null && !IsUnderstood(setting.Key)
         select setting.Key.Replace(':', '.');
 
-    public static HostJson Load(string folder)
+    /// <summary>Reads the file in that folder; app settings overrule it, as in Azure.</summary>
+    public static HostJson Load(string folder, IConfiguration appSettings)
     {
         var path = Path.Combine(folder, "host.json");
         try
         {
             return new HostJson(new ConfigurationBuilder()
                 .AddJsonFile(path, optional: true)
-                .AddEnvironmentVariables(EnvironmentPrefix)
+                .AddConfiguration(appSettings.GetSection(OverridingSection))
                 .Build());
         }
         catch (Exception fault) when (fault is InvalidDataException or FormatException or IOException
@@ -69,8 +74,10 @@ internal sealed class HostJson
             or "extensions:http:routePrefix"
             or "extensions:blobs:maxDegreeOfParallelism" or "extensions:blobs:poisonBlobThreshold"
             or "extensions:serviceBus:maxConcurrentCalls" or "extensions:serviceBus:maxConcurrentSessions"
-            or "extensions:serviceBus:maxAutoLockRenewalDuration" or "extensions:serviceBus:prefetchCount"
+            or "extensions:serviceBus:maxAutoLockRenewalDuration"
             or "extensions:serviceBus:maxMessageBatchSize" or "extensions:serviceBus:sessionIdleTimeout"
+            or "extensions:durableTask:maxConcurrentActivityFunctions"
+            or "extensions:durableTask:maxConcurrentOrchestratorFunctions"
             or "extensions:durableTask:hubName"
         || key.StartsWith("logging:", StringComparison.Ordinal)
         || key.StartsWith("extensionBundle:", StringComparison.Ordinal)
@@ -80,6 +87,11 @@ internal sealed class HostJson
     int Number(string key, int fallback) =>
         settings[key] is not { } text ? fallback
         : int.TryParse(text, out var number) && number >= 0 ? number
+        : throw Unreadable(key, text);
+
+    int? Limit(string key) =>
+        settings[key] is not { } text ? null
+        : int.TryParse(text, out var number) && number > 0 ? number
         : throw Unreadable(key, text);
 
     TimeSpan Duration(string key, TimeSpan fallback) =>

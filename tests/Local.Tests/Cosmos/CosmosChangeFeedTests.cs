@@ -68,6 +68,27 @@ public sealed class CosmosChangeFeedTests(SharedCosmosAccount shared) : IClassFi
     }
 
     [Fact]
+    public async Task From_now_it_has_each_item_that_is_written_later_exactly_once_and_none_from_before()
+    {
+        var orders = await WithOrdersAsync("before", "changed", "gone");
+        var feed = Feed(orders, ChangeFeedStartFrom.Now(), pageSize: 4);
+        var now = await feed.ReadNextAsync(Cancellation);
+
+        foreach (var id in Enumerable.Range(0, 10)) await orders.CreateItemAsync(new Order($"{id}", "north"), cancellationToken: Cancellation);
+        await orders.UpsertItemAsync(new Order("changed", "north", 1), cancellationToken: Cancellation);
+        await orders.UpsertItemAsync(new Order("changed", "north", 2), cancellationToken: Cancellation);
+        await orders.DeleteItemAsync<Order>("gone", new PartitionKey("north"), cancellationToken: Cancellation);
+        var (fromIterator, fromToken) = (
+            await ReadAllAsync(feed),
+            await ReadAllAsync(Feed(orders, ChangeFeedStartFrom.ContinuationToken(now.ContinuationToken), pageSize: 4)));
+
+        string[] written = [.. Enumerable.Range(0, 10).Select(id => $"{id}"), "changed"];
+        Assert.Equal(HttpStatusCode.NotModified, now.StatusCode);
+        Assert.Equal(written, fromIterator);
+        Assert.Equal(written, fromToken);
+    }
+
+    [Fact]
     public async Task From_a_time_it_has_what_was_written_after_it()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -210,6 +231,14 @@ public sealed class CosmosChangeFeedTests(SharedCosmosAccount shared) : IClassFi
     static FeedIterator<Order> Feed(Container orders, ChangeFeedStartFrom start, int? pageSize = null) =>
         orders.GetChangeFeedIterator<Order>(
             start, ChangeFeedMode.LatestVersion, new ChangeFeedRequestOptions { PageSizeHint = pageSize });
+
+    static async Task<List<string>> ReadAllAsync(FeedIterator<Order> feed)
+    {
+        var ids = new List<string>();
+        while (await feed.ReadNextAsync(Cancellation) is { StatusCode: not HttpStatusCode.NotModified } page)
+            ids.AddRange(page.Select(order => order.Id));
+        return ids;
+    }
 
     static async Task<(IReadOnlyList<Order> Orders, string Token)> ReadAsync(
         Container orders, ChangeFeedStartFrom start)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Railyard.Local.Runtime;
 using Railyard.Local.Runtime.Settings;
 
@@ -59,7 +60,7 @@ public sealed class LocalSettingsTests : IDisposable
             { "version": "2.0", "extensions": { "http": { "routePrefix": "" }, "queues": { "batchSize": 3 } } }
             """);
 
-        var host = HostJson.Load(app);
+        var host = HostJson.Load(app, new ConfigurationManager());
 
         Assert.Equal("", host.RoutePrefix);
         Assert.Equal(["extensions.queues.batchSize"], host.NotUnderstood);

@@ -38,6 +38,9 @@ public sealed record AcquirersOptions
 
     /// <summary>Counts what is under way on virtual time; null where nobody asks.</summary>
     internal Workload? Workload { get; init; }
+
+    /// <summary>At which commits of the book a test lets all of them crash; null for none.</summary>
+    internal CommitFaults? Faults { get; init; }
 }
 
 /// <summary>Which notifications an acquirer sends of its own accord.</summary>
@@ -74,7 +77,7 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
         AcquirersOptions options, DeliverReport deliver, CancellationToken cancellation)
     {
         var profiles = AcquirerProfile.Read(options.ResourcesPath);
-        var acquirers = new SimulatedAcquirers(Database.Open(options.DatabasePath, BookSchema.Tables));
+        var acquirers = new SimulatedAcquirers(Database.Open(options.DatabasePath, BookSchema.Tables, options.Faults));
         try
         {
             for (var i = 0; i < profiles.Count; i++)

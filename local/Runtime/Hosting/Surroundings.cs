@@ -86,11 +86,13 @@ internal sealed class Surroundings(
     }
 
     /// <summary>Lets the acquirers notify the app, which listens now.</summary>
-    public void NotifyApp()
+    public void NotifyApp() => NotifyApp(Open(acquirers));
+
+    void NotifyApp(SimulatedAcquirers opened)
     {
         var app = new Uri($"http://127.0.0.1:{setup.Ports.App}/");
         var prefix = setup.Host.RoutePrefix.Trim('/');
-        Open(acquirers).NotifyAt(prefix.Length == 0 ? app : new Uri(app, $"{prefix}/"));
+        opened.NotifyAt(prefix.Length == 0 ? app : new Uri(app, $"{prefix}/"));
     }
 
     /// <summary>
@@ -122,6 +124,14 @@ internal sealed class Surroundings(
     {
         await Open(broker).DisposeAsync();
         broker = Broker.Open(BrokerOptions());
+    }
+
+    async Task ReopenAcquirersAsync(DataFolder folder)
+    {
+        await Open(acquirers).DisposeAsync();
+        await StartAcquirersAsync(folder, CancellationToken.None);
+        NotifyApp();
+        await DeliverReportsLeftBehindAsync(CancellationToken.None);
     }
 
     int AcquirerPortCount => setup.Acquirers.Count;
@@ -173,6 +183,7 @@ internal sealed class Surroundings(
         FirstPort = setup.Ports.Acquirers,
         HmacKeys = setup.AcquirerHmacKeys,
         Notifications = setup.AcquirerNotifications,
+        Faults = setup.Faults?.Acquirers(() => mending.Begin(() => ReopenAcquirersAsync(folder))),
         Workload = setup.Workload,
         Time = setup.Time,
         Logging = logging,

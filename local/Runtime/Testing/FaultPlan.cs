@@ -5,10 +5,10 @@ namespace Railyard.Local.Runtime.Testing;
 /// <summary>What a <see cref="FaultPlan"/> can let go wrong.</summary>
 public enum Fault
 {
-    /// <summary>The durable engine or the broker is killed just before a commit, and opened again.</summary>
+    /// <summary>The durable engine, the broker or the acquirers are killed just before a commit, and opened again.</summary>
     CrashBeforeCommit,
 
-    /// <summary>The durable engine or the broker is killed just after a commit, before anybody was told.</summary>
+    /// <summary>The durable engine, the broker or the acquirers are killed just after a commit, before anybody was told.</summary>
     CrashAfterCommit,
 
     /// <summary>A message is sent twice; where duplicates are detected, the copy is dropped.</summary>

@@ -80,12 +80,13 @@ sealed class AcquirerServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await notifications.DisposeAsync();
         if (app is not null)
         {
             await app.StopAsync(CancellationToken.None);
             await app.DisposeAsync();
         }
+        // Last, so that nothing is left to be notified of when nobody notifies any more.
+        await notifications.DisposeAsync();
         settlement.Dispose();
     }
 

@@ -8,6 +8,28 @@ static class DataFolder
     // Held exclusively by the app, and empty.
     const string LockFile = "railyard.lock";
 
+    const int MostTries = 150;
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Removes it after its app was killed. The app's child process ends by itself a moment later, and until then it may
+    /// still write.
+    /// </summary>
+    public static async Task RemoveAsync(string folder, CancellationToken cancellation)
+    {
+        for (var tries = 1; Directory.Exists(folder); tries++)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException) when (tries < MostTries)
+            {
+                await Task.Delay(Pause, TimeProvider.System, cancellation);
+            }
+        }
+    }
+
     /// <summary>The files that hold a text, as ASCII or as UTF-16.</summary>
     public static List<string> FilesWith(string folder, string text)
     {

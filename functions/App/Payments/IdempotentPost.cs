@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Railyard.Core.Payments;
 
 namespace Railyard.App.Payments;
@@ -28,7 +29,8 @@ sealed record PostResult(Answer Answer, bool IsFinal)
 }
 
 /// <summary>Does what a POST asks once, however often and from wherever it is asked with the same key.</summary>
-public sealed class IdempotentPost(IdempotencyStore store, VaultKeys keys, TimeProvider time)
+public sealed partial class IdempotentPost(
+    IdempotencyStore store, VaultKeys keys, TimeProvider time, ILogger<IdempotentPost> log)
 {
     // Beyond the caller's own wait: whoever has not answered by then is taken to be gone.
     static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
@@ -80,7 +82,7 @@ public sealed class IdempotentPost(IdempotencyStore store, VaultKeys keys, TimeP
         catch
         {
             // Nothing was answered: let the caller's next try go on at once rather than wait for the lease.
-            await store.ReleaseAsync(claim, cancellation);
+            await TryReleaseAsync(claim, cancellation);
             throw;
         }
         if (result.IsFinal)
@@ -88,6 +90,19 @@ public sealed class IdempotentPost(IdempotencyStore store, VaultKeys keys, TimeP
         else
             await store.ReleaseAsync(claim, cancellation);
         return result.Answer;
+    }
+
+    // What went wrong first is what is told: a lease that cannot be given back ends by itself.
+    async Task TryReleaseAsync(Stored<IdempotencyClaim> claim, CancellationToken cancellation)
+    {
+        try
+        {
+            await store.ReleaseAsync(claim, cancellation);
+        }
+        catch (Exception fault)
+        {
+            NotReleased(claim.Value.Resource, fault);
+        }
     }
 
     IdempotentAnswer Keep(PostResult result, string claim)
@@ -107,6 +122,9 @@ public sealed class IdempotentPost(IdempotencyStore store, VaultKeys keys, TimeP
             ContentType = kept.Status < StatusCodes.Status400BadRequest ? Answer.JsonContent : Problem.ContentType,
         };
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The lease for {Resource} could not be given back; it ends by itself")]
+    partial void NotReleased(string resource, Exception fault);
 }
 
 /// <summary>The Prefer header (RFC 7240): how long the caller wants to wait for the outcome.</summary>

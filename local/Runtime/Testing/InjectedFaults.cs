@@ -27,6 +27,8 @@ internal sealed class InjectedFaults(FaultPlan? first)
     public DurableFaults Durable(Action crashed) => new(
         Commits(crashed), () => Strikes(Fault.RepeatActivity), () => isArmed && plan?.ReplaysEveryTurn == true);
 
+    public CommitFaults Acquirers(Action crashed) => Commits(crashed);
+
     public BrokerFaults Broker(Action crashed) => new(Commits(crashed))
     {
         Duplicates = () => Strikes(Fault.DuplicateMessage),

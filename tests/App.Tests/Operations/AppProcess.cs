@@ -15,6 +15,7 @@ sealed class AppProcess : IDisposable
     readonly int acquirersPort;
     readonly string[] arguments;
     readonly StreamWriter output;
+    readonly List<string> complaints = [];
     Process? process;
 
     public AppProcess(string dataFolder)
@@ -29,7 +30,7 @@ sealed class AppProcess : IDisposable
             "--data", dataFolder,
             "--port", $"{port}",
             "--cosmos-port", $"{ports[1]}",
-            "--azurite-port", $"{ports[2]}",
+            "--azurite-port", $"{StoragePort = ports[2]}",
             "--acquirers-port", $"{acquirersPort}",
         ];
         output = new StreamWriter(Path.Combine(Path.GetDirectoryName(dataFolder)!, $"{Path.GetFileName(dataFolder)}.log"))
@@ -40,11 +41,23 @@ sealed class AppProcess : IDisposable
 
     public Uri Address => new($"http://127.0.0.1:{port}");
 
+    /// <summary>The first of the three ports of blob storage.</summary>
+    public int StoragePort { get; }
+
+    /// <summary>What it has written to standard error.</summary>
+    public IReadOnlyList<string> Complaints
+    {
+        get
+        {
+            lock (output) return [.. complaints];
+        }
+    }
+
     /// <summary>The simulated acquirers, in the order of their ports.</summary>
     public IReadOnlyList<Uri> Acquirers => [new($"http://127.0.0.1:{acquirersPort}"), new($"http://127.0.0.1:{acquirersPort + 1}")];
 
     /// <summary>Starts it, and does not wait for anything.</summary>
-    public void Start()
+    public void Start(string? path = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -52,12 +65,20 @@ sealed class AppProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (path is not null) start.Environment["PATH"] = path;
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Write(line.Data);
-        process.ErrorDataReceived += (_, line) => Write(line.Data);
+        process.ErrorDataReceived += (_, line) => Complain(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+    }
+
+    /// <summary>Waits until it has ended by itself, and answers its exit code.</summary>
+    public async Task<int> WaitForExitAsync(CancellationToken cancellation)
+    {
+        await process!.WaitForExitAsync(cancellation).WaitAsync(StartsWithin, TimeProvider.System, cancellation);
+        return process.ExitCode;
     }
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
@@ -97,6 +118,13 @@ sealed class AppProcess : IDisposable
             }
             await Task.Delay(Pause, TimeProvider.System, cancellation);
         }
+    }
+
+    void Complain(string? line)
+    {
+        if (line is null) return;
+        lock (output) complaints.Add(line);
+        Write(line);
     }
 
     void Write(string? line)

@@ -61,7 +61,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{paid.Count} payments");
         Assert.True(paid.Count >= kills / 4, $"Only {paid.Count} payments were made: nothing was put to the test.");
         foreach (var one in paid) await AuditAsync(http, app, one, cancellation);
-        Directory.Delete(folder, recursive: true);
+        await app.KillAsync(cancellation);
+        await DataFolder.RemoveAsync(folder, cancellation);
     }
 
     // However slow the machine is: a payment has been answered since the start, and others are under way.

@@ -45,7 +45,7 @@ public sealed class KilledWhileDeliveringTests
         Assert.Equal(receiver.All[0].Body, receiver.All[1].Body);
         Assert.Equal(1, log.GetProperty("tries").GetArrayLength());
         await app.KillAsync(cancellation);
-        Directory.Delete(folder, recursive: true);
+        await DataFolder.RemoveAsync(folder, cancellation);
     }
 
     static async Task<JsonElement> PostAsync(HttpClient http, string path, object body)

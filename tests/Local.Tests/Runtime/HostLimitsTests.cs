@@ -51,7 +51,7 @@ public sealed class HostLimitsTests(HostLimitsTests.Fixture sample) : IClassFixt
 
         [Function("Session")]
         public static async Task Session(
-            [ServiceBusTrigger("payment-events", "payment-index", IsSessionsEnabled = true)] string body,
+            [ServiceBusTrigger("payment-events", "webhooks", IsSessionsEnabled = true)] string body,
             string sessionId)
         {
             Handled.Enqueue(sessionId);

@@ -86,13 +86,11 @@ internal sealed class Surroundings(
     }
 
     /// <summary>Lets the acquirers notify the app, which listens now.</summary>
-    public void NotifyApp() => NotifyApp(Open(acquirers));
-
-    void NotifyApp(SimulatedAcquirers opened)
+    public void NotifyApp()
     {
         var app = new Uri($"http://127.0.0.1:{setup.Ports.App}/");
         var prefix = setup.Host.RoutePrefix.Trim('/');
-        opened.NotifyAt(prefix.Length == 0 ? app : new Uri(app, $"{prefix}/"));
+        Open(acquirers).NotifyAt(prefix.Length == 0 ? app : new Uri(app, $"{prefix}/"));
     }
 
     /// <summary>

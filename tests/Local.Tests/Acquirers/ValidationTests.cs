@@ -43,6 +43,16 @@ public sealed class ValidationTests
         Assert.Empty((await bench.BookAsync())["payments"]!.AsArray());
     }
 
+    [Fact]
+    public async Task An_amount_of_zero_verifies_the_card()
+    {
+        await using var bench = await AcquirerBench.StartAsync();
+
+        var reply = await bench.PayAsync(amount: 0);
+
+        Assert.Equal((200, "Authorised"), (reply.Status, reply.Word("resultCode")));
+    }
+
     [Theory]
     [InlineData(-5, "EUR", "137")]
     [InlineData(1000, "euro", "138")]

@@ -36,6 +36,9 @@ sealed class CosmosFaults(Func<Fault, bool> strikes)
         AfterCommit = (facts, _) => Answer(facts, After),
     };
 
+    /// <summary>Begins to count anew, with another plan.</summary>
+    public void Forget() => inARow.Clear();
+
     ValueTask<InjectedAnswer?> Answer(RequestFacts facts, (Fault Fault, InjectedAnswer Answer)[] answers)
     {
         if (facts.ResourceType != "docs") return default;

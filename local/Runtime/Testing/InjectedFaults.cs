@@ -10,11 +10,16 @@ internal sealed class InjectedFaults(FaultPlan? first)
 {
     volatile FaultPlan? plan = first;
     volatile bool isArmed;
+    CosmosFaults? cosmos;
 
     /// <summary>The plan that is asked from now on.</summary>
     public FaultPlan? Plan
     {
-        set => plan = value;
+        set
+        {
+            plan = value;
+            cosmos?.Forget();
+        }
     }
 
     // Starting and stopping are not what a plan is about.
@@ -27,8 +32,6 @@ internal sealed class InjectedFaults(FaultPlan? first)
     public DurableFaults Durable(Action crashed) => new(
         Commits(crashed), () => Strikes(Fault.RepeatActivity), () => isArmed && plan?.ReplaysEveryTurn == true);
 
-    public CommitFaults Acquirers(Action crashed) => Commits(crashed);
-
     public BrokerFaults Broker(Action crashed) => new(Commits(crashed))
     {
         Duplicates = () => Strikes(Fault.DuplicateMessage),
@@ -39,7 +42,7 @@ internal sealed class InjectedFaults(FaultPlan? first)
     };
 
     /// <summary>What Cosmos DB answers instead of the truth.</summary>
-    public RequestHooks Cosmos() => new CosmosFaults(Strikes).Hooks;
+    public RequestHooks Cosmos() => (cosmos ??= new CosmosFaults(Strikes)).Hooks;
 
     public CommitFaults Commits(Action crashed) =>
         new(() => Strikes(Fault.CrashBeforeCommit), () => Strikes(Fault.CrashAfterCommit), crashed);

@@ -8,6 +8,11 @@ namespace Railyard.App.Tests.Operations;
 sealed class AppProcess : IDisposable
 {
     static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90);
+    const int FirstPort = 15_000;
+    const int PortsApart = 97;
+    const int MostTries = 50;
+    static int handedOut;
+
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     readonly string dataFolder;
@@ -137,8 +142,10 @@ sealed class AppProcess : IDisposable
     // runtime gives to apps that do not ask for any, so that none is taken while this one is down.
     static int[] FreePorts(int count)
     {
-        for (var first = 15_000; first < 20_000; first += 97)
+        for (var tries = 0; tries < MostTries; tries++)
         {
+            // No two apps of one run are given the same: both may look before either listens.
+            var first = FirstPort + (Interlocked.Increment(ref handedOut) % MostTries * PortsApart);
             var ports = Enumerable.Range(first, count).ToArray();
             if (ports.All(IsFree)) return ports;
         }

@@ -7,12 +7,9 @@ using Railyard.Core.Payments;
 
 namespace Railyard.App.Payments;
 
-/// <summary>An authorisation and when it ends.</summary>
-public sealed record ExpireInput(PaymentId Payment, DateTimeOffset Until);
-
 /// <summary>
 /// Ends an authorisation that nobody captured when the scheme's time for it is over, and releases the hold on the
-/// cardholder's account.
+/// cardholder's account. It is started for that time, which costs less than starting it at once to wait.
 /// </summary>
 public static class ExpireAuthorization
 {
@@ -23,14 +20,13 @@ public static class ExpireAuthorization
     internal static Task StartAsync(DurableTaskClient durable, Payment payment, CancellationToken cancellation) =>
         payment.AuthorizedUntil is { } until
             ? Orchestrations.StartOnceAsync(
-                durable, nameof(ExpireAuthorization), InstanceId(payment.Id), new ExpireInput(payment.Id, until), cancellation)
+                durable, nameof(ExpireAuthorization), InstanceId(payment.Id), payment.Id, cancellation, startAt: until)
             : Task.CompletedTask;
 
     [Function(nameof(ExpireAuthorization))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        var (payment, until) = context.GetInput<ExpireInput>()!;
-        await context.CreateTimer(until.UtcDateTime, CancellationToken.None);
+        var payment = context.GetInput<PaymentId>();
         for (var look = 0; look < Expiry.MostLooks; look++)
         {
             switch (await context.CallActivityAsync<ExpiryState>(

@@ -7,11 +7,18 @@ namespace Railyard.App.Payments;
 /// <summary>Starts orchestrations that must run once, and waits for them.</summary>
 static class Orchestrations
 {
-    /// <summary>Starts it, unless one of that instance id was ever started: then that is the one.</summary>
+    /// <summary>
+    /// Starts it, at once or at that time, unless one of that instance id was ever started: then that is the one.
+    /// </summary>
     public static async Task StartOnceAsync(
-        DurableTaskClient durable, string name, string instanceId, object input, CancellationToken cancellation)
+        DurableTaskClient durable,
+        string name,
+        string instanceId,
+        object input,
+        CancellationToken cancellation,
+        DateTimeOffset? startAt = null)
     {
-        var options = new StartOrchestrationOptions(instanceId)
+        var options = new StartOrchestrationOptions(instanceId, startAt)
             .WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
         try
         {

@@ -117,7 +117,7 @@ sealed class AppProcess : IDisposable
                 using var answer = await http.GetAsync(new Uri(Address, "/health"), cancellation);
                 if (answer.StatusCode == HttpStatusCode.OK) return;
             }
-            catch (HttpRequestException)
+            catch (Exception fault) when (fault is HttpRequestException or SocketException)
             {
                 // It does not listen yet.
             }

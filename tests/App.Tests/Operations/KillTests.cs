@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Railyard.App.Tests.Operations;
@@ -121,7 +122,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
                     response.StatusCode is HttpStatusCode.Accepted or HttpStatusCode.Conflict or HttpStatusCode.InternalServerError,
                     $"{path} is answered with {response.StatusCode}: {answer}");
             }
-            catch (Exception fault) when (fault is HttpRequestException or IOException or TaskCanceledException or JsonException)
+            catch (Exception fault) when (fault
+                is HttpRequestException or SocketException or IOException or TaskCanceledException or JsonException)
             {
                 // It was killed while it worked on this.
                 cancellation.ThrowIfCancellationRequested();

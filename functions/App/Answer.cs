@@ -27,6 +27,9 @@ sealed record Answer(int Status, string Body) : IResult
     /// <summary>An answer whose body is that value.</summary>
     public static Answer Of<T>(int status, T value) => new(status, JsonSerializer.Serialize(value, Json.Wire));
 
+    /// <summary>A problem as an answer that can be kept.</summary>
+    public static Answer Of(Problem problem) => Of(problem.Status, problem) with { ContentType = Problem.ContentType };
+
     /// <summary>200 with that value.</summary>
     public static Answer Ok<T>(T value) => Of(StatusCodes.Status200OK, value);
 

@@ -58,6 +58,25 @@ static class Documents
         return new Stored<T>(value, answer.Headers.ETag);
     }
 
+    /// <summary>
+    /// Replaces the document as it was read, or writes a new one where <paramref name="etag"/> is null. Null where somebody
+    /// was faster, and where it is not known whether the write took: then what is there now has to be read.
+    /// </summary>
+    public static async Task<Stored<T>?> TrySaveAsync<T>(
+        this Container container, string id, string partition, T value, string? etag, CancellationToken cancellation)
+    {
+        try
+        {
+            return etag is null
+                ? await container.TryCreateAsync(value, partition, cancellation)
+                : await container.TryReplaceAsync(id, partition, value, etag, cancellation);
+        }
+        catch (StorageFault fault) when (fault.IsUnknown)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Writes the document whether or not there is one: only for what derives wholly from its id.</summary>
     public static async Task UpsertAsync<T>(
         this Container container, T value, string partition, CancellationToken cancellation)
@@ -91,6 +110,31 @@ static class Documents
         using var page = await JsonDocument.ParseAsync(answer.Content, default, cancellation);
         var rows = page.RootElement.GetProperty("Documents").EnumerateArray();
         return ([.. rows.Select(row => row.Deserialize<T>(Json.Storage)!)], answer.ContinuationToken);
+    }
+
+    /// <summary>
+    /// The first rows of a single-partition query, at most <paramref name="limit"/>, read in pages of at most
+    /// <paramref name="pageRows"/>.
+    /// </summary>
+    public static async Task<List<T>> FirstAsync<T>(
+        this Container container,
+        QueryDefinition query,
+        string partition,
+        int limit,
+        CancellationToken cancellation,
+        int pageRows = int.MaxValue)
+    {
+        var found = new List<T>();
+        string? continuation = null;
+        do
+        {
+            var (rows, next) = await container.PageAsync<T>(
+                query, partition, Math.Min(limit - found.Count, pageRows), continuation, cancellation);
+            found.AddRange(rows);
+            continuation = next;
+        }
+        while (continuation is not null && found.Count < limit);
+        return found;
     }
 
     static MemoryStream Serialize<T>(T value) => new(JsonSerializer.SerializeToUtf8Bytes(value, Json.Storage));

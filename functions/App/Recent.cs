@@ -24,4 +24,11 @@ sealed class Recent<TId, T>(int most)
         if (kept.Count >= most) kept.Clear();
         return kept[id] = value;
     }
+
+    /// <summary>Forgets all of which that is true.</summary>
+    public void Forget(Func<T, bool> which)
+    {
+        foreach (var (id, value) in kept)
+            if (which(value)) kept.TryRemove(id, out _);
+    }
 }

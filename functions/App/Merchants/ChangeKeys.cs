@@ -70,13 +70,12 @@ public sealed partial class ChangeKeys(
     {
         var owner = new MerchantId(id);
         var (read, problem) = await PostedRequest.ReadAsync(request, mayBeEmpty: true, context.CancellationToken);
-        if (read is null) return problem!;
-        var errors = new List<FieldError>();
-        new Members(read.Body, errors).RefuseOthers();
-        if (errors.Count > 0) return Problem.Invalid(errors);
+        if ((problem ?? read!.RefuseMembers()) is { } refusal) return refusal;
         if (!await merchants.IsOwnerAsync(owner, context.CancellationToken)) return Problem.NotFound("merchant");
         return await idempotent.RunAsync(
-            read.Once(Operators.Id, $"revocations {owner} {key}", key), _ => RevokeAsync(owner, new ApiKeyId(key), context), CancellationToken.None);
+            read!.Once(Operators.Id, $"revocations {owner} {key}", key),
+            _ => RevokeAsync(owner, new ApiKeyId(key), context),
+            CancellationToken.None);
     }
 
     // The ring first and the place second: a crash in between leaves a listed key that does not work, never the reverse.

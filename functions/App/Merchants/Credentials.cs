@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Railyard.Core.Merchants;
 using Railyard.Core.Payments;
@@ -21,28 +20,25 @@ public sealed class Credentials(
     // A new installation has no key that could issue the first one: the hash of one is a setting.
     const string FirstOperatorKey = "Operators:firstKeyHash";
 
-    readonly ConcurrentDictionary<string, (Credential Credential, DateTimeOffset Until)> remembered = [];
+    readonly Recent<string, Believed> remembered = new(MostRemembered);
     readonly Credential? first = settings[FirstOperatorKey] is { Length: > 0 } hash ? First(hash) : null;
+
+    sealed record Believed(Credential Credential, DateTimeOffset Until);
 
     /// <summary>Whose the key of that text is; null where it is nobody's.</summary>
     internal async Task<Credential?> FindAsync(string text, CancellationToken cancellation)
     {
         var hash = KeyText.Hash(text);
         var now = time.GetUtcNow();
-        var found = remembered.TryGetValue(hash, out var known) && known.Until > now
-            ? known.Credential
-            : await LoadAsync(hash, cancellation);
+        var known = remembered.Find(hash) is { } believed && believed.Until > now ? believed.Credential : null;
+        var found = known ?? await LoadAsync(hash, cancellation);
         if (found is null || !found.Key.Fits(text)) return null;
-        if (!ReferenceEquals(found, known.Credential)) Remember(hash, found, now);
+        if (known is null) remembered.Keep(hash, new Believed(found, now + BelievedFor));
         return found;
     }
 
     /// <summary>Forgets what this instance believes of an owner's keys: they have changed.</summary>
-    internal void Forget(MerchantId owner)
-    {
-        foreach (var (hash, known) in remembered)
-            if (known.Credential.Owner == owner) remembered.TryRemove(hash, out _);
-    }
+    internal void Forget(MerchantId owner) => remembered.Forget(known => known.Credential.Owner == owner);
 
     async Task<Credential?> LoadAsync(string hash, CancellationToken cancellation)
     {
@@ -52,12 +48,6 @@ public sealed class Credentials(
         return await merchants.FindAsync(owner, cancellation) is { } merchant
             ? new Credential(owner, key, merchant.Value)
             : null;
-    }
-
-    void Remember(string hash, Credential credential, DateTimeOffset now)
-    {
-        if (remembered.Count >= MostRemembered) remembered.Clear();
-        remembered[hash] = (credential, now + BelievedFor);
     }
 
     static Credential First(string hash) => new(

@@ -64,11 +64,7 @@ static class KeyRefusals
     const int Conflict = StatusCodes.Status409Conflict;
 
     /// <summary>As an answer that can be kept.</summary>
-    public static Answer Answer(KeyRefusal reason)
-    {
-        var problem = Problem(reason);
-        return App.Answer.Of(problem.Status, problem) with { ContentType = App.Problem.ContentType };
-    }
+    public static Answer Answer(KeyRefusal reason) => App.Answer.Of(Problem(reason));
 
     static Problem Problem(KeyRefusal reason) => reason switch
     {

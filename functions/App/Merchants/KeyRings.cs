@@ -59,7 +59,6 @@ public sealed class KeyRings(Containers containers)
     Task<Stored<KeyRing>?> FindAsync(MerchantId owner, CancellationToken cancellation) =>
         containers.Merchants.FindAsync<KeyRing>(KeyRing.IdOf(owner), KeyRing.IdOf(owner), cancellation);
 
-    async Task<bool> TrySaveAsync(KeyRing ring, string? etag, CancellationToken cancellation) => etag is null
-        ? await containers.Merchants.TryCreateAsync(ring, ring.Id, cancellation) is not null
-        : await containers.Merchants.TryReplaceAsync(ring.Id, ring.Id, ring, etag, cancellation) is not null;
+    async Task<bool> TrySaveAsync(KeyRing ring, string? etag, CancellationToken cancellation) =>
+        await containers.Merchants.TrySaveAsync(ring.Id, ring.Id, ring, etag, cancellation) is not null;
 }

@@ -45,9 +45,5 @@ static class Rejections
     };
 
     /// <summary>The same as an answer that can be kept.</summary>
-    public static Answer Answer(Rejection reason)
-    {
-        var problem = Problem(reason);
-        return App.Answer.Of(problem.Status, problem) with { ContentType = App.Problem.ContentType };
-    }
+    public static Answer Answer(Rejection reason) => App.Answer.Of(Problem(reason));
 }

@@ -77,7 +77,8 @@ public sealed class PaymentIndex(Containers containers, TimeProvider time)
         var month = query.NewestMonth(time.GetUtcNow());
         for (var back = 0; back < MostMonths && rows.Count <= query.Limit && !(month < query.OldestMonth); back++)
         {
-            rows.AddRange(await ReadMonthAsync(Months.Bucket(merchant, month), query, query.Limit + 1 - rows.Count, cancellation));
+            rows.AddRange(await containers.PaymentIndex.FirstAsync<IndexRow>(
+                Select(query), Months.Bucket(merchant, month), query.Limit + 1 - rows.Count, cancellation));
             month = month.AddMonths(-1);
         }
         return Page(rows, query, next: month);
@@ -90,22 +91,6 @@ public sealed class PaymentIndex(Containers containers, TimeProvider time)
         if (rows.Count > query.Limit) return new PaymentPage(items, items[^1].Id.Value);
         var isLeft = next >= query.OldestMonth;
         return new PaymentPage(items, isLeft ? Months.Floor(next.AddMonths(1)).Value : null);
-    }
-
-    async Task<IReadOnlyList<IndexRow>> ReadMonthAsync(
-        string bucket, PaymentListQuery query, int limit, CancellationToken cancellation)
-    {
-        var rows = new List<IndexRow>();
-        string? continuation = null;
-        do
-        {
-            var (page, next) = await containers.PaymentIndex.PageAsync<IndexRow>(
-                Select(query), bucket, limit - rows.Count, continuation, cancellation);
-            rows.AddRange(page);
-            continuation = next;
-        }
-        while (continuation is not null && rows.Count < limit);
-        return rows;
     }
 
     static QueryDefinition Select(PaymentListQuery query)

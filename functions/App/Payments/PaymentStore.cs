@@ -61,16 +61,8 @@ public sealed class PaymentStore(Containers containers)
 
     async Task<bool> TryReplaceAsync(Payment payment, string etag, CancellationToken cancellation)
     {
-        try
-        {
-            var replaced = await containers.Payments.TryReplaceAsync(
-                payment.Id.Value, payment.Id.Value, payment, etag, cancellation);
-            if (replaced is not null) recent.Keep(payment.Id, replaced);
-            return replaced is not null;
-        }
-        catch (StorageFault fault) when (fault.IsUnknown)
-        {
-            return false;
-        }
+        var replaced = await containers.Payments.TrySaveAsync(payment.Id.Value, payment.Id.Value, payment, etag, cancellation);
+        if (replaced is not null) recent.Keep(payment.Id, replaced);
+        return replaced is not null;
     }
 }

@@ -117,19 +117,7 @@ public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
         return [.. found.Select(row => row.Discrepancy).Where(one => Discrepancy.MayCloseLate(one.Kind))];
     }
 
-    async Task<List<DiscrepancyDocument>> ReadAsync(
-        AcquirerName acquirer, QueryDefinition query, int limit, CancellationToken cancellation)
-    {
-        var found = new List<DiscrepancyDocument>();
-        string? continuation = null;
-        do
-        {
-            var (rows, next) = await containers.Discrepancies.PageAsync<DiscrepancyDocument>(
-                query, acquirer.Value, Math.Min(limit - found.Count, PageRows), continuation, cancellation);
-            found.AddRange(rows);
-            continuation = next;
-        }
-        while (continuation is not null && found.Count < limit);
-        return found;
-    }
+    Task<List<DiscrepancyDocument>> ReadAsync(
+        AcquirerName acquirer, QueryDefinition query, int limit, CancellationToken cancellation) =>
+        containers.Discrepancies.FirstAsync<DiscrepancyDocument>(query, acquirer.Value, limit, cancellation, PageRows);
 }

@@ -19,8 +19,8 @@ public sealed class RoutingStore(Containers containers, Acquirers acquirers, Tim
     sealed record Believed(IReadOnlyList<AcquirerName>? Priority, DateTimeOffset Until);
 
     /// <summary>
-    /// Everything that decides this payment's route, as of five seconds ago at most. A merchant without a program of their own gets all
-    /// acquirers in the order of their names.
+    /// Everything that decides this payment's route, as of five seconds ago at most. A merchant without a program of
+    /// their own gets all acquirers in the order of their names.
     /// </summary>
     internal async Task<RoutingSnapshot> SnapshotAsync(
         MerchantId merchant, Money amount, CardBrand brand, CancellationToken cancellation)

@@ -27,8 +27,7 @@ public sealed class ChangeWebhookEndpoint(WebhookStore webhooks, AddressGuard gu
             CancellationToken.None);
         if (rejection is { } reason) return EndpointRejections.Problem(reason);
         var endpoint = changed.Find(new EndpointId(id))!;
-        EndpointVersion.Show(request, endpoint);
-        return Answer.Ok(EndpointWire.Of(endpoint, time.GetUtcNow()));
+        return Answer.Ok(EndpointWire.Of(endpoint, time.GetUtcNow())) with { ETag = EndpointVersion.Of(endpoint) };
     }
 
     [Function("RemoveWebhookEndpoint")]

@@ -48,7 +48,7 @@ public sealed class CreateWebhookEndpoint(
         var (changed, rejection) = await webhooks.AskAsync(
             merchant, found => EndpointRules.Add(found, endpoint), CancellationToken.None);
         if (rejection is { } reason)
-            return new PostResult(EndpointRejections.Keep(EndpointRejections.Problem(reason)), IsFinal: true);
+            return new PostResult(Answer.Of(EndpointRejections.Problem(reason)), IsFinal: true);
         var answer = Answer.Of(StatusCodes.Status201Created, EndpointWire.Of(changed.Find(id)!, now)) with
         {
             Location = $"/v1/webhook-endpoints/{id}",

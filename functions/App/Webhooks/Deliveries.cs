@@ -69,7 +69,7 @@ public sealed class Deliveries(
 
     async Task<PostResult> AgainAsync(WebhookEndpoint endpoint, DeliveryId id, string cause)
     {
-        if (!endpoint.IsEnabled) return Final(EndpointRejections.Keep(EndpointRejections.IsDisabled));
+        if (!endpoint.IsEnabled) return Final(Answer.Of(EndpointRejections.IsDisabled));
         var isRefused = false;
         var delivery = await deliveries.ChangeAsync(
             endpoint.Id,
@@ -81,14 +81,14 @@ public sealed class Deliveries(
                 return again ?? found;
             },
             CancellationToken.None);
-        if (isRefused) return Final(EndpointRejections.Keep(TriedTooOften));
+        if (isRefused) return Final(Answer.Of(TriedTooOften));
         await queue.AnnounceAsync([delivery], CancellationToken.None);
         return Final(Answer.Of(StatusCodes.Status202Accepted, DeliveryWire.Of(delivery)));
     }
 
     async Task<PostResult> TestAsync(MerchantId merchant, WebhookEndpoint endpoint, DeliveryId id)
     {
-        if (!endpoint.IsEnabled) return Final(EndpointRejections.Keep(EndpointRejections.IsDisabled));
+        if (!endpoint.IsEnabled) return Final(Answer.Of(EndpointRejections.IsDisabled));
         var news = new Announcement(
             merchant, id.Value, EventTypes.Test, id.At, Payload.Of(EventTypes.Test, endpoint, id.At));
         var delivery = news.To(endpoint, id);

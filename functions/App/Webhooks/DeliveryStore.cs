@@ -46,7 +46,9 @@ public sealed class DeliveryStore(Containers containers, TimeProvider time)
             var stored = await ReadAsync(endpoint, id, cancellation) ?? throw new InvariantBroken($"There is no delivery {id}.");
             var changed = change(stored.Value.Delivery);
             if (ReferenceEquals(changed, stored.Value.Delivery)) return changed;
-            if (await TryReplaceAsync(stored.Value with { Delivery = changed }, stored.ETag, cancellation)) return changed;
+            var document = stored.Value with { Delivery = changed };
+            if (await containers.WebhookDeliveries.TrySaveAsync(id.Value, document.Endpoint, document, stored.ETag, cancellation) is not null)
+                return changed;
         }
         throw new TimeoutException($"{id} changed {MostRounds} times while it was being changed.");
     }
@@ -93,35 +95,13 @@ public sealed class DeliveryStore(Containers containers, TimeProvider time)
             .WithParameter("@status", status is { } wanted ? Json.Word(wanted) : null);
     }
 
-    async Task<List<Delivery>> ReadAsync(QueryDefinition query, string bucket, int limit, CancellationToken cancellation)
+    async Task<IEnumerable<Delivery>> ReadAsync(QueryDefinition query, string bucket, int limit, CancellationToken cancellation)
     {
-        var found = new List<Delivery>();
-        string? continuation = null;
-        do
-        {
-            var (page, next) = await containers.WebhookDeliveries.PageAsync<DeliveryDocument>(
-                query, bucket, limit - found.Count, continuation, cancellation);
-            found.AddRange(page.Select(document => document.Delivery));
-            continuation = next;
-        }
-        while (continuation is not null && found.Count < limit);
-        return found;
+        var found = await containers.WebhookDeliveries.FirstAsync<DeliveryDocument>(query, bucket, limit, cancellation);
+        return found.Select(document => document.Delivery);
     }
 
     Task<Stored<DeliveryDocument>?> ReadAsync(EndpointId endpoint, DeliveryId id, CancellationToken cancellation) =>
         containers.WebhookDeliveries.FindAsync<DeliveryDocument>(
             id.Value, DeliveryDocument.Bucket(endpoint, Months.Of(id.At)), cancellation);
-
-    async Task<bool> TryReplaceAsync(DeliveryDocument document, string etag, CancellationToken cancellation)
-    {
-        try
-        {
-            return await containers.WebhookDeliveries.TryReplaceAsync(
-                document.Id.Value, document.Endpoint, document, etag, cancellation) is not null;
-        }
-        catch (StorageFault fault) when (fault.IsUnknown)
-        {
-            return false;
-        }
-    }
 }

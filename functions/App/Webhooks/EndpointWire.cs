@@ -64,10 +64,6 @@ static class EndpointRejections
             Detail = "Rotate again when it has expired, or with an overlap of 0 to end both at once.",
         },
     };
-
-    /// <summary>A problem as an answer that can be kept.</summary>
-    public static Answer Keep(Problem problem) =>
-        Answer.Of(problem.Status, problem) with { ContentType = App.Problem.ContentType };
 }
 
 /// <summary>The version of an endpoint as an entity tag (RFC 9110, 8.8.3).</summary>
@@ -75,9 +71,8 @@ static class EndpointVersion
 {
     const string Any = "*";
 
-    /// <summary>Puts the endpoint's into the answer.</summary>
-    public static void Show(HttpRequest request, WebhookEndpoint endpoint) =>
-        request.HttpContext.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{endpoint.Version}\"");
+    /// <summary>The endpoint's, for the answer that shows it.</summary>
+    public static string Of(WebhookEndpoint endpoint) => string.Create(CultureInfo.InvariantCulture, $"\"{endpoint.Version}\"");
 
     /// <summary>
     /// The version that a change is meant for: null for any. A tag that is none of ours is of no version.

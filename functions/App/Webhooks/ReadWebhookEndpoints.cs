@@ -31,7 +31,6 @@ public sealed class ReadWebhookEndpoints(WebhookStore webhooks, TimeProvider tim
     {
         var endpoint = await webhooks.FindAsync(context.Merchant(), new EndpointId(id), context.CancellationToken);
         if (endpoint is null) return EndpointRejections.NotFound;
-        EndpointVersion.Show(request, endpoint);
-        return Answer.Ok(EndpointWire.Of(endpoint, time.GetUtcNow()));
+        return Answer.Ok(EndpointWire.Of(endpoint, time.GetUtcNow())) with { ETag = EndpointVersion.Of(endpoint) };
     }
 }

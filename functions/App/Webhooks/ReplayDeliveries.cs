@@ -46,7 +46,7 @@ public sealed class StartReplay(IdempotentPost idempotent, WebhookStore webhooks
         DurableTaskClient durable, MerchantId merchant, WebhookEndpoint endpoint, ReplayWire replay)
     {
         if (!endpoint.IsEnabled)
-            return new PostResult(EndpointRejections.Keep(EndpointRejections.IsDisabled), IsFinal: true);
+            return new PostResult(Answer.Of(EndpointRejections.IsDisabled), IsFinal: true);
         var input = new ReplayInput(
             replay.Id, merchant, endpoint.Id, DeliveryId.Floor(replay.From), DeliveryId.Floor(replay.To));
         await Orchestrations.StartOnceAsync(durable, nameof(ReplayDeliveries), replay.Id, input, CancellationToken.None);

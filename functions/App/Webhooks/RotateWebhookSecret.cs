@@ -41,7 +41,7 @@ public sealed class RotateWebhookSecret(
         var (changed, rejection) = await webhooks.AskAsync(
             merchant, found => EndpointRules.Rotate(found, id, next, overlap, now), CancellationToken.None);
         var answer = rejection is { } reason
-            ? EndpointRejections.Keep(EndpointRejections.Problem(reason))
+            ? Answer.Of(EndpointRejections.Problem(reason))
             : Answer.Of(StatusCodes.Status201Created, EndpointWire.Of(changed.Find(id)!, now));
         return new PostResult(answer, IsFinal: true);
     }

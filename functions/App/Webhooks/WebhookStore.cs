@@ -82,17 +82,7 @@ public sealed class WebhookStore(Containers containers, TimeProvider time)
     async Task<bool> TrySaveAsync(MerchantWebhooks webhooks, string? etag, CancellationToken cancellation)
     {
         var document = new WebhooksDocument(WebhooksDocument.Name, webhooks.Merchant, webhooks);
-        var partition = webhooks.Merchant.Value;
-        try
-        {
-            var saved = etag is null
-                ? await containers.Webhooks.TryCreateAsync(document, partition, cancellation)
-                : await containers.Webhooks.TryReplaceAsync(document.Id, partition, document, etag, cancellation);
-            return saved is not null;
-        }
-        catch (StorageFault fault) when (fault.IsUnknown)
-        {
-            return false;
-        }
+        return await containers.Webhooks.TrySaveAsync(
+            document.Id, webhooks.Merchant.Value, document, etag, cancellation) is not null;
     }
 }

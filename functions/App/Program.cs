@@ -51,6 +51,8 @@ services.AddSingleton<PaymentStore>();
 services.AddSingleton<PaymentEvents>();
 services.AddSingleton<PaymentIndex>();
 services.AddSingleton<Acquirers>();
+services.AddSingleton<NoticeQueue>();
+services.AddSingleton<ReverseAttempt>();
 services.AddSingleton<RoutingStore>();
 services.AddSingleton<SettlementBlobs>();
 services.AddSingleton<SettlementFileStore>();

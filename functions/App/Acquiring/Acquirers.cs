@@ -10,6 +10,9 @@ namespace Railyard.App.Acquiring;
 /// <summary>An acquirer as configured under <c>Acquirers:{name}</c>.</summary>
 sealed class AcquirerSettings
 {
+    /// <summary>What it speaks: <c>adyen</c>, where nothing is said.</summary>
+    public string Protocol { get; set; } = "adyen";
+
     /// <summary>Where it is called.</summary>
     public Uri? Endpoint { get; set; }
 
@@ -52,7 +55,7 @@ public sealed class Acquirers
         var sections = configuration.GetSection("Acquirers").GetChildren().ToList();
         byName = sections
             .Select(section => Connect(section, http, time))
-            .ToFrozenDictionary(acquirer => acquirer.Profile.Name, IAcquirer (acquirer) => acquirer);
+            .ToFrozenDictionary(acquirer => acquirer.Profile.Name);
         notificationKeys = sections
             .Where(section => section["hmacKey"] is { Length: > 0 })
             .ToFrozenDictionary(section => new AcquirerName(section.Key), section => section["hmacKey"]!);
@@ -73,7 +76,7 @@ public sealed class Acquirers
     /// <summary>Whether there is an acquirer of that name.</summary>
     internal bool Knows(AcquirerName name) => byName.ContainsKey(name);
 
-    static AdyenCheckout Connect(IConfigurationSection section, IHttpClientFactory http, TimeProvider time)
+    static IAcquirer Connect(IConfigurationSection section, IHttpClientFactory http, TimeProvider time)
     {
         var settings = section.Get<AcquirerSettings>() ?? new AcquirerSettings();
         if (settings.Endpoint is null) throw new InvalidOperationException($"Acquirers:{section.Key}:endpoint is not set.");
@@ -82,10 +85,13 @@ public sealed class Acquirers
             Name = new AcquirerName(section.Key),
             Brands = settings.Brands.Count > 0 ? settings.Brands : UsualBrands,
             Currencies = settings.Currencies,
-            Multiples = AdyenCurrencies.Multiples,
             Fee = new Fee(settings.FeeBasisPoints, settings.FeeFixedMinorUnits),
             SettlesWithin = settings.SettlesWithin,
         };
-        return new AdyenCheckout(profile, settings, http, time);
+        return settings.Protocol switch
+        {
+            "adyen" => new AdyenCheckout(profile with { Multiples = AdyenCurrencies.Multiples }, settings, http, time),
+            var other => throw new InvalidOperationException($"Acquirers:{section.Key}:protocol is {other}, which nobody here speaks."),
+        };
     }
 }

@@ -63,6 +63,12 @@ static class AdyenAnswers
             ? new OperationOutcome.Accepted(reference)
             : new OperationOutcome.Unknown($"The acquirer answered with status '{answer.Status}'.");
 
+    /// <summary>What a reversal's answer with status 200 or 201 means: Adyen takes it and tells later only what it could not do.</summary>
+    public static ReversalOutcome Reversal(AdyenModificationAnswer answer) =>
+        answer is { Status: "received", PspReference: { } reference }
+            ? new ReversalOutcome.Reversed(reference, $"The acquirer received the reversal as {reference}.")
+            : new ReversalOutcome.Unknown($"The acquirer answered with status '{answer.Status}'.");
+
     /// <summary>What a capture's, refund's or cancel's answer with another status means.</summary>
     public static OperationOutcome ModificationError(HttpStatusCode status, AdyenError? error) => status switch
     {

@@ -23,9 +23,6 @@ sealed class AdyenCheckout(AcquirerProfile profile, AcquirerSettings settings, I
     const string Version = "v71";
     const int LongestAnswer = 256 * 1024;
 
-    // Shorter than the usual wait of a merchant, so that a slow acquirer still gets them an answer.
-    static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(8);
-
     static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -51,7 +48,8 @@ sealed class AdyenCheckout(AcquirerProfile profile, AcquirerSettings settings, I
             "Ecommerce",
             call.ReturnTo.ToString(),
             ManualCapture);
-        return await SendAsync<AdyenPayment, AdyenPaymentAnswer>($"{Version}/payments", call.Attempt.Value, body, cancellation) switch
+        var request = new Request<AdyenPayment>($"{Version}/payments", call.Attempt.Value, body, call.Within);
+        return await SendAsync<AdyenPayment, AdyenPaymentAnswer>(request, cancellation) switch
         {
             Reply<AdyenPaymentAnswer>.Read read => AdyenAnswers.Payment(read.Answer, call.Amount),
             Reply<AdyenPaymentAnswer>.Error error => AdyenAnswers.PaymentError(error.Status, error.Body),
@@ -68,7 +66,8 @@ sealed class AdyenCheckout(AcquirerProfile profile, AcquirerSettings settings, I
         var body = new AdyenDetails(new AdyenRedirect(call.RedirectResult));
         // The result is part of the key: another one is another question, and a wrong one must not block the right one.
         var key = $"{call.Attempt}_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(call.RedirectResult)))[..16]}";
-        return await SendAsync<AdyenDetails, AdyenPaymentAnswer>($"{Version}/payments/details", key, body, cancellation) switch
+        var request = new Request<AdyenDetails>($"{Version}/payments/details", key, body, call.Within);
+        return await SendAsync<AdyenDetails, AdyenPaymentAnswer>(request, cancellation) switch
         {
             Reply<AdyenPaymentAnswer>.Read read => AdyenAnswers.Payment(read.Answer, call.Amount),
             Reply<AdyenPaymentAnswer>.Error error => AdyenAnswers.DetailsError(error.Status, error.Body),
@@ -84,14 +83,41 @@ sealed class AdyenCheckout(AcquirerProfile profile, AcquirerSettings settings, I
         if (AmountOf(call.Amount) is not { } amount)
             return new OperationOutcome.Refused("amount_not_countable", "The acquirer counts this currency in coarser units.");
         var body = new AdyenModification(
-            settings.MerchantAccount, call.Kind == OperationKind.Void ? null : amount, call.Payment.Value);
+            settings.MerchantAccount,
+            call.Kind == OperationKind.Void ? null : amount,
+            AdyenReference.Of(call.Payment, call.Operation));
         var path = $"{Version}/payments/{Uri.EscapeDataString(call.PaymentReference)}/{Resource(call.Kind)}";
-        return await SendAsync<AdyenModification, AdyenModificationAnswer>(path, call.Operation.Value, body, cancellation) switch
+        var request = new Request<AdyenModification>(path, call.Operation.Value, body, call.Within);
+        return await SendAsync<AdyenModification, AdyenModificationAnswer>(request, cancellation) switch
         {
             Reply<AdyenModificationAnswer>.Read read => AdyenAnswers.Modification(read.Answer),
             Reply<AdyenModificationAnswer>.Error error => AdyenAnswers.ModificationError(error.Status, error.Body),
             Reply<AdyenModificationAnswer>.NotSent => new OperationOutcome.Unknown("No connection could be made."),
             Reply<AdyenModificationAnswer>.Lost lost => new OperationOutcome.Unknown(lost.Evidence),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<ReversalOutcome> ReverseAsync(ReversalCall call, CancellationToken cancellation)
+    {
+        // With its reference the one approval is undone; without one, whatever there is under ours.
+        var key = $"{call.Attempt}_reverse{(call.AcquirerReference is { } one ? $"_{one}" : "")}";
+        var reply = call.AcquirerReference is { } reference
+            ? await SendAsync<AdyenModification, AdyenModificationAnswer>(
+                new($"{Version}/payments/{Uri.EscapeDataString(reference)}/reversals", key,
+                    new(settings.MerchantAccount, null, call.Payment.Value), call.Within),
+                cancellation)
+            : await SendAsync<AdyenTechnicalCancel, AdyenModificationAnswer>(
+                new($"{Version}/cancels", key, new(settings.MerchantAccount, call.Payment.Value, call.Payment.Value), call.Within),
+                cancellation);
+        return reply switch
+        {
+            Reply<AdyenModificationAnswer>.Read read => AdyenAnswers.Reversal(read.Answer),
+            Reply<AdyenModificationAnswer>.Error error =>
+                new ReversalOutcome.Unknown($"The acquirer answered with HTTP status {(int)error.Status} {error.Body?.ErrorCode}."),
+            Reply<AdyenModificationAnswer>.NotSent => new ReversalOutcome.Unknown("No connection could be made."),
+            Reply<AdyenModificationAnswer>.Lost lost => new ReversalOutcome.Unknown(lost.Evidence),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
@@ -106,15 +132,16 @@ sealed class AdyenCheckout(AcquirerProfile profile, AcquirerSettings settings, I
         OperationKind.Void => "cancels",
     };
 
-    async Task<Reply<TAnswer>> SendAsync<TBody, TAnswer>(
-        string path, string idempotencyKey, TBody body, CancellationToken cancellation)
+    sealed record Request<TBody>(string Path, string IdempotencyKey, TBody Body, TimeSpan Within);
+
+    async Task<Reply<TAnswer>> SendAsync<TBody, TAnswer>(Request<TBody> asked, CancellationToken cancellation)
     {
-        using var deadline = new CancellationTokenSource(AnswersWithin, time);
+        using var deadline = new CancellationTokenSource(asked.Within, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(settings.Endpoint!, path));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(settings.Endpoint!, asked.Path));
         request.Headers.Add("X-API-Key", settings.ApiKey);
-        request.Headers.Add("Idempotency-Key", idempotencyKey);
-        request.Content = JsonContent.Create(body, options: Camel);
+        request.Headers.Add("Idempotency-Key", asked.IdempotencyKey);
+        request.Content = JsonContent.Create(asked.Body, options: Camel);
         try
         {
             using var client = http.CreateClient(ClientName);
@@ -140,7 +167,7 @@ sealed class AdyenCheckout(AcquirerProfile profile, AcquirerSettings settings, I
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return new Reply<TAnswer>.Lost($"No answer came within {AnswersWithin.TotalSeconds} s.");
+            return new Reply<TAnswer>.Lost($"No answer came within {asked.Within.TotalSeconds:0.###} s.");
         }
     }
 

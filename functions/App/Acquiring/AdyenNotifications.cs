@@ -6,40 +6,6 @@ using Railyard.Core.Payments;
 
 namespace Railyard.App.Acquiring;
 
-/// <summary>What an acquirer tells us by itself, checked and kept until it is acted on.</summary>
-public sealed record AcquirerNotice
-{
-    /// <summary>Who says it.</summary>
-    public required AcquirerName Acquirer { get; init; }
-
-    /// <summary>What it is about, in the acquirer's own word, such as AUTHORISATION.</summary>
-    public required string EventCode { get; init; }
-
-    /// <summary>Whether that succeeded.</summary>
-    public required bool IsSuccess { get; init; }
-
-    /// <summary>The acquirer's reference of what happened.</summary>
-    public required string Reference { get; init; }
-
-    /// <summary>The acquirer's reference of the payment it happened to, where that is another.</summary>
-    public string? OriginalReference { get; init; }
-
-    /// <summary>Our own reference: a payment's id, if it is ours.</summary>
-    public required string MerchantReference { get; init; }
-
-    /// <summary>The amount, where it is one that we can count.</summary>
-    public Money? Amount { get; init; }
-
-    /// <summary>Why, in the acquirer's words.</summary>
-    public string? Reason { get; init; }
-
-    /// <summary>The issuer's authorisation code, where there is one.</summary>
-    public string? AuthorisationCode { get; init; }
-
-    /// <summary>How often it was put off because its payment was not ready for it.</summary>
-    public int TimesPutOff { get; init; }
-}
-
 /// <summary>Reads Adyen's standard notifications (docs.adyen.com, "Webhook structure").</summary>
 static class AdyenNotifications
 {
@@ -79,32 +45,53 @@ static class AdyenNotifications
         if (Text(more, "hmacSignature") is not { } signature) return null;
         if (!AdyenNotificationSignature.IsRight(signed, signature, hexKey)) return null;
         if (signed is not { PspReference: { } reference, EventCode: { } code, MerchantReference: { } ours }) return null;
+        var (payment, operation) = AdyenReference.Read(ours);
+        var told = new Told(code, signed.Success == "true", reference, AmountOf(signed), Text(item, "reason"), Text(more, "authCode"));
         return new AcquirerNotice
         {
             Acquirer = acquirer,
-            EventCode = code,
-            IsSuccess = signed.Success == "true",
-            Reference = reference,
-            OriginalReference = signed.OriginalReference,
-            MerchantReference = ours,
-            Amount = AmountOf(signed),
-            Reason = Text(item, "reason"),
-            AuthorisationCode = Text(more, "authCode"),
+            Id = $"{reference}:{code}:{told.IsSuccess}",
+            RawType = code,
+            Payment = payment,
+            Operation = operation,
+            Says = Subject(told),
         };
     }
 
-    /// <summary>What a notice about an authorisation says of the attempt.</summary>
-    public static AttemptOutcome OutcomeOf(AcquirerNotice notice, Money asked) => notice switch
+    readonly record struct Told(
+        string EventCode, bool IsSuccess, string Reference, Money? Amount, string? Reason, string? AuthorisationCode)
     {
-        { IsSuccess: false } =>
-            new AttemptOutcome.Declined(AdyenCodes.DeclineByReason(notice.Reason), "notification", notice.Reason)
-            {
-                AcquirerReference = notice.Reference,
-            },
-        { Amount: { } amount } when amount == asked =>
-            new AttemptOutcome.Approved(notice.Reference, notice.AuthorisationCode),
-        _ => new AttemptOutcome.Contradicted(notice.Reference, $"Asked for {asked}, a notification says {notice.Amount}."),
+        public string Why => Reason ?? "no reason given";
+    }
+
+    // docs.adyen.com, "Webhook event types". CAPTURE without success and CAPTURE_FAILED with it say the same.
+    static NoticeSubject Subject(Told told) => told switch
+    {
+        { EventCode: "AUTHORISATION", IsSuccess: true } =>
+            new NoticeSubject.Authorised(told.Reference, told.AuthorisationCode, told.Amount),
+        { EventCode: "AUTHORISATION" } =>
+            new NoticeSubject.Refused(AdyenCodes.DeclineByReason(told.Reason), "notification", told.Reason, told.Reference),
+        { EventCode: "CAPTURE", IsSuccess: true } => new NoticeSubject.OperationTaken(OperationKind.Capture, told.Reference),
+        { EventCode: "CAPTURE" } or { EventCode: "CAPTURE_FAILED", IsSuccess: true } => Failed(OperationKind.Capture, told),
+        { EventCode: "REFUND", IsSuccess: true } => new NoticeSubject.OperationTaken(OperationKind.Refund, told.Reference),
+        { EventCode: "REFUND" } or { EventCode: "REFUND_FAILED" or "REFUNDED_REVERSED", IsSuccess: true } =>
+            Failed(OperationKind.Refund, told),
+        { EventCode: "CANCELLATION", IsSuccess: true } => new NoticeSubject.OperationTaken(OperationKind.Void, told.Reference),
+        { EventCode: "CANCELLATION" } => Failed(OperationKind.Void, told),
+        // A reversal of ours that was received and then not made: nobody but a person can say what lives.
+        { EventCode: "CANCEL_OR_REFUND", IsSuccess: false } => Failed(OperationKind.Void, told),
+        { EventCode: "CHARGEBACK", Amount: { } amount } => Dispute(DisputeStage.Opened, amount, told),
+        { EventCode: "CHARGEBACK_REVERSED" or "PREARBITRATION_WON", Amount: { } amount } => Dispute(DisputeStage.Won, amount, told),
+        { EventCode: "SECOND_CHARGEBACK", Amount: { } amount } => Dispute(DisputeStage.SecondChargeback, amount, told),
+        { EventCode: "PREARBITRATION_LOST", Amount: { } amount } => Dispute(DisputeStage.Lost, amount, told),
+        _ => new NoticeSubject.Nothing(),
     };
+
+    static NoticeSubject.OperationRefused Failed(OperationKind kind, Told told) =>
+        new(kind, told.Reference, told.EventCode, told.Why);
+
+    static NoticeSubject.Disputed Dispute(DisputeStage stage, Money amount, Told told) =>
+        new(told.Reference, stage, amount, told.Reason);
 
     static Money? AmountOf(SignedNotification signed) =>
         long.TryParse(signed.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && signed.Currency is { } code

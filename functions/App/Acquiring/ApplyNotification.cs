@@ -1,30 +1,28 @@
+using System.Diagnostics;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Railyard.App.Payments;
 using Railyard.App.Routing;
+using Railyard.Core.Acquiring;
 using Railyard.Core.Payments;
 using Railyard.Core.Routing;
 
 namespace Railyard.App.Acquiring;
 
 /// <summary>
-/// Brings what an acquirer says by itself to the payment: to the orchestration that waits for it, or, where nobody
-/// waits any more, to the payment itself. Said again it changes nothing, since an outcome that is known stays.
+/// Brings what an acquirer says by itself to the payment, as Core judges: to the orchestration that waits for it, or, where
+/// nobody waits any more, to the payment itself. Said again it changes nothing.
 /// </summary>
 public sealed partial class ApplyNotification(
-    PaymentStore payments, PaymentEvents events, ServiceBusClient bus, TimeProvider time, ILogger<ApplyNotification> log)
+    PaymentStore payments, PaymentEvents events, NoticeQueue queue, TimeProvider time, ILogger<ApplyNotification> log)
 {
-    const string Authorisation = "AUTHORISATION";
     const int MostTimesPutOff = 10;
-    static readonly TimeSpan PutOffFor = TimeSpan.FromSeconds(10);
-
-    readonly ServiceBusSender again = bus.CreateSender(ReceiveAdyenNotifications.Queue);
 
     [Function(nameof(ApplyNotification))]
     public async Task Run(
-        [ServiceBusTrigger(ReceiveAdyenNotifications.Queue, Connection = "ServiceBus", AutoCompleteMessages = false)]
+        [ServiceBusTrigger(NoticeQueue.Name, Connection = "ServiceBus", AutoCompleteMessages = false)]
         ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         [DurableClient] DurableTaskClient durable,
@@ -43,47 +41,42 @@ public sealed partial class ApplyNotification(
     /// <summary>Applies a notice; why it could not be, in words for the person who has to look.</summary>
     async Task<string?> WhyNotAsync(AcquirerNotice notice, DurableTaskClient durable, CancellationToken cancellation)
     {
-        if (notice.EventCode != Authorisation)
+        if (notice.Says is NoticeSubject.Nothing)
         {
-            NotActedOn(notice.Acquirer, notice.EventCode, notice.Reference);
+            NotActedOn(notice.Acquirer, notice.RawType, notice.Id);
             return null;
         }
-        if (await payments.FindAsync(new PaymentId(notice.MerchantReference), cancellation) is not { } payment)
-            return $"{notice.Acquirer} speaks of {notice.MerchantReference}, which is no payment of ours.";
-        if (payment.Attempts.LastOrDefault(attempt => attempt.Acquirer == notice.Acquirer) is not { } attempt)
-            return $"{payment.Id} was never sent to {notice.Acquirer}.";
-        return await ApplyAsync(notice, payment, attempt, durable, cancellation);
-    }
-
-    async Task<string?> ApplyAsync(
-        AcquirerNotice notice, Payment payment, Attempt attempt, DurableTaskClient durable, CancellationToken cancellation)
-    {
-        var said = AdyenNotifications.OutcomeOf(notice, payment.Amount);
-        switch (attempt.Outcome)
+        if (await payments.FindAsync(notice.Payment, cancellation) is not { } payment)
+            return $"{notice.Acquirer} speaks of {notice.Payment}, which is no payment of ours.";
+        var verdict = Notices.Judge(payment, notice, time.GetUtcNow());
+        Judged(payment.Id, notice.Acquirer, notice.RawType, verdict.GetType().Name);
+        switch (verdict)
         {
-            case null:
-                return await PutOffAsync(notice, payment, cancellation);
-            case AttemptOutcome.Unknown or AttemptOutcome.ActionRequired when payment.Status is not PaymentStatus.Expired:
-                await TellAsync(payment, said, durable, cancellation);
-                await SettleAsync(payment, notice.Acquirer, said, durable, cancellation);
+            case NoticeVerdict.Nothing:
                 return null;
-            case AttemptOutcome.Approved when said is AttemptOutcome.Approved:
+            case NoticeVerdict.PutOff when notice.TimesPutOff >= MostTimesPutOff:
+                return $"{payment.Id} has no answer yet, nor has it come to a question.";
+            case NoticeVerdict.PutOff:
+                await queue.PutOffAsync(notice, cancellation);
+                return null;
+            case NoticeVerdict.Tell tell:
+                await TellAsync(payment, tell.Said, durable, cancellation);
+                await SettleAsync(payment, notice.Acquirer, tell.Said, durable, cancellation);
+                return null;
+            case NoticeVerdict.GoOn:
                 await GoOnAsync(payment, durable, cancellation);
                 return null;
-            case AttemptOutcome.Declined when said is AttemptOutcome.Declined:
+            case NoticeVerdict.Undo undo:
+                await UndoAttempt.StartAsync(payments, durable, payment.Id, undo, time.GetUtcNow(), cancellation);
                 return null;
+            case NoticeVerdict.Change:
+                await ChangeAsync(notice, durable, cancellation);
+                return null;
+            case NoticeVerdict.ForAPerson odd:
+                return odd.Reason;
             default:
-                return $"{notice.Acquirer} says of {payment.Id}, which is {payment.Status}: {said.GetType().Name}.";
+                throw new UnreachableException();
         }
-    }
-
-    // The call is under way: its own answer most likely says the same in a moment.
-    async Task<string?> PutOffAsync(AcquirerNotice notice, Payment payment, CancellationToken cancellation)
-    {
-        if (notice.TimesPutOff >= MostTimesPutOff) return $"{payment.Id} has no answer yet, nor has it come to a question.";
-        var later = ReceiveAdyenNotifications.Message(notice with { TimesPutOff = notice.TimesPutOff + 1 });
-        await again.ScheduleMessageAsync(later, time.GetUtcNow() + PutOffFor, cancellation);
-        return null;
     }
 
     // Whichever of the two waits takes it up; to the other, or when none waits any more, it is nothing.
@@ -113,6 +106,25 @@ public sealed partial class ApplyNotification(
         if (settled.Approval is not null) await ContinueAuthorized.StartAsync(durable, settled, cancellation);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Acquirer} says {EventCode} of {Reference}: nothing is done about it")]
-    partial void NotActedOn(AcquirerName acquirer, string eventCode, string reference);
+    // Judged again of what is there by then. Where the write is a repeat, its events are published again, and dropped.
+    async Task ChangeAsync(AcquirerNotice notice, DurableTaskClient durable, CancellationToken cancellation)
+    {
+        var before = 0;
+        var changed = await payments.ChangeAsync(
+            notice.Payment,
+            found =>
+            {
+                before = found.Events.Count;
+                return Notices.Judge(found, notice, time.GetUtcNow()) is NoticeVerdict.Change change ? change.Payment : found;
+            },
+            cancellation);
+        await events.PublishAsync(changed, Math.Min(before + 1, changed.Events.Count), cancellation);
+        if (changed.Status == PaymentStatus.Authorized) await ExpireAuthorization.StartAsync(durable, changed, cancellation);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Acquirer} says {Type} ({Notice}): nothing is done about it")]
+    partial void NotActedOn(AcquirerName acquirer, string type, string notice);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Payment}: {Acquirer} says {Type}: {Verdict}")]
+    partial void Judged(PaymentId payment, AcquirerName acquirer, string type, string verdict);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Railyard.App.Payments;
 using Railyard.App.Routing;
 using Railyard.Core;
+using Railyard.Core.Acquiring;
 using Railyard.Core.Payments;
 using Railyard.Core.Routing;
 
@@ -39,7 +40,7 @@ public static class PerformOperation
 
 /// <summary>Sends an operation to the acquirer, writes the outcome, publishes it. Repeated, it is the same operation.</summary>
 public sealed partial class SendOperation(
-    PaymentStore payments, Acquirers acquirers, PaymentEvents events, TimeProvider time, ILogger<SendOperation> log)
+    PaymentStore payments, Acquirers acquirers, CardVault vault, PaymentEvents events, TimeProvider time, ILogger<SendOperation> log)
 {
     [Function(nameof(SendOperation))]
     public async Task<OperationOutcome> Run([ActivityTrigger] OperationInput input, FunctionContext context)
@@ -69,8 +70,14 @@ public sealed partial class SendOperation(
     {
         var approval = payment.Approval ?? throw new InvariantBroken($"{payment.Id} has no authorisation.");
         var operation = payment.Find(id) ?? throw new InvariantBroken($"{payment.Id} has no operation {id}.");
-        var call = new OperationCall(id, operation.Kind, payment.Id, payment.AuthorisationReference!, operation.Amount);
-        var outcome = await acquirers[approval.Acquirer].PerformAsync(call, cancellation);
+        var acquirer = acquirers[approval.Acquirer];
+        CardNumber? number = acquirer.Profile.OperationsNameTheCard
+            ? await vault.RevealAsync(payment.Token, payment.Merchant, cancellation)
+            : null;
+        var original = new OriginalCall(approval.Id, approval.StartedAt, number, payment.Card, payment.Amount);
+        var call = new OperationCall(
+            id, operation.Kind, payment.Id, payment.AuthorisationReference!, operation.Amount, original, CallBudget.Longest);
+        var outcome = await acquirer.PerformAsync(call, cancellation);
         Sent(payment.Id, operation.Kind, id, approval.Acquirer, outcome.GetType().Name);
         return outcome;
     }

@@ -17,6 +17,7 @@ sealed record PaymentWire(
     string? Acquirer,
     DeclineWire? Decline,
     ActionWire? Action,
+    IReadOnlyList<DisputeWire> Disputes,
     DateTimeOffset? ExpiresAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
@@ -36,6 +37,7 @@ sealed record PaymentWire(
         payment.LastAttempt?.Acquirer.Value,
         payment.Status == PaymentStatus.Declined ? DeclineWire.Of(payment) : null,
         payment.Status == PaymentStatus.RequiresAction ? ActionWire.Of(payment) : null,
+        [.. payment.Disputes.Select(DisputeWire.Of)],
         payment.ExpiresAt,
         payment.CreatedAt,
         payment.UpdatedAt);
@@ -57,6 +59,20 @@ sealed record DeclineWire(DeclineCode Code, string Advice, string? NetworkCode)
         var declined = payment.LastAttempt?.Outcome as AttemptOutcome.Declined;
         return new DeclineWire(refused.Code, refused.Code.Advice(), declined?.NetworkCode);
     }
+}
+
+/// <summary>A dispute as the contract shows it.</summary>
+sealed record DisputeWire(
+    string Reference, DisputeStage Stage, long Amount, string Currency, string? Reason, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt)
+{
+    public static DisputeWire Of(Dispute dispute) => new(
+        dispute.Reference,
+        dispute.Stage,
+        dispute.Amount.MinorUnits,
+        dispute.Amount.Currency.Code,
+        dispute.Reason,
+        dispute.OpenedAt,
+        dispute.UpdatedAt);
 }
 
 /// <summary>What the cardholder has to do.</summary>
@@ -108,6 +124,7 @@ sealed record AttemptWire(
     string? AdviceCode,
     string? AcquirerReference,
     string? Evidence,
+    IReadOnlyList<ReversalWire> Reversals,
     DateTimeOffset StartedAt,
     DateTimeOffset? EndedAt)
 {
@@ -115,7 +132,8 @@ sealed record AttemptWire(
     {
         var shown = new AttemptWire(
             attempt.Id, attempt.Number, attempt.Acquirer.Value, attempt.Why, "pending",
-            null, null, null, null, null, null, null, attempt.StartedAt, attempt.EndedAt);
+            null, null, null, null, null, null, null,
+            [.. attempt.Reversals.Select(ReversalWire.Of)], attempt.StartedAt, attempt.EndedAt);
         return attempt.Outcome switch
         {
             null => shown,
@@ -132,6 +150,7 @@ sealed record AttemptWire(
             },
             AttemptOutcome.ActionRequired action => shown with { Outcome = "action_required", AcquirerReference = action.AcquirerReference },
             AttemptOutcome.Unknown unknown => shown with { Outcome = "unknown", Evidence = unknown.Evidence },
+            AttemptOutcome.Reversed reversed => shown with { Outcome = "reversed", Evidence = reversed.Evidence },
             AttemptOutcome.Contradicted contradicted => shown with
             {
                 Outcome = "contradicted",
@@ -141,6 +160,13 @@ sealed record AttemptWire(
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+}
+
+/// <summary>A reversal of an attempt as the contract shows it.</summary>
+sealed record ReversalWire(string Why, string? ApprovalReference, string? Evidence, DateTimeOffset AskedAt, DateTimeOffset? AcknowledgedAt)
+{
+    public static ReversalWire Of(Reversal reversal) =>
+        new(reversal.Why, reversal.ApprovalReference, reversal.Evidence, reversal.AskedAt, reversal.EndedAt);
 }
 
 /// <summary>An event of a payment's log as the contract shows it.</summary>

@@ -3,6 +3,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Railyard.App.Acquiring;
 using Railyard.App.Payments;
+using Railyard.Core.Acquiring;
 using Railyard.Core.Payments;
 using Railyard.Core.Routing;
 
@@ -16,6 +17,9 @@ public abstract record Inquiry
 
     /// <summary>By handing the acquirer what the cardholder brought back from authenticating.</summary>
     public sealed record Complete(string RedirectResult) : Inquiry;
+
+    /// <summary>Not at all: the acquirer is asked to undo whatever came of it.</summary>
+    public sealed record Reverse : Inquiry;
 
     /// <summary>By the acquirer's own word in a notification: nothing is called.</summary>
     public sealed record Adopt(AttemptOutcome Said) : Inquiry;
@@ -35,6 +39,7 @@ public sealed partial class AttemptAuthorization(
     CardVault vault,
     SecurityCodes codes,
     Acquirers acquirers,
+    ReverseAttempt reversal,
     ReturnLinks links,
     PaymentEvents events,
     TimeProvider time,
@@ -47,7 +52,7 @@ public sealed partial class AttemptAuthorization(
         var cancellation = context.CancellationToken;
         var number = input.Step.Attempt;
         var started = await payments.ChangeAsync(
-            input.Payment, payment => Authorization.Start(payment, input.Step, time.GetUtcNow()), cancellation);
+            input.Payment, payment => Begin(payment, input), cancellation);
         var attempt = started.Attempts[number - 1];
         var outcome = IsOpen(attempt, input.Inquiry) ? await AskAsync(started, attempt, input.Inquiry, cancellation) : attempt.Outcome!;
         var done = await payments.ChangeAsync(input.Payment, payment => Record(payment, input, outcome), cancellation);
@@ -85,6 +90,15 @@ public sealed partial class AttemptAuthorization(
         _ => false,
     };
 
+    // Written down before the acquirer hears of it: an attempt, and the reversal of one.
+    Payment Begin(Payment payment, AttemptInput input)
+    {
+        var begun = Authorization.Start(payment, input.Step, time.GetUtcNow());
+        return input.Inquiry is Inquiry.Reverse && IsOpen(begun.Attempts[input.Step.Attempt - 1], input.Inquiry)
+            ? Reversals.Ask(begun, input.Step.Attempt, "no answer that could be believed", approvalReference: null, time.GetUtcNow())
+            : begun;
+    }
+
     Payment Record(Payment payment, AttemptInput input, AttemptOutcome outcome)
     {
         var now = time.GetUtcNow();
@@ -98,6 +112,7 @@ public sealed partial class AttemptAuthorization(
         {
             Inquiry.Send => await SendAsync(payment, attempt, cancellation),
             Inquiry.Complete complete => await CompleteAsync(payment, attempt, complete.RedirectResult, cancellation),
+            Inquiry.Reverse => await ReverseAsync(payment, attempt, cancellation),
             Inquiry.Adopt adopt => adopt.Said,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -109,7 +124,15 @@ public sealed partial class AttemptAuthorization(
     {
         var number = await vault.RevealAsync(payment.Token, payment.Merchant, cancellation);
         var call = new AuthorizationCall(
-            attempt.Id, payment.Id, payment.Amount, number, payment.Card, codes.Find(payment.Id), links.For(payment.Id));
+            attempt.Id,
+            payment.Id,
+            payment.Amount,
+            number,
+            payment.Card,
+            codes.Find(payment.Id),
+            links.For(payment.Id),
+            attempt.StartedAt,
+            CallBudget.For(time.GetUtcNow() - payment.CreatedAt));
         return await acquirers[attempt.Acquirer].AuthorizeAsync(call, cancellation);
     }
 
@@ -117,9 +140,17 @@ public sealed partial class AttemptAuthorization(
     async Task<AttemptOutcome> CompleteAsync(
         Payment payment, Attempt attempt, string redirectResult, CancellationToken cancellation)
     {
-        var call = new CompletionCall(attempt.Id, payment.Amount, redirectResult);
+        var call = new CompletionCall(attempt.Id, payment.Amount, redirectResult, CallBudget.Longest);
         return await acquirers[attempt.Acquirer].CompleteAsync(call, cancellation) ?? attempt.Outcome!;
     }
+
+    async Task<AttemptOutcome> ReverseAsync(Payment payment, Attempt attempt, CancellationToken cancellation) =>
+        await reversal.CallAsync(payment, attempt.Number, cancellation) switch
+        {
+            ReversalOutcome.Reversed reversed => new AttemptOutcome.Reversed(reversed.Evidence),
+            ReversalOutcome.Unknown unknown => new AttemptOutcome.Unknown(unknown.Evidence),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     // The first attempt brings the payment's own creation along.
     static int FirstEventOf(Payment payment, int attempt)

@@ -48,6 +48,10 @@ sealed class AuthorizationSteps(TaskOrchestrationContext context, AuthorizationP
                     timesAsked++;
                     await LearnAsync(await WordWithin(step.After) ?? inquiry);
                     break;
+                case NextStep.Reverse step:
+                    timesAsked++;
+                    await LearnAsync(await WordWithin(step.After) ?? (Inquiry)new Inquiry.Reverse());
+                    break;
                 case var end:
                     return end;
             }
@@ -66,6 +70,7 @@ sealed class AuthorizationSteps(TaskOrchestrationContext context, AuthorizationP
     /// <summary>The acquirer's word as a way to learn, if it comes before the time is up.</summary>
     async Task<Inquiry?> WordWithin(TimeSpan wait)
     {
+        if (wait == TimeSpan.Zero) return Word.IsCompleted ? TakeWord() : null;
         using var enough = new CancellationTokenSource();
         var timer = context.CreateTimer(wait, enough.Token);
         if (await Task.WhenAny(Word, timer) == timer) return null;

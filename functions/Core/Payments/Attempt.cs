@@ -23,6 +23,12 @@ public sealed record Attempt
 
     /// <summary>When the outcome was recorded.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Every time that the acquirer was asked to undo it, in order.</summary>
+    public IReadOnlyList<Reversal> Reversals { get; init; } = [];
+
+    /// <summary>Whether a reversal was asked for that nobody has acknowledged: what was approved must not be used any more.</summary>
+    public bool IsBeingReversed => Reversals is [.., { EndedAt: null }];
 }
 
 /// <summary>What came of an attempt.</summary>
@@ -49,6 +55,9 @@ public abstract record AttemptOutcome
 
     /// <summary>No answer that can be believed came. Timeout is not failure: ask again.</summary>
     public sealed record Unknown(string Evidence) : AttemptOutcome;
+
+    /// <summary>What came of it was not found out, and the acquirer acknowledged its reversal: nothing of it lives.</summary>
+    public sealed record Reversed(string Evidence) : AttemptOutcome;
 
     /// <summary>An answer came that contradicts what was asked (amount, currency): a person must look.</summary>
     public sealed record Contradicted(string AcquirerReference, string Evidence) : AttemptOutcome;

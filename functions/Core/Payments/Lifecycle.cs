@@ -65,12 +65,35 @@ public static class Lifecycle
         new(Expired,        typeof(PaymentEvent.VoidConfirmed),    Expired),
         new(Expired,        typeof(PaymentEvent.OperationFailed),  Expired),
         new(Expired,        typeof(PaymentEvent.OperationStuck),   Expired),
+
+        // What the acquirer said yes to, and took back afterwards.
+        new(Captured,       typeof(PaymentEvent.CaptureUndone),    Captured),
+        new(Captured,       typeof(PaymentEvent.NothingCaptured),  Authorized),
+        new(Refunded,       typeof(PaymentEvent.CaptureUndone),    Refunded),
+        new(Captured,       typeof(PaymentEvent.RefundUndone),     Captured),
+        new(Refunded,       typeof(PaymentEvent.RefundUndone),     Captured),
+        new(Voided,         typeof(PaymentEvent.VoidUndone),       Authorized),
+        new(Captured,       typeof(PaymentEvent.VoidUndone),       Captured),
+        new(Refunded,       typeof(PaymentEvent.VoidUndone),       Refunded),
+        new(Expired,        typeof(PaymentEvent.VoidUndone),       Expired),
+
+        new(Captured,       typeof(PaymentEvent.DisputeMoved),     Captured),
+        new(Refunded,       typeof(PaymentEvent.DisputeMoved),     Refunded),
     ];
+
+    /// <summary>
+    /// What leaves every payment where it stands: an approval that comes when nobody wants it any more is undone, whatever
+    /// has become of the payment by then.
+    /// </summary>
+    public static IReadOnlyList<Type> Anywhere { get; } =
+        [typeof(PaymentEvent.ReversalAsked), typeof(PaymentEvent.AttemptReversed), typeof(PaymentEvent.ReversalStuck)];
 
     static readonly Dictionary<(PaymentStatus From, Type Event), PaymentStatus> Edges =
         Transitions.ToDictionary(edge => (edge.From, edge.Event), edge => edge.To);
 
     /// <summary>Where that event leads, or null where it is refused.</summary>
     public static PaymentStatus? After(PaymentStatus status, Type paymentEvent) =>
-        Edges.TryGetValue((status, paymentEvent), out var next) ? next : null;
+        Edges.TryGetValue((status, paymentEvent), out var next) ? next
+        : Anywhere.Contains(paymentEvent) ? status
+        : null;
 }

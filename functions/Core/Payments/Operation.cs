@@ -33,6 +33,9 @@ public sealed record Operation
     /// <summary>Why it failed, in the acquirer's words.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>Whether the acquirer took it first and failed it afterwards.</summary>
+    public bool IsUndone { get; init; }
+
     /// <summary>When it was asked for.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -78,6 +78,29 @@ public static class OperationRules
             .With(new PaymentEvent.OperationStuck(id, operation.Kind, evidence), now);
     }
 
+    /// <summary>
+    /// Takes back an operation that the acquirer took first and failed afterwards: its amount counts no more. Said again it
+    /// changes nothing.
+    /// </summary>
+    public static Payment Undo(Payment payment, OperationId id, string failure, DateTimeOffset now)
+    {
+        var operation = payment.Find(id) ?? throw new InvariantBroken($"{payment.Id} has no operation {id}.");
+        if (operation.Status != OperationStatus.Succeeded) return payment;
+        var confirmed = Confirmed(payment, operation);
+        var failed = operation with { Status = OperationStatus.Failed, IsUndone = true, Failure = failure, EndedAt = now };
+        var changed = Replace(payment, failed);
+        return changed.With(
+            operation.Kind switch
+            {
+                OperationKind.Capture when changed.Captured.IsZero && changed.Status == PaymentStatus.Captured =>
+                    new PaymentEvent.NothingCaptured(confirmed, failure),
+                OperationKind.Capture => new PaymentEvent.CaptureUndone(confirmed, failure),
+                OperationKind.Refund => new PaymentEvent.RefundUndone(confirmed, failure),
+                OperationKind.Void => new PaymentEvent.VoidUndone(confirmed, failure),
+            },
+            now);
+    }
+
     static Decision Capture(Payment payment, NewOperation asked, DateTimeOffset now)
     {
         if (payment.Status == PaymentStatus.Expired || now >= payment.AuthorizedUntil) return No(Rejection.AuthorizationExpired);
@@ -139,9 +162,7 @@ public static class OperationRules
 
     static PaymentEvent Confirmation(Payment payment, Operation done)
     {
-        var approval = payment.Approval ?? throw new InvariantBroken($"{payment.Id} has no authorisation.");
-        var confirmed = new ConfirmedOperation(
-            done.Id, done.Amount, approval.Acquirer, payment.AuthorisationReference!, done.AcquirerReference!);
+        var confirmed = Confirmed(payment, done);
         return done.Kind switch
         {
             OperationKind.Capture => new PaymentEvent.CaptureConfirmed(confirmed),
@@ -149,6 +170,13 @@ public static class OperationRules
             OperationKind.Refund when payment.Refunded == payment.Captured => new PaymentEvent.FullyRefunded(confirmed),
             OperationKind.Refund => new PaymentEvent.RefundConfirmed(confirmed),
         };
+    }
+
+    static ConfirmedOperation Confirmed(Payment payment, Operation done)
+    {
+        var approval = payment.Approval ?? throw new InvariantBroken($"{payment.Id} has no authorisation.");
+        return new ConfirmedOperation(
+            done.Id, done.Amount, approval.Acquirer, payment.AuthorisationReference!, done.AcquirerReference!);
     }
 
     static Payment Fail(Payment payment, Operation operation, OperationOutcome.Refused refused, DateTimeOffset now)

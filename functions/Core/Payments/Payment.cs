@@ -45,6 +45,9 @@ public sealed record Payment
     /// <summary>Every capture, refund and void, in order.</summary>
     public IReadOnlyList<Operation> Operations { get; init; } = [];
 
+    /// <summary>Every dispute, the one that moved last at the end.</summary>
+    public IReadOnlyList<Dispute> Disputes { get; init; } = [];
+
     /// <summary>Everything that happened, in order.</summary>
     public IReadOnlyList<RecordedEvent> Events { get; init; } = [];
 
@@ -76,6 +79,12 @@ public sealed record Payment
             ?? throw new InvariantBroken($"{Id} is {Status}: {happened.Name} has no place there."),
         Events = [.. Events, new RecordedEvent(Events.Count + 1, now, happened)],
         UpdatedAt = now,
+    };
+
+    /// <summary>The payment with that attempt in the place of the one of its number.</summary>
+    public Payment With(Attempt changed) => this with
+    {
+        Attempts = [.. Attempts.Select(attempt => attempt.Number == changed.Number ? changed : attempt)],
     };
 
     /// <summary>
@@ -113,7 +122,15 @@ public sealed record Payment
         IsReleased ? Money.Zero(Amount.Currency) : Amount - Sum(OperationKind.Capture, operation => operation.Counts);
 
     /// <summary>What may still be refunded, with refunds under way taken as made.</summary>
-    public Money Refundable => Captured - Sum(OperationKind.Refund, operation => operation.Counts);
+    public Money Refundable
+    {
+        get
+        {
+            var (captured, refunds) = (Captured, Sum(OperationKind.Refund, operation => operation.Counts));
+            // A capture that the acquirer took back may leave less than was refunded.
+            return refunds > captured ? Money.Zero(Amount.Currency) : captured - refunds;
+        }
+    }
 
     /// <summary>Whether the rest has been given up, by a final capture or a void.</summary>
     public bool IsReleased => Operations.Any(operation =>

@@ -56,6 +56,30 @@ public abstract record PaymentEvent
     /// <summary>What became of a capture, refund or void could not be found out: a person must.</summary>
     public sealed record OperationStuck(OperationId Operation, OperationKind Kind, string Evidence) : PaymentEvent;
 
+    /// <summary>The acquirer undid a capture that it had taken; others remain.</summary>
+    public sealed record CaptureUndone(ConfirmedOperation Operation, string Failure) : PaymentEvent;
+
+    /// <summary>The acquirer undid the only capture that it had taken.</summary>
+    public sealed record NothingCaptured(ConfirmedOperation Operation, string Failure) : PaymentEvent;
+
+    /// <summary>The acquirer undid a refund that it had taken.</summary>
+    public sealed record RefundUndone(ConfirmedOperation Operation, string Failure) : PaymentEvent;
+
+    /// <summary>The acquirer did not release what it had said it would.</summary>
+    public sealed record VoidUndone(ConfirmedOperation Operation, string Failure) : PaymentEvent;
+
+    /// <summary>The acquirer is about to be asked to undo an attempt.</summary>
+    public sealed record ReversalAsked(int Attempt, AcquirerName Acquirer, string Why) : PaymentEvent;
+
+    /// <summary>The acquirer acknowledged that nothing of an attempt lives.</summary>
+    public sealed record AttemptReversed(int Attempt) : PaymentEvent;
+
+    /// <summary>Nobody acknowledged the reversal of an attempt: a person must.</summary>
+    public sealed record ReversalStuck(int Attempt, string Evidence) : PaymentEvent;
+
+    /// <summary>A dispute was opened, or went on.</summary>
+    public sealed record DisputeMoved(string Reference, DisputeStage Stage, Money Amount, string? Reason) : PaymentEvent;
+
     PaymentEvent() { }
 
     /// <summary>The name under which it is published.</summary>
@@ -81,6 +105,16 @@ public abstract record PaymentEvent
         OperationFailed { Kind: OperationKind.Refund } => "payment.refund_failed",
         OperationFailed { Kind: OperationKind.Void } => "payment.void_failed",
         OperationStuck => "payment.operation_unresolved",
+        CaptureUndone or NothingCaptured => "payment.capture_failed",
+        RefundUndone => "payment.refund_failed",
+        VoidUndone => "payment.void_failed",
+        ReversalAsked => "payment.reversal_requested",
+        AttemptReversed => "payment.attempt_reversed",
+        ReversalStuck => "payment.reversal_unresolved",
+        DisputeMoved { Stage: DisputeStage.Opened } => "payment.dispute_opened",
+        DisputeMoved { Stage: DisputeStage.Won } => "payment.dispute_won",
+        DisputeMoved { Stage: DisputeStage.SecondChargeback } => "payment.dispute_reopened",
+        DisputeMoved { Stage: DisputeStage.Lost } => "payment.dispute_lost",
         _ => throw new UnreachableException(),
     };
 }

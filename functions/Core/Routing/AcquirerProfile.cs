@@ -2,6 +2,16 @@ using Railyard.Core.Payments;
 
 namespace Railyard.Core.Routing;
 
+/// <summary>How the outcome of an authorisation that nobody answered is settled at an acquirer.</summary>
+public enum FindOutBy
+{
+    /// <summary>The same call under the same key tells what became of the first.</summary>
+    AskingAgain,
+
+    /// <summary>It cannot be asked: the attempt is reversed until that is acknowledged.</summary>
+    Reversing,
+}
+
 /// <summary>What an acquirer takes, as data.</summary>
 public sealed record AcquirerProfile
 {
@@ -22,6 +32,12 @@ public sealed record AcquirerProfile
 
     /// <summary>What it charges for a captured payment.</summary>
     public required Fee Fee { get; init; }
+
+    /// <summary>How an unknown outcome is settled there.</summary>
+    public FindOutBy FindsOutBy { get; init; }
+
+    /// <summary>Whether its captures, refunds and voids must name the card again.</summary>
+    public bool OperationsNameTheCard { get; init; }
 
     /// <summary>How long after it took an operation its settlement file must have it.</summary>
     public TimeSpan SettlesWithin { get; init; }

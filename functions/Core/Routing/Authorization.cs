@@ -12,6 +12,9 @@ public abstract record NextStep
     /// <summary>Wait, then ask that attempt's acquirer what became of it.</summary>
     public sealed record FindOut(int Attempt, TimeSpan After) : NextStep;
 
+    /// <summary>Wait, then have that attempt's acquirer undo it, and prove that nothing of it lives.</summary>
+    public sealed record Reverse(int Attempt, TimeSpan After) : NextStep;
+
     /// <summary>It is authorised.</summary>
     public sealed record Authorized : NextStep;
 
@@ -46,8 +49,9 @@ public static class Authorization
             AttemptOutcome.Approved => new NextStep.Authorized(),
             AttemptOutcome.ActionRequired => new NextStep.Authenticate(outcomes.Count),
             AttemptOutcome.Contradicted contradicted => new NextStep.LeaveUnresolved(outcomes.Count, contradicted.Evidence),
-            AttemptOutcome.Unknown unknown => AskAgain(outcomes.Count, unknown.Evidence, timesAsked),
+            AttemptOutcome.Unknown unknown => Settle(plan, outcomes.Count, unknown.Evidence, timesAsked),
             AttemptOutcome.Declined declined => AfterDecline(plan, outcomes.Count, declined.Code),
+            AttemptOutcome.Reversed => AfterDecline(plan, outcomes.Count, Reversals.Means),
             _ => throw new UnreachableException(),
         };
     }
@@ -85,10 +89,13 @@ public static class Authorization
         if (last.Number != attempt || payment.Status != PaymentStatus.Processing) return payment;
         if (last.Outcome is not (null or AttemptOutcome.Unknown or AttemptOutcome.ActionRequired)) return payment;
         if (last.Outcome is AttemptOutcome.ActionRequired && outcome is AttemptOutcome.ActionRequired) return payment;
-        var changed = payment with { Attempts = [.. payment.Attempts.SkipLast(1), last with { Outcome = outcome, EndedAt = now }] };
+        // Whoever asked for a reversal must not use what was approved before it: its acknowledgement comes first.
+        if (last.IsBeingReversed && outcome is AttemptOutcome.Approved or AttemptOutcome.ActionRequired) return payment;
+        var changed = payment.With(last with { Outcome = outcome, EndedAt = now });
         changed = outcome switch
         {
             AttemptOutcome.Declined declined => changed.With(new PaymentEvent.AttemptDeclined(last.Number, declined.Code), now),
+            AttemptOutcome.Reversed reversed => Reversals.End(changed, last.Number, reversed.Evidence, now),
             // Said once: asking again and again does not grow the log.
             AttemptOutcome.Unknown when last.Outcome is not AttemptOutcome.Unknown => changed.With(new PaymentEvent.NoAnswer(last.Number), now),
             _ => changed,
@@ -102,13 +109,16 @@ public static class Authorization
     /// </summary>
     public static Payment Settle(Payment payment, AcquirerName acquirer, AttemptOutcome said, DateTimeOffset now)
     {
-        if (payment.Status != PaymentStatus.Unresolved || payment.Attempts[^1] is not { Outcome: AttemptOutcome.Unknown } last) return payment;
+        if (payment.Status != PaymentStatus.Unresolved) return payment;
+        if (payment.Attempts[^1] is not { Outcome: AttemptOutcome.Unknown or AttemptOutcome.Contradicted } last) return payment;
         if (last.Acquirer != acquirer) return payment;
-        var changed = payment with { Attempts = [.. payment.Attempts.SkipLast(1), last with { Outcome = said, EndedAt = now }] };
+        var changed = payment.With(last with { Outcome = said, EndedAt = now });
         return said switch
         {
-            AttemptOutcome.Approved => Approve(changed, now),
+            AttemptOutcome.Approved when !last.IsBeingReversed => Approve(changed, now),
             AttemptOutcome.Declined declined => changed.With(new PaymentEvent.Refused(declined.Code), now),
+            AttemptOutcome.Reversed reversed => Reversals.End(changed, last.Number, reversed.Evidence, now)
+                .With(new PaymentEvent.Refused(Reversals.Means), now),
             _ => payment,
         };
     }
@@ -121,7 +131,7 @@ public static class Authorization
         NextStep.Authenticate wanted => payment.With(new PaymentEvent.ActionRequested(wanted.Attempt), now),
         NextStep.Decline declined => payment.With(new PaymentEvent.Refused(declined.Code), now),
         NextStep.LeaveUnresolved left => payment.With(new PaymentEvent.LeftUnresolved(left.Attempt, left.Evidence), now),
-        NextStep.TryAcquirer or NextStep.FindOut => payment,
+        NextStep.TryAcquirer or NextStep.FindOut or NextStep.Reverse => payment,
         _ => throw new UnreachableException(),
     };
 
@@ -129,10 +139,14 @@ public static class Authorization
     public static IReadOnlyList<AttemptOutcome> Outcomes(Payment payment) =>
         [.. payment.Attempts.Select(attempt => attempt.Outcome).OfType<AttemptOutcome>()];
 
-    static NextStep AskAgain(int attempt, string evidence, int timesAsked) =>
-        FindOutSchedule.Delay(timesAsked + 1) is { } delay
-            ? new NextStep.FindOut(attempt, delay)
-            : new NextStep.LeaveUnresolved(attempt, evidence);
+    static NextStep Settle(RoutePlan plan, int attempt, string evidence, int timesAsked) =>
+        plan.Choices[attempt - 1].FindsOutBy switch
+        {
+            FindOutBy.AskingAgain when FindOutSchedule.Delay(timesAsked + 1) is { } delay => new NextStep.FindOut(attempt, delay),
+            FindOutBy.Reversing when timesAsked == 0 => new NextStep.Reverse(attempt, TimeSpan.Zero),
+            FindOutBy.Reversing when FindOutSchedule.Delay(timesAsked) is { } delay => new NextStep.Reverse(attempt, delay),
+            FindOutBy.AskingAgain or FindOutBy.Reversing => new NextStep.LeaveUnresolved(attempt, evidence),
+        };
 
     static NextStep AfterDecline(RoutePlan plan, int attempts, DeclineCode code)
     {

@@ -6,8 +6,8 @@ namespace Railyard.Core.Routing;
 public sealed record RoutingSnapshot(
     Money Amount, CardBrand Brand, IReadOnlyList<AcquirerName> Priority, IReadOnlyList<AcquirerProfile> Profiles);
 
-/// <summary>An acquirer to try, and why it stands where it stands.</summary>
-public sealed record RouteChoice(AcquirerName Acquirer, string Why);
+/// <summary>An acquirer to try, why it stands where it stands, and how an unknown outcome is settled there.</summary>
+public sealed record RouteChoice(AcquirerName Acquirer, string Why, FindOutBy FindsOutBy = FindOutBy.AskingAgain);
 
 /// <summary>An acquirer that is not tried, and why not.</summary>
 public sealed record RouteExclusion(AcquirerName Acquirer, string Why);
@@ -25,16 +25,12 @@ public static class Router
         var excluded = new List<RouteExclusion>();
         foreach (var name in snapshot.Priority)
         {
-            if (WhyNot(snapshot, name) is { } why) excluded.Add(new RouteExclusion(name, why));
-            else choices.Add(new RouteChoice(name, Why(choices.Count, excluded)));
+            var profile = snapshot.Profiles.FirstOrDefault(profile => profile.Name == name);
+            if (profile is null) excluded.Add(new RouteExclusion(name, "is not configured"));
+            else if (profile.Refuses(snapshot.Amount, snapshot.Brand) is { } why) excluded.Add(new RouteExclusion(name, why));
+            else choices.Add(new RouteChoice(name, Why(choices.Count, excluded), profile.FindsOutBy));
         }
         return new RoutePlan(choices, excluded);
-    }
-
-    static string? WhyNot(RoutingSnapshot snapshot, AcquirerName name)
-    {
-        var profile = snapshot.Profiles.FirstOrDefault(profile => profile.Name == name);
-        return profile is null ? "is not configured" : profile.Refuses(snapshot.Amount, snapshot.Brand);
     }
 
     static string Why(int position, List<RouteExclusion> excluded)

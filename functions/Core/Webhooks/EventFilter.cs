@@ -32,6 +32,13 @@ public static class EventTypes
         "payment.voided",
         "payment.void_failed",
         "payment.operation_unresolved",
+        "payment.reversal_requested",
+        "payment.attempt_reversed",
+        "payment.reversal_unresolved",
+        "payment.dispute_opened",
+        "payment.dispute_won",
+        "payment.dispute_reopened",
+        "payment.dispute_lost",
         EndpointDisabled,
     ];
 }

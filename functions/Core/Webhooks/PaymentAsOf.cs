@@ -20,6 +20,7 @@ public static class PaymentAsOf
             Events = events,
             Attempts = [.. payment.Attempts.Where(attempt => HasStarted(attempt, events))],
             Operations = [.. payment.Operations.Where(one => WasAsked(one, events)).Select(one => As(one, events))],
+            Disputes = DisputesAfter(events),
             UpdatedAt = events[^1].At,
         };
     }
@@ -28,6 +29,18 @@ public static class PaymentAsOf
         .Where(recorded => recorded.Event is not PaymentEvent.Created)
         .Aggregate(Lifecycle.Initial, (status, recorded) => Lifecycle.After(status, recorded.Event.GetType())
             ?? throw new InvariantBroken($"{status} has no {recorded.Event.Name}."));
+
+    static List<Dispute> DisputesAfter(IEnumerable<RecordedEvent> events) =>
+    [
+        .. from recorded in events
+           let moved = recorded.Event as PaymentEvent.DisputeMoved
+           where moved is not null
+           group (moved, recorded.At) by moved.Reference into dispute
+           let last = dispute.Last()
+           orderby last.At
+           select new Dispute(
+               dispute.Key, last.moved.Stage, last.moved.Amount, last.moved.Reason, dispute.First().At, last.At),
+    ];
 
     static bool HasStarted(Attempt attempt, IEnumerable<RecordedEvent> events) =>
         events.Any(recorded => recorded.Event is PaymentEvent.AttemptStarted started && started.Attempt == attempt.Number);
@@ -49,6 +62,10 @@ public static class PaymentAsOf
         PaymentEvent.FullyRefunded done when done.Operation.Id == operation => OperationStatus.Succeeded,
         PaymentEvent.VoidConfirmed done when done.Operation.Id == operation => OperationStatus.Succeeded,
         PaymentEvent.OperationFailed failed when failed.Operation == operation => OperationStatus.Failed,
+        PaymentEvent.CaptureUndone undone when undone.Operation.Id == operation => OperationStatus.Failed,
+        PaymentEvent.NothingCaptured undone when undone.Operation.Id == operation => OperationStatus.Failed,
+        PaymentEvent.RefundUndone undone when undone.Operation.Id == operation => OperationStatus.Failed,
+        PaymentEvent.VoidUndone undone when undone.Operation.Id == operation => OperationStatus.Failed,
         PaymentEvent.OperationStuck stuck when stuck.Operation == operation => OperationStatus.Unresolved,
         _ => null,
     };

@@ -43,12 +43,13 @@ public sealed class EventFilterTests
         Assert.Equal(names, EventTypes.All.Where(type => type.StartsWith("payment.", StringComparison.Ordinal)).Order());
     }
 
-    // Some events go by a name for each kind of operation.
+    // Some events go by a name for each kind of operation, or for each stage of a dispute.
     static IEnumerable<string> NamesOf(Type type)
     {
         var happened = (PaymentEvent)RuntimeHelpers.GetUninitializedObject(type);
-        if (type.GetProperty("Kind") is not { } kind) return [happened.Name];
-        return Enum.GetValues<OperationKind>().Select(one =>
+        var kind = type.GetProperty("Kind") ?? type.GetProperty("Stage");
+        if (kind is null) return [happened.Name];
+        return Enum.GetValues(kind.PropertyType).Cast<object>().Select(one =>
         {
             kind.SetValue(happened, one);
             return happened.Name;

@@ -30,6 +30,14 @@ public sealed class JsonTests
         new PaymentEvent.VoidConfirmed(Confirmed),
         new PaymentEvent.OperationFailed(new OperationId("cap_1"), OperationKind.Void, "refused"),
         new PaymentEvent.OperationStuck(new OperationId("cap_1"), OperationKind.Refund, "no answer"),
+        new PaymentEvent.CaptureUndone(Confirmed, "failed"),
+        new PaymentEvent.NothingCaptured(Confirmed, "failed"),
+        new PaymentEvent.RefundUndone(Confirmed, "failed"),
+        new PaymentEvent.VoidUndone(Confirmed, "failed"),
+        new PaymentEvent.ReversalAsked(1, new AcquirerName("northbank"), "no answer"),
+        new PaymentEvent.AttemptReversed(1),
+        new PaymentEvent.ReversalStuck(1, "no answer"),
+        new PaymentEvent.DisputeMoved("dsp1", DisputeStage.SecondChargeback, Amount, "fraud"),
     ];
 
     [Theory]
@@ -47,6 +55,8 @@ public sealed class JsonTests
         new AttemptOutcome.Declined(DeclineCode.InsufficientFunds, "12", "Not enough balance") { NetworkCode = "51", AdviceCode = "24" },
         new AttemptOutcome.ActionRequired("psp1", "https://acs.example/1"),
         new AttemptOutcome.Unknown("no answer"),
+        new AttemptOutcome.Reversed("acknowledged"),
+        AttemptOutcome.NotSent("no connection"),
         new AttemptOutcome.Contradicted("psp1", "asked for 2, got 1"),
     ];
 

@@ -39,13 +39,13 @@ sealed class AcquirerSettings
 }
 
 /// <summary>The acquirers that are configured.</summary>
-public sealed class Acquirers
+public sealed class Acquirers : IAsyncDisposable
 {
     internal static readonly IReadOnlyList<CardBrand> UsualBrands =
         [CardBrand.Visa, CardBrand.Mastercard, CardBrand.Amex, CardBrand.Discover, CardBrand.Diners, CardBrand.Jcb,
          CardBrand.UnionPay, CardBrand.Maestro, CardBrand.Unknown];
 
-    readonly FrozenDictionary<AcquirerName, IAcquirer> byName;
+    readonly FrozenDictionary<AcquirerName, GuardedAcquirer> byName;
     readonly FrozenDictionary<AcquirerName, string> notificationKeys;
 
     /// <summary>Reads them from the configuration.</summary>
@@ -54,7 +54,7 @@ public sealed class Acquirers
     {
         var sections = configuration.GetSection("Acquirers").GetChildren().ToList();
         byName = sections
-            .Select(section => Connect(section, http, time))
+            .Select(section => new GuardedAcquirer(Connect(section, http, time), time))
             .ToFrozenDictionary(acquirer => acquirer.Profile.Name);
         notificationKeys = sections
             .Where(section => section["hmacKey"] is { Length: > 0 })
@@ -76,7 +76,13 @@ public sealed class Acquirers
     /// <summary>Whether there is an acquirer of that name.</summary>
     internal bool Knows(AcquirerName name) => byName.ContainsKey(name);
 
-    static IAcquirer Connect(IConfigurationSection section, IHttpClientFactory http, TimeProvider time)
+    /// <summary>Ends what they hold open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var acquirer in byName.Values) await acquirer.DisposeAsync();
+    }
+
+    static AdyenCheckout Connect(IConfigurationSection section, IHttpClientFactory http, TimeProvider time)
     {
         var settings = section.Get<AcquirerSettings>() ?? new AcquirerSettings();
         if (settings.Endpoint is null) throw new InvalidOperationException($"Acquirers:{section.Key}:endpoint is not set.");

@@ -41,9 +41,8 @@ static class AdyenAnswers
     public static AttemptOutcome PaymentError(HttpStatusCode status, AdyenError? error) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-            new AttemptOutcome.Declined(DeclineCode.ConfigurationError, Code(status, error), error?.Message),
-        HttpStatusCode.TooManyRequests =>
-            new AttemptOutcome.Declined(DeclineCode.AcquirerUnavailable, Code(status, error), error?.Message),
+            TurnedAway(DeclineCode.ConfigurationError, status, error),
+        HttpStatusCode.TooManyRequests => TurnedAway(DeclineCode.AcquirerUnavailable, status, error),
         HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity when error?.ErrorCode is { } code && !IsInFlight(error) =>
             new AttemptOutcome.Declined(
                 Refusals.GetValueOrDefault(code, DeclineCode.ConfigurationError), Code(status, error), error.Message),
@@ -98,6 +97,9 @@ static class AdyenAnswers
             AcquirerReference = answer.PspReference,
         };
     }
+
+    static AttemptOutcome.Declined TurnedAway(DeclineCode why, HttpStatusCode status, AdyenError? error) =>
+        new(why, Code(status, error), error?.Message) { IsOfThisCallOnly = true };
 
     // 704: "request already processed or in progress" tells nothing of how it ended.
     static bool IsInFlight(AdyenError error) => error.ErrorCode == "704";

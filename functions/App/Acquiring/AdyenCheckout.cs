@@ -53,8 +53,7 @@ sealed class AdyenCheckout(AcquirerProfile profile, AcquirerSettings settings, I
         {
             Reply<AdyenPaymentAnswer>.Read read => AdyenAnswers.Payment(read.Answer, call.Amount),
             Reply<AdyenPaymentAnswer>.Error error => AdyenAnswers.PaymentError(error.Status, error.Body),
-            Reply<AdyenPaymentAnswer>.NotSent => new AttemptOutcome.Declined(
-                DeclineCode.AcquirerUnavailable, "not_connected", "No connection could be made."),
+            Reply<AdyenPaymentAnswer>.NotSent => AttemptOutcome.NotSent("No connection could be made."),
             Reply<AdyenPaymentAnswer>.Lost lost => new AttemptOutcome.Unknown(lost.Evidence),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

@@ -51,10 +51,19 @@ public sealed partial class AttemptAuthorization(
     {
         var cancellation = context.CancellationToken;
         var number = input.Step.Attempt;
+        var isFirstCall = false;
         var started = await payments.ChangeAsync(
-            input.Payment, payment => Begin(payment, input), cancellation);
+            input.Payment,
+            payment =>
+            {
+                isFirstCall = payment.Attempts.Count < number;
+                return Begin(payment, input);
+            },
+            cancellation);
         var attempt = started.Attempts[number - 1];
-        var outcome = IsOpen(attempt, input.Inquiry) ? await AskAsync(started, attempt, input.Inquiry, cancellation) : attempt.Outcome!;
+        var outcome = IsOpen(attempt, input.Inquiry)
+            ? Authorization.Believe(await AskAsync(started, attempt, input.Inquiry, cancellation), isFirstCall)
+            : attempt.Outcome!;
         var done = await payments.ChangeAsync(input.Payment, payment => Record(payment, input, outcome), cancellation);
         await events.PublishAsync(done, FirstEventOf(done, number), cancellation);
         await StartWhatFollowsAsync(done, input.Plan, durable, cancellation);

@@ -48,7 +48,17 @@ public abstract record AttemptOutcome
 
         /// <summary>The acquirer's reference of the refused attempt, where it gave one.</summary>
         public string? AcquirerReference { get; init; }
+
+        /// <summary>
+        /// Whether only this call was refused, at the door or before it left: of an earlier call under the same key it says
+        /// nothing.
+        /// </summary>
+        public bool IsOfThisCallOnly { get; init; }
     }
+
+    /// <summary>Nothing of this call left: whoever has never called before may go elsewhere.</summary>
+    public static Declined NotSent(string evidence) =>
+        new(DeclineCode.AcquirerUnavailable, "not_sent", evidence) { IsOfThisCallOnly = true };
 
     /// <summary>The cardholder must authenticate first, at that address.</summary>
     public sealed record ActionRequired(string AcquirerReference, string Url) : AttemptOutcome;

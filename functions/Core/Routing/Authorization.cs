@@ -72,6 +72,15 @@ public static class Authorization
             .With(new PaymentEvent.AttemptStarted(step.Attempt, step.Acquirer), now);
     }
 
+    /// <summary>
+    /// What an answer is worth. A call that was not sent, or was turned away at the door, is a decline only where it was the
+    /// first of its attempt: of one that may have arrived before, it says nothing.
+    /// </summary>
+    public static AttemptOutcome Believe(AttemptOutcome answer, bool isFirstCall) =>
+        answer is AttemptOutcome.Declined { IsOfThisCallOnly: true } refused && !isFirstCall
+            ? new AttemptOutcome.Unknown($"Asked again, and learned nothing: {refused.RawCode} {refused.RawMessage}")
+            : answer;
+
     /// <summary>The payment when its cardholder came back from authenticating; what came of it is recorded next.</summary>
     public static Payment EndAction(Payment payment, int attempt, DateTimeOffset now) =>
         payment.Status == PaymentStatus.RequiresAction && payment.Attempts[^1].Number == attempt

@@ -21,7 +21,7 @@ public sealed class PaymentTests(RunningRailyard railyard)
         Assert.Null(reply["decline"]);
         Assert.Equal(
             ["id", "status", "amount", "currency", "amount_captured", "amount_refunded", "capture", "reference", "metadata",
-             "card", "acquirer", "decline", "action", "expires_at", "created_at", "updated_at"],
+             "card", "acquirer", "decline", "action", "disputes", "expires_at", "created_at", "updated_at"],
             reply.Body.EnumerateObject().Select(member => member.Name));
         Assert.Equal($"/v1/payments/{reply["id"]}", reply.Header("Location"));
         Assert.Equal(reply.Text, (await merchant.GetAsync($"/v1/payments/{reply["id"]}")).Text);

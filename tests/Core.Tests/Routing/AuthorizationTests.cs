@@ -51,6 +51,22 @@ public sealed class AuthorizationTests
     }
 
     [Fact]
+    public void A_call_that_did_not_leave_is_a_decline_only_where_none_did_before()
+    {
+        var notSent = AttemptOutcome.NotSent("No connection could be made.");
+
+        Assert.Same(notSent, Authorization.Believe(notSent, isFirstCall: true));
+        Assert.IsType<AttemptOutcome.Unknown>(Authorization.Believe(notSent, isFirstCall: false));
+    }
+
+    [Fact]
+    public void An_answer_of_the_acquirers_is_believed_whenever_it_comes()
+    {
+        foreach (var answer in (AttemptOutcome[])[A.Approval(), A.Decline(DeclineCode.DoNotHonor), Timeout])
+            Assert.Same(answer, Authorization.Believe(answer, isFirstCall: false));
+    }
+
+    [Fact]
     public void Asking_backs_off_and_ends_within_72_hours()
     {
         var delays = Enumerable.Range(1, FindOutSchedule.MostTimes).Select(time => FindOutSchedule.Delay(time)!.Value).ToList();

@@ -86,6 +86,13 @@ static class Documents
         Expect(answer, "Writing a document");
     }
 
+    /// <summary>Deletes the document; one that is not there is deleted already.</summary>
+    public static async Task DeleteAsync(this Container container, string id, string partition, CancellationToken cancellation)
+    {
+        using var answer = await container.DeleteItemStreamAsync(id, new PartitionKey(partition), null, cancellation);
+        if (answer.StatusCode != HttpStatusCode.NotFound) Expect(answer, $"Deleting {id}");
+    }
+
     /// <summary>
     /// One page of a query in one partition, or in all where <paramref name="partition"/> is null, with the continuation
     /// of the next or null.

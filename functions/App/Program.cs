@@ -61,6 +61,7 @@ services.AddSingleton<DiscrepancyStore>();
 services.AddSingleton<OutcomeWriter>();
 services.AddSingleton<ShardDesk>();
 services.AddSingleton<ShardResultStore>();
+services.AddSingleton<ReviewList>();
 services.AddSingleton<WebhookSecrets>();
 services.AddSingleton<ShownSecret>();
 services.AddSingleton<WebhookStore>();

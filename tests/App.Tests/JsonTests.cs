@@ -37,6 +37,7 @@ public sealed class JsonTests
         new PaymentEvent.ReversalAsked(1, new AcquirerName("northbank"), "no answer"),
         new PaymentEvent.AttemptReversed(1),
         new PaymentEvent.ReversalStuck(1, "no answer"),
+        new PaymentEvent.Reviewed("att_1_1", "Done", "seen in their portal", "key_1"),
         new PaymentEvent.DisputeMoved("dsp1", DisputeStage.SecondChargeback, Amount, "fraud"),
     ];
 

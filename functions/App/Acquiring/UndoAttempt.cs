@@ -30,15 +30,19 @@ public static class UndoAttempt
     {
         var asked = await payments.ChangeAsync(
             payment, found => Reversals.Ask(found, undo.Attempt, undo.Why, undo.ApprovalReference, now), cancellation);
-        var attempt = asked.Attempts[undo.Attempt - 1];
-        if (!attempt.IsBeingReversed) return;
-        await Orchestrations.StartOnceAsync(
-            durable,
-            nameof(UndoAttempt),
-            $"{attempt.Id}-undo-{attempt.Reversals.Count}",
-            new UndoInput(payment, undo.Attempt),
-            cancellation);
+        await StartAsync(durable, asked, asked.Attempts[undo.Attempt - 1], cancellation);
     }
+
+    /// <summary>Starts the reversal that is written down, if one is under way.</summary>
+    internal static Task StartAsync(DurableTaskClient durable, Payment payment, Attempt attempt, CancellationToken cancellation) =>
+        attempt.IsBeingReversed
+            ? Orchestrations.StartOnceAsync(
+                durable,
+                nameof(UndoAttempt),
+                $"{attempt.Id}-undo-{attempt.Reversals.Count}",
+                new UndoInput(payment.Id, attempt.Number),
+                cancellation)
+            : Task.CompletedTask;
 
     [Function(nameof(UndoAttempt))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)

@@ -39,6 +39,9 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("GetSettlementFile", "GET", "ops/v1/settlement-files/{file}", Scope.OperationsRead),
         new("ListDiscrepancies", "GET", "ops/v1/discrepancies", Scope.OperationsRead),
 
+        new("ListUnresolvedPayments", "GET", "ops/v1/unresolved-payments", Scope.OperationsRead),
+        new("ResolvePayment", "POST", "ops/v1/unresolved-payments/{id}/resolutions", Scope.OperationsWrite),
+
         new("StartRewrap", "POST", "ops/v1/vault/rewraps", Scope.OperationsWrite),
         new("GetRewrap", "GET", "ops/v1/vault/rewraps/{id}", Scope.OperationsRead),
         new("CreateMerchant", "POST", "ops/v1/merchants", Scope.OperationsWrite),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Railyard.Core;
+using Railyard.Core.Acquiring;
 using Railyard.Core.Payments;
 using Railyard.Core.Settlement;
 
@@ -44,6 +45,12 @@ public sealed record PaymentEventMessage
 
     /// <summary>The merchant's own reference.</summary>
     public string? Reference { get; init; }
+
+    /// <summary>Whether something of it waits for a person by now.</summary>
+    public bool IsUnderReview { get; init; }
+
+    /// <summary>Whether something of it ever did.</summary>
+    public bool WasUnderReview { get; init; }
 
     /// <summary>When the payment was asked for.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -94,6 +101,9 @@ public sealed class PaymentEvents(ServiceBusClient bus)
             Captured = payment.Captured,
             Refunded = payment.Refunded,
             Reference = payment.Reference,
+            IsUnderReview = Reviews.Of(payment).Count > 0,
+            WasUnderReview = payment.Events.Any(one =>
+                one.Event is PaymentEvent.LeftUnresolved or PaymentEvent.OperationStuck or PaymentEvent.ReversalStuck),
             CreatedAt = payment.CreatedAt,
         };
         return new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(body, Json.Storage))

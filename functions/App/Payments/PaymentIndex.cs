@@ -38,6 +38,13 @@ sealed record IndexRow
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
+/// <summary>A payment of which something waits for a person.</summary>
+sealed record ReviewRow(PaymentId Id, string Bucket, int AsOf)
+{
+    /// <summary>Their one bucket: they are few, and whatever makes them many is to be seen in one place.</summary>
+    public const string OnlyBucket = "under-review";
+}
+
 /// <summary>A payment in a list.</summary>
 sealed record ListedPayment(
     PaymentId Id,
@@ -68,7 +75,18 @@ public sealed class PaymentIndex(Containers containers, TimeProvider time)
         // What was published together tells the same of the payment; the last of it is enough.
         return published.Sequence < published.AsOf
             ? Task.CompletedTask
-            : SaveAsync(Row(published), context.CancellationToken);
+            : ProjectAsync(published, context.CancellationToken);
+    }
+
+    async Task ProjectAsync(PaymentEventMessage published, CancellationToken cancellation)
+    {
+        // Before the row is written, which remembers: a crash in between does both again.
+        if (published.IsUnderReview)
+            await containers.PaymentIndex.UpsertAsync(
+                new ReviewRow(published.Payment, ReviewRow.OnlyBucket, published.AsOf), ReviewRow.OnlyBucket, cancellation);
+        else if (published.WasUnderReview)
+            await containers.PaymentIndex.DeleteAsync(published.Payment.Value, ReviewRow.OnlyBucket, cancellation);
+        await SaveAsync(Row(published), cancellation);
     }
 
     internal async Task<PaymentPage> ListAsync(MerchantId merchant, PaymentListQuery query, CancellationToken cancellation)

@@ -83,10 +83,15 @@ public static class Lifecycle
 
     /// <summary>
     /// What leaves every payment where it stands: an approval that comes when nobody wants it any more is undone, whatever
-    /// has become of the payment by then.
+    /// has become of the payment by then; and what follows from a person's word has an event of its own.
     /// </summary>
     public static IReadOnlyList<Type> Anywhere { get; } =
-        [typeof(PaymentEvent.ReversalAsked), typeof(PaymentEvent.AttemptReversed), typeof(PaymentEvent.ReversalStuck)];
+    [
+        typeof(PaymentEvent.ReversalAsked),
+        typeof(PaymentEvent.AttemptReversed),
+        typeof(PaymentEvent.ReversalStuck),
+        typeof(PaymentEvent.Reviewed),
+    ];
 
     static readonly Dictionary<(PaymentStatus From, Type Event), PaymentStatus> Edges =
         Transitions.ToDictionary(edge => (edge.From, edge.Event), edge => edge.To);

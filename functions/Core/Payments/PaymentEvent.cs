@@ -80,6 +80,9 @@ public abstract record PaymentEvent
     /// <summary>A dispute was opened, or went on.</summary>
     public sealed record DisputeMoved(string Reference, DisputeStage Stage, Money Amount, string? Reason) : PaymentEvent;
 
+    /// <summary>A person settled what could not be found out.</summary>
+    public sealed record Reviewed(string Subject, string Outcome, string Reason, string By) : PaymentEvent;
+
     PaymentEvent() { }
 
     /// <summary>The name under which it is published.</summary>
@@ -111,6 +114,7 @@ public abstract record PaymentEvent
         ReversalAsked => "payment.reversal_requested",
         AttemptReversed => "payment.attempt_reversed",
         ReversalStuck => "payment.reversal_unresolved",
+        Reviewed => "payment.reviewed",
         DisputeMoved { Stage: DisputeStage.Opened } => "payment.dispute_opened",
         DisputeMoved { Stage: DisputeStage.Won } => "payment.dispute_won",
         DisputeMoved { Stage: DisputeStage.SecondChargeback } => "payment.dispute_reopened",

@@ -57,7 +57,7 @@ public static class Reversals
 
     /// <summary>Gives a reversal that nobody acknowledged to a person. It stays under way.</summary>
     public static Payment LeaveUnresolved(Payment payment, int attempt, string evidence, DateTimeOffset now) =>
-        payment.Attempts[attempt - 1].IsBeingReversed && !IsLeft(payment, attempt)
+        payment.Attempts[attempt - 1] is { IsBeingReversed: true } found && !IsLeftToAPerson(payment, found)
             ? payment.With(new PaymentEvent.ReversalStuck(attempt, evidence), now)
             : payment;
 
@@ -66,10 +66,12 @@ public static class Reversals
         ? null
         : attempt.Reversals.FirstOrDefault(reversal => reversal.ApprovalReference == approvalReference);
 
-    static bool IsLeft(Payment payment, int attempt)
+    /// <summary>Whether the reversal that is under way was given to a person.</summary>
+    public static bool IsLeftToAPerson(Payment payment, Attempt attempt)
     {
-        var asked = payment.Events.Last(recorded => recorded.Event is PaymentEvent.ReversalAsked one && one.Attempt == attempt);
+        if (!attempt.IsBeingReversed) return false;
+        var asked = payment.Events.Last(recorded => recorded.Event is PaymentEvent.ReversalAsked one && one.Attempt == attempt.Number);
         return payment.Events.Any(recorded => recorded.Sequence > asked.Sequence
-            && recorded.Event is PaymentEvent.ReversalStuck one && one.Attempt == attempt);
+            && recorded.Event is PaymentEvent.ReversalStuck one && one.Attempt == attempt.Number);
     }
 }

@@ -35,6 +35,7 @@ public static class EventTypes
         "payment.reversal_requested",
         "payment.attempt_reversed",
         "payment.reversal_unresolved",
+        "payment.reviewed",
         "payment.dispute_opened",
         "payment.dispute_won",
         "payment.dispute_reopened",

@@ -65,10 +65,19 @@ sealed class ExampleCalls(RunningRailyard railyard, Onboarded merchant, ApiOpera
         (Example("Merchant"), call => Task.FromResult(call.Merchant)),
         ("fil_019abc0e8f7a8c3e9d21c0ffee000008", call => call.FileAsync()),
         ("rwr_019abc0e8f7a7c3e9d21c0ffee000009", call => call.PostedAsync("/ops/v1/vault/rewraps", null)),
+        (Unresolved, call => new UnresolvedPayments(call.Railyard).MakeAsync()),
+        (Unresolved.Replace("pay_", "att_", StringComparison.Ordinal), call => call.UnresolvedAttemptAsync()),
         ("2026-11-24T11:00:00Z", _ => Task.FromResult(MinutesAgo(60))),
         ("2026-11-24T11:30:00Z", _ => Task.FromResult(MinutesAgo(30))),
         ("2026-11-24T12:00:00Z", _ => Task.FromResult(MinutesAgo(0))),
     ];
+
+    const string Unresolved = "pay_019abc0e8f7a7c3e9d21c0ffee00000a";
+
+    RunningRailyard Railyard => railyard;
+
+    async Task<string> UnresolvedAttemptAsync() =>
+        (await MadeAsync(Unresolved, call => new UnresolvedPayments(call.Railyard).MakeAsync())).Replace("pay_", "att_", StringComparison.Ordinal);
 
     static object Card => new { number = Client.GoodCard, exp_month = 3, exp_year = 2030 };
 

@@ -7,13 +7,13 @@ using Railyard.App.Tests.Merchants;
 namespace Railyard.App.Tests.Operations;
 
 /// <summary>Calls an operation as its examples show, with everything that they name made first, by one merchant.</summary>
-sealed class ExampleCalls(RunningRailyard railyard, Onboarded merchant, ApiOperation operation)
+sealed class ExampleCalls(Client operators, Onboarded merchant, ApiOperation operation)
 {
     readonly Dictionary<string, string> made = [];
 
     public bool IsMerchants => operation.Path.StartsWith("/v1/", StringComparison.Ordinal);
 
-    public Client Client => IsMerchants ? merchant.Client : railyard.Operator;
+    public Client Client => IsMerchants ? merchant.Client : operators;
 
     /// <summary>Sends an example of its body, or none.</summary>
     public async Task<Reply> SendAsync(ApiExample? example, string? idempotencyKey = null)

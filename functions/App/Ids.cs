@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Railyard.Core.Acquiring;
 using Railyard.Core.Merchants;
 using Railyard.Core.Payments;
 using Railyard.Core.Webhooks;
@@ -55,6 +56,9 @@ public sealed class Ids(TimeProvider time)
 
     /// <summary>Bytes that nobody can guess.</summary>
     public static byte[] Secret(int length) => RandomNumberGenerator.GetBytes(length);
+
+    /// <summary>A person's word on what no machine could find out.</summary>
+    public ResolutionId Resolution() => new(New("rsl_"));
 
     string New(string prefix) => $"{prefix}{Guid.CreateVersion7(time.GetUtcNow()):N}";
 }

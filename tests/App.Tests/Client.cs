@@ -28,10 +28,14 @@ public sealed record Reply(HttpStatusCode Status, string Text, HttpResponseMessa
 }
 
 /// <summary>Calls an API over a real socket, and holds every answer to the contract.</summary>
-public sealed class Client(Uri address, string? key)
+/// <param name="http">Where the usual way is not wanted.</param>
+public sealed class Client(Uri address, string? key, HttpClient? http = null)
 {
     static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(60);
     static readonly HttpClient Http = new() { Timeout = AnswersWithin };
+
+    /// <summary>Shows a redirect rather than follow it.</summary>
+    public static readonly HttpClient Staying = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = AnswersWithin };
 
     /// <summary>A card that every acquirer approves.</summary>
     public const string GoodCard = "4111111111111111";
@@ -98,9 +102,9 @@ public sealed class Client(Uri address, string? key)
     async Task<Reply> SendAsync(HttpRequestMessage request)
     {
         if (key is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
-        var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var response = await (http ?? Http).SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        await Contract.AssertAsync(response, text);
+        await Answered.AssertAsync(response, text);
         return new Reply(response.StatusCode, text, response);
     }
 }

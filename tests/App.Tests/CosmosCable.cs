@@ -7,9 +7,16 @@ namespace Railyard.App.Tests;
 sealed class CosmosCable() : DelegatingHandler(new SocketsHttpHandler())
 {
     volatile bool isCut;
+    volatile Func<HttpRequestMessage, bool>? isLast;
 
     /// <summary>From here on the database refuses everything.</summary>
     public void Cut() => isCut = true;
+
+    /// <summary>Likewise, from when the first request like this was answered.</summary>
+    public void CutAfter(Func<HttpRequestMessage, bool> last) => isLast = last;
+
+    /// <summary>From here on the database answers again.</summary>
+    public void Mend() => (isLast, isCut) = (null, false);
 
     /// <summary>A client of the database over this cable.</summary>
     public CosmosClient Client(string endpoint, string key) => new(endpoint, key, new CosmosClientOptions
@@ -19,8 +26,11 @@ sealed class CosmosCable() : DelegatingHandler(new SocketsHttpHandler())
         HttpClientFactory = () => new HttpClient(this, disposeHandler: false),
     });
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        isCut
-            ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.Forbidden) { RequestMessage = request })
-            : base.SendAsync(request, cancellationToken);
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (isCut) return new HttpResponseMessage(HttpStatusCode.Forbidden) { RequestMessage = request };
+        var answer = await base.SendAsync(request, cancellationToken);
+        if (isLast?.Invoke(request) == true) isCut = true;
+        return answer;
+    }
 }

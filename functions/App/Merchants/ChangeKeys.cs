@@ -73,7 +73,8 @@ public sealed partial class ChangeKeys(
         if ((problem ?? read!.RefuseMembers()) is { } refusal) return refusal;
         if (!await merchants.IsOwnerAsync(owner, context.CancellationToken)) return Problem.NotFound("merchant");
         return await idempotent.RunAsync(
-            read!.Once(Operators.Id, $"revocations {owner} {key}", key),
+            // Nothing is made, but a claim is known by what it makes: an id of this request's own.
+            read!.Once(Operators.Id, $"revocations {owner} {key}", ids.ApiKey().Value),
             _ => RevokeAsync(owner, new ApiKeyId(key), context),
             CancellationToken.None);
     }

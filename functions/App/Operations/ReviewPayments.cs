@@ -24,6 +24,7 @@ public sealed partial class ReviewPayments(
     IdempotentPost idempotent,
     PaymentStore payments,
     PaymentEvents events,
+    Ids ids,
     TimeProvider time,
     ILogger<ReviewPayments> log)
 {
@@ -53,7 +54,7 @@ public sealed partial class ReviewPayments(
         if (decision is null) return Problem.Invalid(errors);
         if (await payments.FindAsync(new PaymentId(id), context.CancellationToken) is not { } payment) return Problem.NotFound("payment");
         return await idempotent.RunAsync(
-            posted.Once(Operators.Id, $"resolutions {id}", decision.Subject),
+            posted.Once(Operators.Id, $"resolutions {id}", ids.Resolution().Value),
             _ => SettleAsync(payment.Id, decision, durable),
             CancellationToken.None);
     }

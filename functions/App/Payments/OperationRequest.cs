@@ -32,16 +32,15 @@ static class Rejections
     /// <summary>The problem that says so.</summary>
     public static Problem Problem(Rejection reason) => reason switch
     {
+        Rejection.TooManyOperations => new(Conflict, "too_many_operations", "The payment has too many captures and refunds."),
         Rejection.AuthorizationExpired => new(Conflict, "authorization_expired", "The authorization has expired."),
         Rejection.NotAuthorized => new(Conflict, "not_authorized", "The payment is not authorized."),
         Rejection.NotCaptured => new(Conflict, "not_captured", "Nothing of the payment is captured that could be refunded."),
         Rejection.AlreadyReleased => new(Conflict, "already_released", "What was not captured has been given up."),
         Rejection.CaptureInProgress => new(Conflict, "capture_in_progress", "A capture is under way: try again when it is done."),
         Rejection.NothingToVoid => new(Conflict, "nothing_to_void", "All of the payment is captured: refund it instead."),
-        Rejection.AmountIsZero => new(Unprocessable, "amount_is_zero", "The amount is zero."),
         Rejection.ExceedsCapturable => new(Unprocessable, "exceeds_capturable", "The amount is more than can still be captured."),
         Rejection.ExceedsRefundable => new(Unprocessable, "exceeds_refundable", "The amount is more than can still be refunded."),
-        Rejection.TooManyOperations => new(Conflict, "too_many_operations", "The payment has too many captures and refunds."),
     };
 
     /// <summary>The same as an answer that can be kept.</summary>

@@ -44,10 +44,23 @@ public sealed class ReturnCardholder(ReturnLinks links, PaymentStore payments, T
 
     static async Task<string?> ResultAsync(HttpRequest request, CancellationToken cancellation)
     {
-        var text = request.HasFormContentType
-            ? (await request.ReadFormAsync(cancellation))[RedirectResult].ToString()
+        var text = HttpMethods.IsPost(request.Method) && request.HasFormContentType
+            ? await FromFormAsync(request, cancellation)
             : request.Query[RedirectResult].ToString();
         return text.Length is 0 or > LongestResult ? null : text;
+    }
+
+    static async Task<string> FromFormAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await request.ReadFormAsync(cancellation))[RedirectResult].ToString();
+        }
+        catch (InvalidDataException)
+        {
+            // Too many members, or too long ones: no form of an acquirer's, so there is nothing of theirs in it.
+            return "";
+        }
     }
 
     // Coming back twice is as good as once: when nobody waits any more, there is nothing to hand over.

@@ -8,6 +8,13 @@ namespace Railyard.Core.Acquiring;
 public sealed record ReviewItem(
     ReviewKind Kind, string Subject, AcquirerName Acquirer, Money Amount, string Evidence, DateTimeOffset Since);
 
+/// <summary>A person's word on one of them, <c>rsl_…</c>.</summary>
+public readonly record struct ResolutionId(string Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
 /// <summary>What is to be settled.</summary>
 public enum ReviewKind { Authorization, Capture, Refund, Void, Reversal }
 

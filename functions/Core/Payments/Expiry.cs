@@ -44,7 +44,8 @@ public static class Expiry
     public static Payment EndAuthorization(Payment payment, OperationId release, DateTimeOffset now)
     {
         if (payment.Status != PaymentStatus.Authorized || payment.AuthorizedUntil is not { } until || now < until) return payment;
-        var asked = OperationRules.Ask(payment, new NewOperation(release, OperationKind.Void, Reason: "expired"), now);
+        var wanted = new NewOperation(release, OperationKind.Void, Reason: "expired") { IsOurs = true };
+        var asked = OperationRules.Ask(payment, wanted, now);
         return asked is Decision.Accepted accepted && !payment.Operations.Any(operation => operation.Counts)
             ? accepted.Payment.With(new PaymentEvent.TimedOut(), now)
             : payment;

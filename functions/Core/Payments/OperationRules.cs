@@ -5,16 +5,15 @@ namespace Railyard.Core.Payments;
 /// <summary>Why a capture, refund or void is refused, in order of precedence.</summary>
 public enum Rejection
 {
+    TooManyOperations,
     AuthorizationExpired,
     NotAuthorized,
     NotCaptured,
     AlreadyReleased,
     CaptureInProgress,
     NothingToVoid,
-    AmountIsZero,
     ExceedsCapturable,
     ExceedsRefundable,
-    TooManyOperations,
 }
 
 /// <summary>The answer to something asked of a payment.</summary>
@@ -29,9 +28,13 @@ public abstract record Decision
     Decision() { }
 }
 
-/// <summary>A capture, refund or void as asked for. No amount means all that is left.</summary>
+/// <summary>A capture, refund or void as asked for: of at least 1, or with no amount of all that is left.</summary>
 public sealed record NewOperation(
-    OperationId Id, OperationKind Kind, long? MinorUnits = null, bool IsFinal = false, string? Reason = null);
+    OperationId Id, OperationKind Kind, long? MinorUnits = null, bool IsFinal = false, string? Reason = null)
+{
+    /// <summary>Whether it is ours, made once: it must be possible however many the merchant has made.</summary>
+    public bool IsOurs { get; init; }
+}
 
 /// <summary>What may be done with an authorised payment, and what an acquirer's answer makes of it.</summary>
 public static class OperationRules
@@ -44,8 +47,9 @@ public static class OperationRules
     /// </summary>
     public static Decision Ask(Payment payment, NewOperation asked, DateTimeOffset now)
     {
+        if (asked.MinorUnits < 1) throw new InvariantBroken($"{asked.Id} asks for an amount of {asked.MinorUnits}.");
         if (payment.Find(asked.Id) is not null) return new Decision.Accepted(payment);
-        if (payment.Operations.Count >= MostPerPayment) return No(Rejection.TooManyOperations);
+        if (payment.Operations.Count >= MostPerPayment && !asked.IsOurs) return No(Rejection.TooManyOperations);
         return asked.Kind switch
         {
             OperationKind.Capture => Capture(payment, asked, now),
@@ -108,7 +112,7 @@ public static class OperationRules
         if (payment.IsReleased) return No(Rejection.AlreadyReleased);
         var amount = asked.MinorUnits is { } minorUnits ? new Money(minorUnits, payment.Amount.Currency) : payment.Capturable;
         if (amount > payment.Capturable) return No(Rejection.ExceedsCapturable);
-        if (amount.IsZero) return No(payment.Capturable.IsZero ? Rejection.ExceedsCapturable : Rejection.AmountIsZero);
+        if (amount.IsZero) return No(Rejection.ExceedsCapturable);
         return Add(payment, asked, amount, now);
     }
 
@@ -117,7 +121,7 @@ public static class OperationRules
         if (payment.Status is not PaymentStatus.Captured) return No(Rejection.NotCaptured);
         var amount = asked.MinorUnits is { } minorUnits ? new Money(minorUnits, payment.Amount.Currency) : payment.Refundable;
         if (amount > payment.Refundable) return No(Rejection.ExceedsRefundable);
-        if (amount.IsZero) return No(payment.Refundable.IsZero ? Rejection.ExceedsRefundable : Rejection.AmountIsZero);
+        if (amount.IsZero) return No(Rejection.ExceedsRefundable);
         return Add(payment, asked, amount, now);
     }
 

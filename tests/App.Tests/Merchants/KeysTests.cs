@@ -114,6 +114,17 @@ public sealed class KeysTests(RunningRailyard railyard)
     }
 
     [Fact]
+    public async Task A_revoked_key_has_no_successor()
+    {
+        var merchant = await railyard.OnboardAsync();
+        await operators.PostAsync($"{merchant.KeyPath}/revocations");
+
+        var refused = await operators.PostAsync($"{merchant.KeyPath}/rolls");
+
+        Assert.Equal((HttpStatusCode.Conflict, "api_key_revoked"), (refused.Status, refused["code"]!));
+    }
+
+    [Fact]
     public async Task A_key_rolled_without_overlap_has_expired()
     {
         var merchant = await railyard.OnboardAsync();

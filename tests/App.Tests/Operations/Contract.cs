@@ -46,7 +46,8 @@ static class Contract
             $"{request.Method} {request.RequestUri.PathAndQuery} {(int)response.StatusCode} {string.Join("; ", flaws)}\n{text}");
     }
 
-    static ApiOperation? Find(HttpRequestMessage request) => Routes
+    /// <summary>The operation that a request calls; null where it calls none.</summary>
+    public static ApiOperation? Find(HttpRequestMessage request) => Routes
         .Where(route => route.Operation.Method == request.Method.Method && route.Path.IsMatch(request.RequestUri!.AbsolutePath))
         .Select(route => route.Operation)
         .SingleOrDefault();

@@ -3,17 +3,18 @@ using System.Text;
 using System.Text.Json;
 using Railyard.App.Operations;
 using Railyard.App.Tests.Merchants;
+using Railyard.Local.Runtime;
 
 namespace Railyard.App.Tests.Operations;
 
 /// <summary>Calls an operation as its examples show, with everything that they name made first, by one merchant.</summary>
-sealed class ExampleCalls(RunningRailyard railyard, Onboarded merchant, ApiOperation operation)
+sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, ApiOperation operation)
 {
     readonly Dictionary<string, string> made = [];
 
     public bool IsMerchants => operation.Path.StartsWith("/v1/", StringComparison.Ordinal);
 
-    public Client Client => IsMerchants ? merchant.Client : railyard.Operator;
+    public Client Client => IsMerchants ? merchant.Client : operators;
 
     /// <summary>Sends an example of its body, or none.</summary>
     public async Task<Reply> SendAsync(ApiExample? example, string? idempotencyKey = null)
@@ -65,7 +66,7 @@ sealed class ExampleCalls(RunningRailyard railyard, Onboarded merchant, ApiOpera
         (Example("Merchant"), call => Task.FromResult(call.Merchant)),
         ("fil_019abc0e8f7a8c3e9d21c0ffee000008", call => call.FileAsync()),
         ("rwr_019abc0e8f7a7c3e9d21c0ffee000009", call => call.PostedAsync("/ops/v1/vault/rewraps", null)),
-        (Unresolved, call => new UnresolvedPayments(call.Railyard).MakeAsync()),
+        (Unresolved, call => call.UnresolvedPaymentAsync()),
         (Unresolved.Replace("pay_", "att_", StringComparison.Ordinal), call => call.UnresolvedAttemptAsync()),
         ("2026-11-24T11:00:00Z", _ => Task.FromResult(MinutesAgo(60))),
         ("2026-11-24T11:30:00Z", _ => Task.FromResult(MinutesAgo(30))),
@@ -74,10 +75,10 @@ sealed class ExampleCalls(RunningRailyard railyard, Onboarded merchant, ApiOpera
 
     const string Unresolved = "pay_019abc0e8f7a7c3e9d21c0ffee00000a";
 
-    RunningRailyard Railyard => railyard;
+    Task<string> UnresolvedPaymentAsync() => new UnresolvedPayments(app).MakeAsync();
 
     async Task<string> UnresolvedAttemptAsync() =>
-        (await MadeAsync(Unresolved, call => new UnresolvedPayments(call.Railyard).MakeAsync())).Replace("pay_", "att_", StringComparison.Ordinal);
+        (await MadeAsync(Unresolved, call => call.UnresolvedPaymentAsync())).Replace("pay_", "att_", StringComparison.Ordinal);
 
     static object Card => new { number = Client.GoodCard, exp_month = 3, exp_year = 2030 };
 

@@ -21,7 +21,7 @@ public sealed class ExamplesTests(RunningRailyard railyard)
 
         foreach (var example in examples)
         {
-            var reply = await new ExampleCalls(railyard, await railyard.OnboardAsync(), operation).SendAsync(example);
+            var reply = await new ExampleCalls(railyard.App, railyard.Operator, await railyard.OnboardAsync(), operation).SendAsync(example);
 
             Assert.True($"{(int)reply.Status}" == operation.Answers[0].Status, $"{example?.Name}: {reply.Status} {reply.Text}");
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Xml;
 using System.Xml.Linq;
 using Railyard.App.Operations;
@@ -17,6 +18,17 @@ public sealed class ReferencePageTests(RunningRailyard railyard)
         Assert.Equal("text/html", reply.ContentType);
         Assert.StartsWith("default-src 'none';", reply.Header("Content-Security-Policy"), StringComparison.Ordinal);
         Assert.Equal(Ids, IdsOf(Parse(reply.Text)));
+    }
+
+    [Fact]
+    public async Task It_is_not_served_twice()
+    {
+        var client = new Client(railyard.App.Address, key: null);
+
+        var version = (await client.GetAsync("/docs")).Header("ETag")!;
+        var again = await client.SendAsync(HttpMethod.Get, "/docs", headers: ("If-None-Match", version));
+
+        Assert.Equal((HttpStatusCode.NotModified, ""), (again.Status, again.Text));
     }
 
     [Fact]

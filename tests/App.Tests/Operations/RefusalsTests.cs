@@ -64,6 +64,21 @@ public sealed class RefusalsTests(RunningRailyard railyard)
     }
 
     [Theory]
+    [MemberData(nameof(Posts))]
+    public async Task A_POST_that_comes_again_which_is_answered_as_before(string id)
+    {
+        var calls = await CallsOfAsync(id);
+        var example = Operation(id).Bodies.SelectMany(body => body.Examples).FirstOrDefault();
+        var key = $"{Guid.CreateVersion7()}";
+
+        var first = await calls.SendAsync(example, key);
+        var again = await calls.SendAsync(example, key);
+
+        Assert.True(first.Response.IsSuccessStatusCode, first.Text);
+        Assert.Equal((first.Status, first.Text, "true"), (again.Status, again.Text, again.Header("Idempotent-Replayed")));
+    }
+
+    [Theory]
     [MemberData(nameof(WithObjects))]
     public async Task An_object_that_is_not_there(string id)
     {
@@ -137,7 +152,7 @@ public sealed class RefusalsTests(RunningRailyard railyard)
     static Task<Reply> CallAsync(Client client, ApiOperation operation) =>
         client.SendAsync(new HttpMethod(operation.Method), operation.ExamplePath);
 
-    async Task<ExampleCalls> CallsOfAsync(string id) => new(railyard, await railyard.OnboardAsync(), Operation(id));
+    async Task<ExampleCalls> CallsOfAsync(string id) => new(railyard.App, railyard.Operator, await railyard.OnboardAsync(), Operation(id));
 
     // The body must be right, so that it is the object that is not found.
     static string BodyFor(ApiOperation operation) => operation.Bodies[0].Examples[0].Value.GetRawText();

@@ -62,6 +62,17 @@ public sealed class ReviewsTests(RunningRailyard railyard)
         Assert.Equal("unresolved", (await merchant.GetAsync($"/v1/payments/{payment}"))["status"]);
     }
 
+    [Theory]
+    [InlineData("limit=0")]
+    [InlineData("cursor=mer_1")]
+    [InlineData("status=open")]
+    public async Task A_list_that_cannot_be_read_so_is_refused(string query)
+    {
+        var reply = await @operator.GetAsync($"/ops/v1/unresolved-payments?{query}");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "validation_failed"), (reply.Status, reply["code"]));
+    }
+
     [Fact]
     public async Task An_approval_of_another_amount_can_only_be_reversed_or_denied()
     {
@@ -78,7 +89,7 @@ public sealed class ReviewsTests(RunningRailyard railyard)
     {
         var paid = await merchant.PayAsync();
         var payment = paid["id"]!;
-        var capture = await new UnresolvedPayments(railyard).CaptureAsync(payment);
+        var capture = await new UnresolvedPayments(railyard.App).CaptureAsync(payment);
         var item = await ListedAsync(payment);
 
         var reversed = await ResolveAsync(payment, new { subject = capture, outcome = "reverse", reason = "no" });
@@ -89,7 +100,7 @@ public sealed class ReviewsTests(RunningRailyard railyard)
         Assert.Equal(("captured", "1000"), (done["status"], done["amount_captured"]));
     }
 
-    Task<string> UnresolvedAsync(AttemptOutcome? outcome = null) => new UnresolvedPayments(railyard).MakeAsync(outcome);
+    Task<string> UnresolvedAsync(AttemptOutcome? outcome = null) => new UnresolvedPayments(railyard.App).MakeAsync(outcome);
 
     Task<Reply> ResolveAsync(string payment, object decision) =>
         @operator.PostAsync($"/ops/v1/unresolved-payments/{payment}/resolutions", decision);

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Railyard.App.Payments;
 using Railyard.App.Tests.Merchants;
@@ -12,6 +10,12 @@ namespace Railyard.App.Tests.Operations;
 public sealed class SpecialRefusalsTests(RunningRailyard railyard)
 {
     const int MostKeys = 50;
+
+    // The simulated acquirers book a capture of this amount and answer five seconds late.
+    const long AnsweredLate = 8_004_001;
+
+    // More than any form is read to.
+    static readonly string TooManyMembers = $"redirectResult=1&{string.Join('&', Enumerable.Range(0, 2_000).Select(number => $"m{number}=1"))}";
 
     readonly Client merchant = railyard.Merchant;
 
@@ -47,15 +51,18 @@ public sealed class SpecialRefusalsTests(RunningRailyard railyard)
         AssertRefused(await merchant.PostAsync($"{voided}/voids"), HttpStatusCode.Conflict, "not_authorized");
     }
 
-    [Fact]
-    public async Task An_operation_that_is_not_waited_for_is_taken()
+    [Theory]
+    [InlineData("captures")]
+    [InlineData("refunds")]
+    [InlineData("voids")]
+    public async Task An_operation_that_is_not_waited_for_is_taken(string operation)
     {
         var path = await PaymentAsync();
+        if (operation == "refunds") await merchant.PostAsync($"{path}/captures");
 
-        var taken = await merchant.PostAsync($"{path}/captures", prefer: "respond-async");
+        var taken = await merchant.PostAsync($"{path}/{operation}", prefer: "respond-async");
 
-        Assert.True(taken.Status is HttpStatusCode.Accepted or HttpStatusCode.Created, taken.Text);
-        Assert.Equal("respond-async", taken.Header("Preference-Applied"));
+        Assert.Equal((HttpStatusCode.Accepted, "respond-async"), (taken.Status, taken.Header("Preference-Applied")!));
     }
 
     [Fact]
@@ -66,6 +73,7 @@ public sealed class SpecialRefusalsTests(RunningRailyard railyard)
         var request = new { name = "One more", scopes = new[] { "payments:read" } };
 
         AssertRefused(await railyard.Operator.PostAsync($"{onboarded.Path}/keys", request), HttpStatusCode.Conflict, "too_many_keys");
+        AssertRefused(await railyard.Operator.PostAsync($"{onboarded.KeyPath}/rolls"), HttpStatusCode.Conflict, "too_many_keys");
     }
 
     [Fact]
@@ -76,6 +84,7 @@ public sealed class SpecialRefusalsTests(RunningRailyard railyard)
 
         AssertRefused(await merchant.GetAsync(ours), HttpStatusCode.BadRequest, "redirect_result_missing");
         AssertRefused(await FormAsync(ours, "other=1"), HttpStatusCode.BadRequest, "redirect_result_missing");
+        AssertRefused(await FormAsync(ours, TooManyMembers), HttpStatusCode.BadRequest, "redirect_result_missing");
         AssertRefused(await merchant.GetAsync($"/return/{payment}/forged"), HttpStatusCode.NotFound, "not_found");
         AssertRefused(await FormAsync($"/return/{payment}/forged", "redirectResult=1"), HttpStatusCode.NotFound, "not_found");
         Assert.Equal("text/html", (await FormAsync(ours, "redirectResult=1")).ContentType);
@@ -94,21 +103,30 @@ public sealed class SpecialRefusalsTests(RunningRailyard railyard)
     }
 
     [Fact]
-    public async Task A_request_that_is_framed_wrongly()
+    public async Task A_void_while_a_capture_is_under_way_whose_outcome_is_not_known_yet()
     {
-        using var socket = new TcpClient();
-        await socket.ConnectAsync(railyard.App.Address.Host, railyard.App.Address.Port, TestContext.Current.CancellationToken);
-        await using var stream = socket.GetStream();
-        const string Request =
-            "POST /v1/payments HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer sk_sandbox_local\r\nIdempotency-Key: framed\r\n"
-            + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nno length\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(Request), TestContext.Current.CancellationToken);
-        using var reader = new StreamReader(stream);
+        var path = $"/v1/payments/{(await merchant.PayAsync(2 * AnsweredLate))["id"]}";
 
-        var reply = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var taken = await merchant.PostAsync($"{path}/captures", new { amount = AnsweredLate }, prefer: "respond-async");
 
-        Assert.StartsWith("HTTP/1.1 400 ", reply, StringComparison.Ordinal);
-        Assert.Contains("\"code\":\"malformed_request\"", reply, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.Accepted, "pending"), (taken.Status, taken["status"]!));
+        AssertRefused(await merchant.PostAsync($"{path}/voids"), HttpStatusCode.Conflict, "capture_in_progress");
+    }
+
+    [Fact]
+    public async Task One_operation_more_than_a_payment_can_have()
+    {
+        var path = await PaymentAsync();
+        for (var number = 0; number < OperationRules.MostPerPayment; number++)
+        {
+            var taken = await merchant.PostAsync($"{path}/captures", new { amount = 1 }, prefer: "respond-async");
+            Assert.True(taken.Status == HttpStatusCode.Accepted, taken.Text);
+        }
+        await Eventually.ThatAsync(
+            () => merchant.GetAsync(path), payment => payment["amount_captured"] == $"{OperationRules.MostPerPayment}");
+
+        foreach (var operation in (string[])["captures", "refunds", "voids"])
+            AssertRefused(await merchant.PostAsync($"{path}/{operation}"), HttpStatusCode.Conflict, "too_many_operations");
     }
 
     async Task<string> PaymentAsync() => $"/v1/payments/{(await merchant.PayAsync(100_00))["id"]}";

@@ -3,18 +3,19 @@ using Railyard.App.Payments;
 using Railyard.Core;
 using Railyard.Core.Payments;
 using Railyard.Core.Routing;
+using Railyard.Local.Runtime;
 
 namespace Railyard.App.Tests.Operations;
 
 /// <summary>Payments as the orchestration leaves them to a person after 72 hours, without the waiting.</summary>
-sealed class UnresolvedPayments(RunningRailyard railyard)
+sealed class UnresolvedPayments(RunningApp app)
 {
     static readonly RoutePlan Plan = new([new RouteChoice(new AcquirerName("northbank"), "by the test")], []);
 
     /// <summary>A payment whose only attempt came to that, with nobody left to ask.</summary>
     public async Task<string> MakeAsync(AttemptOutcome? outcome = null)
     {
-        var paid = await Store.LoadAsync(new PaymentId((await railyard.Merchant.PayAsync())["id"]!), Cancellation);
+        var paid = await Store.LoadAsync(new PaymentId((await new Client(app.Address, "sk_sandbox_local").PayAsync())["id"]!), Cancellation);
         var fresh = paid with
         {
             Id = new PaymentId($"pay_{Guid.CreateVersion7():N}"),
@@ -53,7 +54,7 @@ sealed class UnresolvedPayments(RunningRailyard railyard)
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    PaymentStore Store => railyard.App.Services.GetRequiredService<PaymentStore>();
+    PaymentStore Store => app.Services.GetRequiredService<PaymentStore>();
 
-    PaymentEvents Events => railyard.App.Services.GetRequiredService<PaymentEvents>();
+    PaymentEvents Events => app.Services.GetRequiredService<PaymentEvents>();
 }

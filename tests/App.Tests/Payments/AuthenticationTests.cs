@@ -123,6 +123,26 @@ public sealed class AuthenticationTests(RunningRailyard railyard)
     }
 
     [Fact]
+    public async Task The_shop_is_told_by_a_redirect_whichever_way_the_cardholder_comes_back()
+    {
+        var payment = await merchant.PostAsync("/v1/payments", new
+        {
+            amount = 10_00,
+            currency = "EUR",
+            payment_method = new { type = "card", card = new { number = Client.GoodCard, exp_month = 3, exp_year = 2030 } },
+            return_url = "https://shop.example/back",
+        });
+        var browser = new Client(railyard.App.Address, key: null, Client.Staying);
+        var path = railyard.App.Services.GetRequiredService<ReturnLinks>().For(new PaymentId(payment["id"]!)).AbsolutePath;
+
+        var byLink = await browser.GetAsync($"{path}?redirectResult=done");
+        var byForm = await browser.PostRawAsync(path, "redirectResult=done", "application/x-www-form-urlencoded");
+
+        Assert.All([byLink, byForm], reply => Assert.Equal(
+            (HttpStatusCode.Found, $"https://shop.example/back?payment_id={payment["id"]}"), (reply.Status, reply.Header("Location"))));
+    }
+
+    [Fact]
     public async Task An_amount_of_zero_verifies_the_card_and_captures_nothing()
     {
         var verified = await merchant.PayAsync(amount: 0, capture: "automatic");
@@ -143,22 +163,22 @@ public sealed class AuthenticationTests(RunningRailyard railyard)
     }
 
     [Fact]
+    public async Task A_notification_that_is_signed_with_our_key_is_taken_and_completes_the_payment()
+    {
+        var asked = await merchant.PayAsync(number: CardToAuthenticate);
+
+        var taken = await merchant.PostAsync("/notifications/adyen/northbank", SignedNotice.For(railyard.App, asked["id"]!));
+
+        Assert.Equal((HttpStatusCode.OK, "[accepted]"), (taken.Status, taken.Text));
+        await Eventually.ThatAsync(() => merchant.GetAsync($"/v1/payments/{asked["id"]}"), payment => payment["status"] == "authorized");
+    }
+
+    [Fact]
     public async Task A_notification_that_is_not_signed_with_our_key_is_not_believed()
     {
         var asked = await merchant.PayAsync(number: CardToAuthenticate);
-        var item = new
-        {
-            eventCode = "AUTHORISATION",
-            success = "true",
-            pspReference = "8835",
-            merchantAccountCode = "RailyardNorth",
-            merchantReference = asked["id"],
-            amount = new { value = 10_00, currency = "EUR" },
-            additionalData = new { hmacSignature = Convert.ToBase64String(new byte[32]) },
-        };
 
-        var reply = await merchant.PostAsync(
-            "/notifications/adyen/northbank", new { live = "false", notificationItems = new[] { new { NotificationRequestItem = item } } });
+        var reply = await merchant.PostAsync("/notifications/adyen/northbank", SignedNotice.Forged(asked["id"]!));
         var payment = await merchant.GetAsync($"/v1/payments/{asked["id"]}");
 
         Assert.Equal((HttpStatusCode.Unauthorized, "requires_action"), (reply.Status, payment["status"]));

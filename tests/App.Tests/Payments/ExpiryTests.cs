@@ -46,6 +46,8 @@ public sealed class ExpiryTests : IAsyncLifetime
             var late = await Merchant.PostAsync($"/v1/payments/{payment["id"]}/captures", new { amount = 1_00 });
             Assert.Equal((HttpStatusCode.Conflict, "authorization_expired"), (late.Status, late["code"]));
         }
+        var voided = await Merchant.PostAsync($"/v1/payments/{held["id"]}/voids");
+        Assert.Equal((HttpStatusCode.Conflict, "authorization_expired"), (voided.Status, voided["code"]));
         var events = await Merchant.GetAsync($"/v1/payments/{held["id"]}/events");
         Assert.Equal(
             ["payment.void_requested", "payment.expired", "payment.voided"],

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Railyard.Core.Webhooks;
 
 namespace Railyard.App.Tests.Webhooks;
 
@@ -97,6 +98,22 @@ public sealed class DeliveryLogTests(WebhookRailyard railyard)
 
         Assert.Equal(3, receiver.All.Count);
         Assert.Equal("succeeded", (await merchant.LogAsync(id)).Single()["status"]);
+    }
+
+    [Fact]
+    public async Task A_delivery_that_was_tried_too_often_is_not_sent_again()
+    {
+        await using var receiver = await Receiver.StartAsync(railyard.Time, 500);
+        var merchant = await railyard.NewMerchantAsync();
+        var id = (await merchant.ListenAsync(receiver.Url))["id"]!;
+        var delivery = (await merchant.Client.PostAsync($"{Path}/{id}/test-events"))["id"]!;
+
+        var replies = new List<Reply>();
+        while (replies.Count < Delivery.MostTries && replies.All(reply => reply.Status == HttpStatusCode.Accepted))
+            replies.Add(await merchant.Client.PostAsync($"{Path}/{id}/deliveries/{delivery}/resends"));
+
+        Assert.Equal((HttpStatusCode.Conflict, "too_many_tries"), (replies[^1].Status, replies[^1]["code"]!));
+        Assert.True(receiver.All.Count <= Delivery.MostTries);
     }
 
     [Fact]

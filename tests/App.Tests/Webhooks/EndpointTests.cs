@@ -21,7 +21,9 @@ public sealed class EndpointTests(WebhookRailyard railyard)
         var made = await merchant.ListenAsync(Url);
         var got = await merchant.GetAsync(made["id"]!);
         var listed = await merchant.SendAsync(HttpMethod.Get, Path);
+        var filtered = await merchant.SendAsync(HttpMethod.Get, $"{Path}?status=enabled");
 
+        Assert.Equal(HttpStatusCode.BadRequest, filtered.Status);
         Assert.Equal(Signature.SecretLength, Signature.Read(made["secret"]!)!.Length);
         Assert.Equal($"{Path}/{made["id"]}", made.Header("Location"));
         Assert.False(got.Body.TryGetProperty("secret", out _));
@@ -136,9 +138,11 @@ public sealed class EndpointTests(WebhookRailyard railyard)
         var changed = await merchant.SendAsync(HttpMethod.Patch, path, change, version);
         var late = await merchant.SendAsync(HttpMethod.Patch, path, change, version);
         var foreign = await merchant.SendAsync(HttpMethod.Patch, path, change, "\"abc\"");
+        var removedWithout = await merchant.SendAsync(HttpMethod.Delete, path);
         var removedLate = await merchant.SendAsync(HttpMethod.Delete, path, ifMatch: version);
 
         Assert.Equal(HttpStatusCode.PreconditionRequired, without.Status);
+        Assert.Equal(HttpStatusCode.PreconditionRequired, removedWithout.Status);
         Assert.Equal("https://new.example/", changed["url"]);
         Assert.Equal("[\"payment.captured\"]", changed["events"]);
         Assert.Equal("new", changed["description"]);

@@ -94,7 +94,7 @@ sealed class WebhookMerchant(WebhookRailyard railyard, string key, MerchantId id
         if (body is not null) request.Content = JsonContent.Create(body);
         var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        await Contract.AssertAsync(response, text);
+        await Answered.AssertAsync(response, text);
         return new Reply(response.StatusCode, text, response);
     }
 

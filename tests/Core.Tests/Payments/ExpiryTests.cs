@@ -51,6 +51,19 @@ public sealed class ExpiryTests
     }
 
     [Fact]
+    public void An_authorisation_ends_however_many_captures_the_merchant_tried()
+    {
+        var tried = A.Payment().Authorized();
+        for (var number = 1; number <= OperationRules.MostPerPayment; number++)
+        {
+            var asked = tried.Asked(OperationKind.Capture, 1.Eur(), $"cap_{number}");
+            tried = OperationRules.Record(asked, new OperationId($"cap_{number}"), new OperationOutcome.Refused("9", "no"), A.Moment);
+        }
+
+        Assert.Equal(PaymentStatus.Expired, Expiry.EndAuthorization(tried, Release, TenDaysOn).Status);
+    }
+
+    [Fact]
     public void The_release_leaves_the_payment_expired()
     {
         var expired = Expiry.EndAuthorization(A.Payment().Authorized(), Release, TenDaysOn);

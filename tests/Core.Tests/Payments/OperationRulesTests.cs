@@ -34,7 +34,6 @@ public sealed class OperationRulesTests
         {
             { "capture before authorisation", A.Payment(), OperationKind.Capture, 1, Rejection.NotAuthorized },
             { "capture above the authorised amount", authorized, OperationKind.Capture, 100_01, Rejection.ExceedsCapturable },
-            { "capture of nothing", authorized, OperationKind.Capture, 0, Rejection.AmountIsZero },
             { "capture of all when all is captured", captured, OperationKind.Capture, null, Rejection.ExceedsCapturable },
             { "capture beside one under way", capturing, OperationKind.Capture, 40_01, Rejection.ExceedsCapturable },
             {
@@ -73,6 +72,12 @@ public sealed class OperationRulesTests
 
         Assert.True(decision is Decision.Rejected rejected && rejected.Reason == reason, $"{what}: {decision}");
     }
+
+    [Theory]
+    [InlineData(OperationKind.Capture)]
+    [InlineData(OperationKind.Refund)]
+    public void Nobody_may_ask_for_nothing(OperationKind kind) => Assert.Throws<InvariantBroken>(() => OperationRules.Ask(
+        A.Payment(100_00).Captured(60_00.Eur()), new NewOperation(new OperationId("new"), kind, MinorUnits: 0), A.Moment));
 
     [Fact]
     public void An_operation_too_many_is_refused()

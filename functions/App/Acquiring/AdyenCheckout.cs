@@ -84,7 +84,7 @@ sealed class AdyenCheckout(AcquirerProfile profile, AcquirerSettings settings, I
         var body = new AdyenModification(
             settings.MerchantAccount,
             call.Kind == OperationKind.Void ? null : amount,
-            AdyenReference.Of(call.Payment, call.Operation));
+            OwnReference.Of(call.Payment, call.Operation));
         var path = $"{Version}/payments/{Uri.EscapeDataString(call.PaymentReference)}/{Resource(call.Kind)}";
         var request = new Request<AdyenModification>(path, call.Operation.Value, body, call.Within);
         return await SendAsync<AdyenModification, AdyenModificationAnswer>(request, cancellation) switch

@@ -45,7 +45,7 @@ static class AdyenNotifications
         if (Text(more, "hmacSignature") is not { } signature) return null;
         if (!AdyenNotificationSignature.IsRight(signed, signature, hexKey)) return null;
         if (signed is not { PspReference: { } reference, EventCode: { } code, MerchantReference: { } ours }) return null;
-        var (payment, operation) = AdyenReference.Read(ours);
+        var (payment, operation) = OwnReference.Read(ours);
         var told = new Told(code, signed.Success == "true", reference, AmountOf(signed), Text(item, "reason"), Text(more, "authCode"));
         return new AcquirerNotice
         {

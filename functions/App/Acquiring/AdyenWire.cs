@@ -1,5 +1,3 @@
-using Railyard.Core.Payments;
-
 namespace Railyard.App.Acquiring;
 
 // The members of Adyen's Checkout API v71 that we send and read (docs.adyen.com/api-explorer/Checkout/71).
@@ -39,16 +37,3 @@ sealed record AdyenTechnicalCancel(string MerchantAccount, string PaymentReferen
 sealed record AdyenModificationAnswer(string? PspReference, string? Status, AdyenAmount? Amount);
 
 sealed record AdyenError(int Status, string? ErrorCode, string? Message, string? ErrorType);
-
-/// <summary>Our references at Adyen: a payment's is its id; an operation's also says which payment it belongs to.</summary>
-static class AdyenReference
-{
-    const char Separator = '.';
-
-    public static string Of(PaymentId payment, OperationId operation) => $"{payment}{Separator}{operation}";
-
-    public static (PaymentId Payment, OperationId? Operation) Read(string reference) =>
-        reference.IndexOf(Separator) is > 0 and var at
-            ? (new PaymentId(reference[..at]), new OperationId(reference[(at + 1)..]))
-            : (new PaymentId(reference), null);
-}

@@ -3,7 +3,9 @@ using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
+using Railyard.App.Acquiring;
 using Railyard.App.Settlement;
+using Railyard.Core.Acquiring;
 using Railyard.Core.Reconciliation;
 using Railyard.Core.Settlement;
 
@@ -17,7 +19,7 @@ public sealed record ShardGroupMessage(FileId File, int Group);
 /// orchestration. Delivered again, it finds the group done and tells it again.
 /// </summary>
 public sealed partial class ReconcileShard(
-    SettlementFileStore files, ShardDesk desk, ShardResultStore results, ILogger<ReconcileShard> log)
+    SettlementFileStore files, ShardDesk desk, ShardResultStore results, NoticeQueue notices, ILogger<ReconcileShard> log)
 {
     /// <summary>The queue.</summary>
     public const string Queue = "settlement-shards";
@@ -40,6 +42,8 @@ public sealed partial class ReconcileShard(
     async Task JoinAsync(SettlementFile file, int group, CancellationToken cancellation)
     {
         var outcome = await desk.JoinAsync(file, group, cancellation);
+        // Before the result is saved: cut short in between, they are told again, and are the same.
+        await notices.KeepAsync(outcome.Discrepancies.Select(SettledOperations.NoticeOf).OfType<AcquirerNotice>(), cancellation);
         await results.SaveAsync(file.File, group, outcome, cancellation);
         Joined(file.File, group, outcome.Counts);
     }

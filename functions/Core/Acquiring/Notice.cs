@@ -45,6 +45,9 @@ public abstract record NoticeSubject
     /// <summary>A capture, refund or void did not go through, though it may have been accepted first.</summary>
     public sealed record OperationRefused(OperationKind Kind, string? Reference, string RawCode, string Message) : NoticeSubject;
 
+    /// <summary>A settlement file has the money of a capture or refund: if that was not known yet, it is now.</summary>
+    public sealed record Settled(OperationKind Kind, string? Reference, Money Amount) : NoticeSubject;
+
     /// <summary>The cardholder disputes the payment, or that went on.</summary>
     public sealed record Disputed(string Reference, DisputeStage Stage, Money Amount, string? Reason) : NoticeSubject;
 

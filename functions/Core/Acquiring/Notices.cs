@@ -46,6 +46,7 @@ public static class Notices
             : new NoticeVerdict.ForAPerson($"{payment.Id} was never sent to {notice.Acquirer}."),
         NoticeSubject.OperationTaken taken => Taken(payment, notice, taken, now),
         NoticeSubject.OperationRefused refused => Refused(payment, notice, refused, now),
+        NoticeSubject.Settled settled => Settled(payment, settled, now),
         NoticeSubject.Disputed disputed => Disputed(payment, disputed, now),
         _ => throw new UnreachableException(),
     };
@@ -131,6 +132,19 @@ public static class Notices
                 OperationRules.Undo(payment, done.Id, $"{refused.RawCode} {refused.Message}", now)),
             _ => new NoticeVerdict.Nothing(),
         };
+
+    // A line names no operation of ours: of several alike that are open, the one that was asked for first is meant.
+    static NoticeVerdict Settled(Payment payment, NoticeSubject.Settled settled, DateTimeOffset now)
+    {
+        var open = payment.Operations.FirstOrDefault(operation =>
+            operation.Kind == settled.Kind
+            && operation.Amount == settled.Amount
+            && operation.Status is OperationStatus.Pending or OperationStatus.Unresolved);
+        return open is null
+            ? new NoticeVerdict.Nothing()
+            : new NoticeVerdict.Change(
+                OperationRules.Record(payment, open.Id, new OperationOutcome.Accepted(settled.Reference ?? ""), now));
+    }
 
     static Operation? Find(Payment payment, AcquirerNotice notice, OperationKind kind, string? reference) =>
         notice.Operation is { } id

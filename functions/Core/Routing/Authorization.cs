@@ -99,7 +99,8 @@ public static class Authorization
         if (last.Outcome is not (null or AttemptOutcome.Unknown or AttemptOutcome.ActionRequired)) return payment;
         if (last.Outcome is AttemptOutcome.ActionRequired && outcome is AttemptOutcome.ActionRequired) return payment;
         // Whoever asked for a reversal must not use what was approved before it: its acknowledgement comes first.
-        if (last.IsBeingReversed && outcome is AttemptOutcome.Approved or AttemptOutcome.ActionRequired) return payment;
+        if (last.IsBeingReversed
+            && outcome is AttemptOutcome.Approved or AttemptOutcome.ActionRequired or AttemptOutcome.Contradicted) return payment;
         var changed = payment.With(last with { Outcome = outcome, EndedAt = now });
         changed = outcome switch
         {

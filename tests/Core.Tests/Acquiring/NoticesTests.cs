@@ -177,6 +177,23 @@ public sealed class NoticesTests
     }
 
     [Fact]
+    public void A_settlement_line_settles_the_open_operation_of_its_kind_and_amount_and_no_other()
+    {
+        var asked = A.Payment().Authorized()
+            .Asked(OperationKind.Capture, 10_00.Eur(), "cap_1")
+            .Asked(OperationKind.Capture, 20_00.Eur(), "cap_2");
+
+        var verdict = Judge(asked, new NoticeSubject.Settled(OperationKind.Capture, "psp7", 20_00.Eur()));
+
+        var settled = Assert.IsType<NoticeVerdict.Change>(verdict).Payment;
+        Assert.Equal(
+            [OperationStatus.Pending, OperationStatus.Succeeded],
+            settled.Operations.Select(operation => operation.Status));
+        Assert.IsType<NoticeVerdict.Nothing>(
+            Judge(asked, new NoticeSubject.Settled(OperationKind.Capture, "psp7", 30_00.Eur())));
+    }
+
+    [Fact]
     public void A_dispute_goes_forward_through_its_stages_and_never_back()
     {
         var payment = A.Payment().Captured(100_00.Eur());

@@ -15,7 +15,13 @@ public sealed class Database : IAsyncDisposable
     const int BusyTimeoutSeconds = 30;
 
     readonly Channel<IWrite> writes = Channel.CreateBounded<IWrite>(
-        new BoundedChannelOptions(MostWaitingWrites) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        new BoundedChannelOptions(MostWaitingWrites)
+        {
+            SingleReader = true,
+            FullMode = BoundedChannelFullMode.Wait,
+            // Whoever brings a write wakes the writer, which is nothing but a signal, without the thread pool in between.
+            AllowSynchronousContinuations = true,
+        });
     readonly System.Collections.Concurrent.ConcurrentBag<Session> idleReaders = [];
     readonly string connectionString;
     readonly Session writer;
@@ -117,12 +123,27 @@ public sealed class Database : IAsyncDisposable
     void WriteUntilClosed()
     {
         var group = new List<IWrite>(MostWritesInOneCommit);
-        while (writes.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        // It does not spin: on few cores that takes the time of those who would bring something.
+        using var signal = new ManualResetEventSlim(initialState: false, spinCount: 0);
+        Action wake = signal.Set;
+        while (WaitForWrites(signal, wake))
         {
             while (group.Count < MostWritesInOneCommit && writes.Reader.TryRead(out var write)) group.Add(write);
             CommitGroup(group);
             group.Clear();
         }
+    }
+
+    bool WaitForWrites(ManualResetEventSlim signal, Action wake)
+    {
+        var waiting = writes.Reader.WaitToReadAsync().GetAwaiter();
+        if (!waiting.IsCompleted)
+        {
+            signal.Reset();
+            waiting.UnsafeOnCompleted(wake);
+            signal.Wait();
+        }
+        return waiting.GetResult();
     }
 
     void CommitGroup(List<IWrite> group)

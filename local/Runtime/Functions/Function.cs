@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Railyard.Local.Runtime.Functions;
 
@@ -11,6 +12,9 @@ internal delegate ValueTask<object?> Binding(Invocation invocation);
 /// <summary>A method that is a function, and how its parameters get their values.</summary>
 internal sealed class Function(string name, MethodInfo method, ParameterInfo triggerParameter)
 {
+    // Which constructor takes what is found out once.
+    readonly Lazy<ObjectFactory> factory = new(() => ActivatorUtilities.CreateFactory(method.DeclaringType!, []));
+
     public string Name => name;
 
     public MethodInfo Method => method;
@@ -23,6 +27,9 @@ internal sealed class Function(string name, MethodInfo method, ParameterInfo tri
     public FunctionDefinition Definition { get; } = new DeclaredFunction(name, method);
 
     public MethodCall Call { get; } = MethodCall.Of(method);
+
+    /// <summary>Makes the object that the method is called on.</summary>
+    public object Make(IServiceProvider services) => factory.Value(services, []);
 
     public IReadOnlyList<Binding> Bindings { get; private set; } = [];
 

@@ -94,5 +94,5 @@ internal sealed class Runner
     static object? InstanceFor(Function function, FunctionContext context) =>
         function.Method.IsStatic
             ? null
-            : ActivatorUtilities.CreateInstance(context.InstanceServices, function.Method.DeclaringType!);
+            : function.Make(context.InstanceServices);
 }

@@ -34,12 +34,16 @@ sealed class Gateway(CosmosEndpointOptions options, Content first) : IHttpApplic
     {
     }
 
-    public async Task ProcessRequestAsync(HttpContext context)
+    public async Task ProcessRequestAsync(HttpContext context) =>
+        await WriteAsync(context, await AnswerAsync(context, body: null));
+
+    /// <summary>Answers a request, whose body is read where it is not given.</summary>
+    public async Task<Answer> AnswerAsync(HttpContext context, ReadOnlyMemory<byte>? body)
     {
         Answer answer;
         try
         {
-            answer = await AnswerAsync(context);
+            answer = await DecideAsync(context, body);
         }
         catch (BadHttpRequestException refusal)
         {
@@ -56,10 +60,10 @@ sealed class Gateway(CosmosEndpointOptions options, Content first) : IHttpApplic
             answer = Answer.Refused(500, "InternalServerError", fault.Message);
         }
         if (answer.Container is { } container) Meters.RequestCharge.Add(container.Id, answer.Charge);
-        await WriteAsync(context, answer);
+        return answer;
     }
 
-    async Task<Answer> AnswerAsync(HttpContext context)
+    async Task<Answer> DecideAsync(HttpContext context, ReadOnlyMemory<byte>? given)
     {
         var request = context.Request;
         var path = ResourcePath.Parse(context.Features.Get<IHttpRequestFeature>()!.RawTarget);
@@ -70,7 +74,7 @@ sealed class Gateway(CosmosEndpointOptions options, Content first) : IHttpApplic
             return Answer.Unauthorized(
                 "The input authorization token can't serve the request: its signature differs.");
         if (path.Segments.Count == 0) return AccountRequests.Account(Address!);
-        var body = await ReadBodyAsync(context);
+        var body = given ?? await ReadBodyAsync(context);
         return await BetweenHooksAsync(
             FactsOf(request, path), () => AnswerAsync(content, path, body, context), context.RequestAborted);
     }
@@ -129,7 +133,8 @@ sealed class Gateway(CosmosEndpointOptions options, Content first) : IHttpApplic
         await response.BodyWriter.WriteAsync(answer.Body, context.RequestAborted);
     }
 
-    static void WriteHeaders(IHeaderDictionary request, IHeaderDictionary headers, Answer answer)
+    /// <summary>Writes the headers that the SDK reads.</summary>
+    public static void WriteHeaders(IHeaderDictionary request, IHeaderDictionary headers, Answer answer)
     {
         headers["x-ms-activity-id"] = request["x-ms-activity-id"];
         headers["x-ms-request-charge"] = answer.Charge.ToString("0.##", CultureInfo.InvariantCulture);

@@ -66,7 +66,8 @@ public sealed class CreatePayment(
         var input = new AuthorizeInput(id, snapshot, payment.AutomaticCapture);
         await Orchestrations.StartOnceAsync(acceptance.Durable, nameof(AuthorizePayment), id.Value, input, cancellation);
         var isDone = await Orchestrations.WaitAsync(acceptance.Durable, id.Value, acceptance.Post.Wait, time);
-        return Result(await payments.LoadAsync(id, cancellation), isDone, acceptance.PreferenceApplied);
+        var shown = isDone ? await payments.LoadDecidedAsync(id, cancellation) : await payments.LoadAsync(id, cancellation);
+        return Result(shown, isDone, acceptance.PreferenceApplied);
     }
 
     async Task<TokenId> TokenOfAsync(

@@ -25,6 +25,17 @@ public sealed class PaymentStore(Containers containers)
     public async Task<Payment> LoadAsync(PaymentId id, CancellationToken cancellation) =>
         await FindAsync(id, cancellation) ?? throw new InvariantBroken($"There is no payment {id}.");
 
+    /// <summary>
+    /// The payment as its authorisation left it, which has just come to its end: as it was written here, if it was, and
+    /// otherwise as it is now. What another instance has made of it since is another request's to show.
+    /// </summary>
+    public async Task<Payment> LoadDecidedAsync(PaymentId id, CancellationToken cancellation) =>
+        recent.Find(id) is { Value: var written } && IsDecided(written) ? written : await LoadAsync(id, cancellation);
+
+    // From any other status the same orchestration may have gone on, and written elsewhere.
+    static bool IsDecided(Payment payment) =>
+        payment is { Status: PaymentStatus.Declined } or { Status: PaymentStatus.Authorized, AutomaticCapture: null };
+
     /// <summary>Writes a new payment. One of that id that is there already stays as it is.</summary>
     public async Task CreateAsync(Payment payment, CancellationToken cancellation)
     {

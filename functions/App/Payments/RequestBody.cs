@@ -26,7 +26,7 @@ static class RequestBody
         HttpRequest request, bool mayBeEmpty, CancellationToken cancellation)
     {
         if (request.ContentLength > MostBytes) return (default, TooLarge);
-        var (bytes, isTooLarge) = await ReadBoundedAsync(request.Body, cancellation);
+        var (bytes, isTooLarge) = await ReadBoundedAsync(request.Body, (int?)request.ContentLength ?? MostBytes, cancellation);
         if (isTooLarge) return (default, TooLarge);
         if (bytes.Length == 0) return mayBeEmpty ? (Nothing, null) : (default, Malformed);
         return request.HasJsonContentType() ? Parse(bytes) : (default, NotJson);
@@ -47,9 +47,10 @@ static class RequestBody
         }
     }
 
-    static async Task<(ReadOnlyMemory<byte> Bytes, bool IsTooLarge)> ReadBoundedAsync(Stream body, CancellationToken cancellation)
+    static async Task<(ReadOnlyMemory<byte> Bytes, bool IsTooLarge)> ReadBoundedAsync(
+        Stream body, int mostBytes, CancellationToken cancellation)
     {
-        var buffer = new byte[MostBytes + 1];
+        var buffer = new byte[mostBytes + 1];
         var length = 0;
         while (length < buffer.Length)
         {

@@ -149,13 +149,15 @@ static class Json
     sealed class IdConverter<T> : JsonConverter<T> where T : struct
     {
         static readonly Func<string, T> Make = Compile();
-        static readonly PropertyInfo Value = typeof(T).GetProperty("Value")!;
+        static readonly Reading Text = typeof(T).GetProperty("Value")!.GetMethod!.CreateDelegate<Reading>();
+
+        delegate string Reading(ref T id);
 
         public override T Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
             Make(reader.GetString() ?? throw new JsonException("An id is a string."));
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-            writer.WriteStringValue((string)Value.GetValue(value)!);
+            writer.WriteStringValue(Text(ref value));
 
         static Func<string, T> Compile()
         {

@@ -136,7 +136,9 @@ public sealed class Database : IAsyncDisposable
 
     bool WaitForWrites(ManualResetEventSlim signal, Action wake)
     {
+#pragma warning disable CA2012 // A thread cannot await. It asks for the result once, when it is there.
         var waiting = writes.Reader.WaitToReadAsync().GetAwaiter();
+#pragma warning restore CA2012
         if (!waiting.IsCompleted)
         {
             signal.Reset();

@@ -7,14 +7,32 @@ public readonly record struct Currency
 {
     const int UsualExponent = 2;
 
-    // ISO 4217 list one (active codes, funds and precious metals left out), as amended to 2026.
-    const string Codes =
-        "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF " +
-        "CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL " +
-        "HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD " +
-        "MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG " +
-        "QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD " +
-        "TWD TZS UAH UGX USD UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
+    const int CodeLength = 3;
+
+    // ISO 4217 list one (active codes, funds and precious metals left out), as amended to 2026: letters and digits.
+    const string List =
+        "AED784 AFN971 ALL008 AMD051 AOA973 ARS032 AUD036 AWG533 AZN944 BAM977 BBD052 BDT050 " +
+        "BHD048 BIF108 BMD060 BND096 BOB068 BRL986 BSD044 BTN064 BWP072 BYN933 BZD084 CAD124 " +
+        "CDF976 CHF756 CLF990 CLP152 CNY156 COP170 CRC188 CUP192 CVE132 CZK203 DJF262 DKK208 " +
+        "DOP214 DZD012 EGP818 ERN232 ETB230 EUR978 FJD242 FKP238 GBP826 GEL981 GHS936 GIP292 " +
+        "GMD270 GNF324 GTQ320 GYD328 HKD344 HNL340 HTG332 HUF348 IDR360 ILS376 INR356 IQD368 " +
+        "IRR364 ISK352 JMD388 JOD400 JPY392 KES404 KGS417 KHR116 KMF174 KPW408 KRW410 KWD414 " +
+        "KYD136 KZT398 LAK418 LBP422 LKR144 LRD430 LSL426 LYD434 MAD504 MDL498 MGA969 MKD807 " +
+        "MMK104 MNT496 MOP446 MRU929 MUR480 MVR462 MWK454 MXN484 MYR458 MZN943 NAD516 NGN566 " +
+        "NIO558 NOK578 NPR524 NZD554 OMR512 PAB590 PEN604 PGK598 PHP608 PKR586 PLN985 PYG600 " +
+        "QAR634 RON946 RSD941 RUB643 RWF646 SAR682 SBD090 SCR690 SDG938 SEK752 SGD702 SHP654 " +
+        "SLE925 SOS706 SRD968 SSP728 STN930 SVC222 SYP760 SZL748 THB764 TJS972 TMT934 TND788 " +
+        "TOP776 TRY949 TTD780 TWD901 TZS834 UAH980 UGX800 USD840 UYI940 UYU858 UYW927 UZS860 " +
+        "VED926 VES928 VND704 VUV548 WST882 XAF950 XCD951 XCG532 XOF952 XPF953 YER886 ZAR710 " +
+        "ZMW967 ZWG924";
+
+    static readonly IReadOnlyList<string> Codes = [.. List.Split(' ').Select(entry => entry[..CodeLength])];
+
+    static readonly FrozenDictionary<string, string> Numbers =
+        List.Split(' ').ToFrozenDictionary(entry => entry[..CodeLength], entry => entry[CodeLength..]);
+
+    static readonly FrozenDictionary<string, string> CodesByNumber =
+        Numbers.ToFrozenDictionary(entry => entry.Value, entry => entry.Key);
 
     static readonly FrozenDictionary<string, int> UnusualExponents = new Dictionary<string, int>
     {
@@ -26,7 +44,7 @@ public readonly record struct Currency
     }.ToFrozenDictionary();
 
     static readonly FrozenDictionary<string, string> Known =
-        Codes.Split(' ').ToFrozenDictionary(code => code, StringComparer.Ordinal);
+        Codes.ToFrozenDictionary(code => code, StringComparer.Ordinal);
 
     static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> KnownBySpan =
         Known.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -38,15 +56,22 @@ public readonly record struct Currency
     /// <summary>Three capital letters, such as EUR.</summary>
     public string Code => code ?? throw new InvariantBroken("A currency was used before it was set.");
 
+    /// <summary>Three digits, such as 978 for EUR.</summary>
+    public string Number => Numbers[Code];
+
     /// <summary>How many decimal digits the minor unit has: 0, 2, 3 or 4 (ISO 4217).</summary>
     public int Exponent => UnusualExponents.GetValueOrDefault(Code, UsualExponent);
 
     /// <summary>All of them, in alphabetical order.</summary>
-    public static IReadOnlyList<Currency> All { get; } = [.. Codes.Split(' ').Select(code => new Currency(code))];
+    public static IReadOnlyList<Currency> All { get; } = [.. Codes.Select(code => new Currency(code))];
 
     /// <summary>The currency of a code in capitals, or null where ISO 4217 has none.</summary>
     public static Currency? Find(ReadOnlySpan<char> code) =>
         KnownBySpan.TryGetValue(code, out var known) ? new Currency(known) : null;
+
+    /// <summary>The currency of three digits, or null where ISO 4217 has none.</summary>
+    public static Currency? FindByNumber(string number) =>
+        CodesByNumber.TryGetValue(number, out var code) ? new Currency(code) : null;
 
     /// <summary>The currency of a code that our own data holds.</summary>
     /// <exception cref="InvariantBroken">There is no such currency.</exception>

@@ -1,14 +1,20 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Railyard.Local.Acquirers;
 
 /// <summary>What one acquirer is called, where it listens, and what it charges.</summary>
-sealed record AcquirerProfile(string Name, int Port, string MerchantAccount, string ApiKey, Fee Fee)
+/// <param name="IsoPort">Where it listens for ISO 8583, beside the port of its pages; for that protocol only.</param>
+/// <param name="Dialect">How it writes ISO 8583.</param>
+sealed record AcquirerProfile(
+    string Name, int Port, string MerchantAccount, string ApiKey, Fee Fee, Protocol Protocol = Protocol.Adyen,
+    int IsoPort = 0, string Dialect = "binary")
 {
     static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
     public static IReadOnlyList<AcquirerProfile> Read(string path)
@@ -25,6 +31,13 @@ sealed record AcquirerProfile(string Name, int Port, string MerchantAccount, str
     }
 
     sealed record ProfileFile(IReadOnlyList<AcquirerProfile> Acquirers);
+}
+
+/// <summary>What an acquirer speaks.</summary>
+enum Protocol
+{
+    Adyen,
+    Iso8583,
 }
 
 /// <summary>What a settled amount costs: a share of it, rounded half up, and a fixed part.</summary>

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Railyard.Local.Acquirers.Adyen;
 using Railyard.Local.Acquirers.Bookkeeping;
+using Railyard.Local.Acquirers.Iso8583;
 using Railyard.Local.Acquirers.Notifications;
 using Railyard.Local.Acquirers.Settlement;
 using Railyard.Local.Sqlite;
@@ -30,6 +31,7 @@ sealed class AcquirerServer : IAsyncDisposable
     readonly ILoggerFactory logging;
     readonly ILogger log;
     WebApplication? app;
+    IsoHost? host;
 
     public AcquirerServer(
         AcquirerProfile profile, Database database, DeliverReport deliver, AcquirersOptions options)
@@ -37,8 +39,7 @@ sealed class AcquirerServer : IAsyncDisposable
         (this.profile, time, logging) = (profile, options.Time, options.Logging);
         var alarm = new Alarm(time, options.Workload);
         book = new Book(
-            database, profile.Name, options.Notifications.GetValueOrDefault(profile.Name, NotificationsSent.Late),
-            alarm, time);
+            database, profile.Name, Sent(profile, options), alarm, time);
         script = new RunTimeScript(time);
         settlement = new SettlementDesk(profile, new BatchBook(database, profile), deliver, time);
         log = logging.CreateLogger<SimulatedAcquirers>();
@@ -48,16 +49,20 @@ sealed class AcquirerServer : IAsyncDisposable
     public async Task<Uri> StartAsync(int port, CancellationToken cancellation)
     {
         app = Build(port);
-        var desk = new CallDesk(book, time, app.Lifetime.ApplicationStopping);
-        new AdyenCheckout(profile, book, desk, script, time).Map(app);
-        new AuthenticationPage(profile, book).Map(app);
+        if (profile.Protocol == Protocol.Adyen) SpeakAdyen(app);
         new SimPages(profile, book, settlement).Map(app);
         new FrontPage(profile, book, script).Map(app);
         new ScriptPages(script).Map(app);
-        new NotificationPages(book, time).Map(app);
         await app.StartAsync(cancellation);
         notifications.Start();
         return new Uri(app.Urls.First());
+    }
+
+    /// <summary>Starts its host of ISO 8583; where.</summary>
+    public Uri StartHost(int port)
+    {
+        host = new IsoHost(new IsoDesk(profile, book, script, time), log);
+        return host.Start(port);
     }
 
     /// <summary>From here on there is somebody to notify.</summary>
@@ -80,6 +85,7 @@ sealed class AcquirerServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (host is not null) await host.DisposeAsync();
         if (app is not null)
         {
             await app.StopAsync(CancellationToken.None);
@@ -89,6 +95,20 @@ sealed class AcquirerServer : IAsyncDisposable
         await notifications.DisposeAsync();
         settlement.Dispose();
     }
+
+    void SpeakAdyen(WebApplication listening)
+    {
+        var desk = new CallDesk(book, time, listening.Lifetime.ApplicationStopping);
+        new AdyenCheckout(profile, book, desk, script, time).Map(listening);
+        new AuthenticationPage(profile, book).Map(listening);
+        new NotificationPages(book, time).Map(listening);
+    }
+
+    // ISO 8583 has no words for it: whoever speaks it answers, or does not.
+    static NotificationsSent Sent(AcquirerProfile profile, AcquirersOptions options) =>
+        profile.Protocol == Protocol.Iso8583
+            ? NotificationsSent.None
+            : options.Notifications.GetValueOrDefault(profile.Name, NotificationsSent.Late);
 
     byte[] Key(AcquirersOptions options)
     {

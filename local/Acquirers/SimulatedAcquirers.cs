@@ -56,17 +56,21 @@ public enum NotificationsSent
     All,
 }
 
-/// <summary>The simulated acquirers: HTTP servers on loopback that speak Adyen's Checkout API.</summary>
+/// <summary>The simulated acquirers: servers on loopback that speak Adyen's Checkout API or ISO 8583.</summary>
 public sealed class SimulatedAcquirers : IAsyncDisposable
 {
     readonly Database database;
     readonly List<AcquirerServer> servers = [];
     readonly Dictionary<string, Uri> addresses = [];
+    readonly Dictionary<string, Uri> endpoints = [];
 
     SimulatedAcquirers(Database database) => this.database = database;
 
-    /// <summary>Where each acquirer answers, by its name.</summary>
+    /// <summary>Where each acquirer has its pages, by its name.</summary>
     public IReadOnlyDictionary<string, Uri> Addresses => addresses;
+
+    /// <summary>Where each acquirer is called, by its name: where its pages are, unless it does not speak HTTP.</summary>
+    public IReadOnlyDictionary<string, Uri> Endpoints => endpoints;
 
     /// <summary>Opens the book and starts every acquirer.</summary>
     public static Task<SimulatedAcquirers> StartAsync(
@@ -80,8 +84,8 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
         var acquirers = new SimulatedAcquirers(Database.Open(options.DatabasePath, BookSchema.Tables, options.Faults));
         try
         {
-            for (var i = 0; i < profiles.Count; i++)
-                await acquirers.AddAsync(profiles[i], i, options, deliver, cancellation);
+            var ports = new AcquirerPorts(profiles, options.FirstPort);
+            foreach (var profile in profiles) await acquirers.AddAsync(profile, ports, options, deliver, cancellation);
             return acquirers;
         }
         catch
@@ -114,18 +118,14 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
     }
 
     async Task AddAsync(
-        AcquirerProfile profile, int index, AcquirersOptions options, DeliverReport deliver,
+        AcquirerProfile profile, AcquirerPorts ports, AcquirersOptions options, DeliverReport deliver,
         CancellationToken cancellation)
     {
         var server = new AcquirerServer(profile, database, deliver, options);
         servers.Add(server);
-        addresses[profile.Name] = await server.StartAsync(Port(options, profile, index), cancellation);
+        addresses[profile.Name] = await server.StartAsync(ports.PagesOf(profile), cancellation);
+        endpoints[profile.Name] = profile.Protocol == Protocol.Iso8583
+            ? server.StartHost(ports.HostOf(profile))
+            : addresses[profile.Name];
     }
-
-    static int Port(AcquirersOptions options, AcquirerProfile profile, int index) => options.FirstPort switch
-    {
-        null => profile.Port,
-        0 => 0,
-        { } first => first + index,
-    };
 }

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Railyard.App.Acquiring.Iso8583;
 using Railyard.Core;
 using Railyard.Core.Acquiring;
 using Railyard.Core.Payments;
@@ -15,6 +17,9 @@ sealed class AcquirerSettings
 
     /// <summary>Where it is called.</summary>
     public Uri? Endpoint { get; set; }
+
+    /// <summary>How it writes ISO 8583: <c>binary</c>, where nothing is said, or <c>ascii</c>.</summary>
+    public string Dialect { get; set; } = "binary";
 
     /// <summary>Our key there.</summary>
     public string ApiKey { get; set; } = "";
@@ -50,11 +55,12 @@ public sealed class Acquirers : IAsyncDisposable
 
     /// <summary>Reads them from the configuration.</summary>
     /// <exception cref="InvalidOperationException">One of them lacks its endpoint.</exception>
-    public Acquirers(IConfiguration configuration, IHttpClientFactory http, TimeProvider time)
+    public Acquirers(
+        IConfiguration configuration, IHttpClientFactory http, NoticeQueue notices, TimeProvider time, ILoggerFactory logging)
     {
         var sections = configuration.GetSection("Acquirers").GetChildren().ToList();
         byName = sections
-            .Select(section => new GuardedAcquirer(Connect(section, http, time), time))
+            .Select(section => new GuardedAcquirer(Connect(section, http, notices, time, logging), time))
             .ToFrozenDictionary(acquirer => acquirer.Profile.Name);
         notificationKeys = sections
             .Where(section => section["hmacKey"] is { Length: > 0 })
@@ -82,7 +88,8 @@ public sealed class Acquirers : IAsyncDisposable
         foreach (var acquirer in byName.Values) await acquirer.DisposeAsync();
     }
 
-    static AdyenCheckout Connect(IConfigurationSection section, IHttpClientFactory http, TimeProvider time)
+    static IAcquirer Connect(
+        IConfigurationSection section, IHttpClientFactory http, NoticeQueue notices, TimeProvider time, ILoggerFactory logging)
     {
         var settings = section.Get<AcquirerSettings>() ?? new AcquirerSettings();
         if (settings.Endpoint is null) throw new InvalidOperationException($"Acquirers:{section.Key}:endpoint is not set.");
@@ -97,6 +104,8 @@ public sealed class Acquirers : IAsyncDisposable
         return settings.Protocol switch
         {
             "adyen" => new AdyenCheckout(profile with { Multiples = AdyenCurrencies.Multiples }, settings, http, time),
+            "iso8583" => new Iso8583Acquirer(
+                profile, settings, (notice, stop) => notices.KeepAsync([notice], stop), time, logging.CreateLogger<Iso8583Acquirer>()),
             var other => throw new InvalidOperationException($"Acquirers:{section.Key}:protocol is {other}, which nobody here speaks."),
         };
     }

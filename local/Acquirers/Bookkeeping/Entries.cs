@@ -71,7 +71,7 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
         return payment with { IsCancelled = true, Standing = Standing.Withdrawn };
     }
 
-    public Modified Capture(string psp, Amount amount, string? reference)
+    public Modified Capture(string psp, Amount amount, string? reference, string? own = null)
     {
         if (Find(psp) is not { } payment) return No(WhyNot.NoSuchPayment);
         if (!payment.IsAuthorised || payment.IsCancelled) return No(WhyNot.NotAuthorised);
@@ -79,25 +79,25 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
         var totals = Totals(psp);
         var open = payment.Authorised - totals.Captured - totals.CaptureAhead;
         if (amount.Value > open) return No(WhyNot.AmountTooHigh);
-        return Take(payment, New(psp, ModificationKind.Capture, reference, amount.Value));
+        return Take(payment, New(psp, ModificationKind.Capture, reference, amount.Value, own));
     }
 
-    public Modified Refund(string psp, Amount amount, string? reference)
+    public Modified Refund(string psp, Amount amount, string? reference, string? own = null)
     {
         if (Find(psp) is not { } payment) return No(WhyNot.NoSuchPayment);
         var totals = Totals(psp);
         if (totals.Captured == 0) return No(WhyNot.NotAuthorised);
         if (amount.Currency != payment.Currency) return No(WhyNot.CurrencyDiffers);
         if (amount.Value > totals.Captured - totals.Refunded) return No(WhyNot.AmountTooHigh);
-        return Take(payment, New(psp, ModificationKind.Refund, reference, amount.Value));
+        return Take(payment, New(psp, ModificationKind.Refund, reference, amount.Value, own));
     }
 
     /// <summary>Releases an authorisation of which nothing has been captured yet.</summary>
-    public Modified Cancel(string psp, string? reference)
+    public Modified Cancel(string psp, string? reference, string? own = null)
     {
         if (Find(psp) is not { } payment) return No(WhyNot.NoSuchPayment);
         if (!IsCancellable(payment)) return No(WhyNot.NotAuthorised);
-        var cancel = Release(payment, New(psp, ModificationKind.Cancel, reference, payment.Authorised));
+        var cancel = Release(payment, New(psp, ModificationKind.Cancel, reference, payment.Authorised, own));
         ToTell.Add(Notices.Done(EventCode.Cancellation, payment, cancel));
         return new Modified.Booked(cancel);
     }
@@ -117,9 +117,9 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
         return Add(cancel);
     }
 
-    /// <summary>A modification that is not entered yet.</summary>
-    public Modification New(string psp, ModificationKind kind, string? reference, long amount) =>
-        new(NewPsp(), psp, kind, reference, amount, now);
+    /// <summary>A modification that is not entered yet, under a reference of its own.</summary>
+    public Modification New(string psp, ModificationKind kind, string? reference, long amount, string? own = null) =>
+        new(own ?? NewPsp(), psp, kind, reference, amount, now);
 
     public Modification Add(Modification one)
     {

@@ -25,10 +25,11 @@ internal sealed class Setup
     static readonly TimeSpan BlobScanInterval = TimeSpan.FromSeconds(1);
 
     readonly ConfigurationManager configuration;
+    readonly IReadOnlyList<AcquirerProfile> acquirers;
 
     Setup(
         Launch? launch, Assembly app, Folders folders, HostJson host, ConfigurationManager configuration,
-        IReadOnlyList<string> acquirers)
+        IReadOnlyList<AcquirerProfile> acquirers)
     {
         Launch = launch;
         Faults = launch is null ? null : new InjectedFaults(launch.Options.Faults);
@@ -36,8 +37,8 @@ internal sealed class Setup
         Folders = folders;
         Host = host;
         this.configuration = configuration;
-        Acquirers = acquirers;
-        Ports = Ports.From(configuration, launch?.Options.FreePorts ?? false, Math.Max(1, acquirers.Count));
+        this.acquirers = acquirers;
+        Ports = Ports.From(configuration, launch?.Options.FreePorts ?? false, Math.Max(1, AcquirerPortCount));
         DataFolder = Path.GetFullPath(
             launch?.DataFolder ?? configuration[SettingNames.DataFolder] ?? Default(folders));
         configuration.AddInMemoryCollection(Actual());
@@ -55,7 +56,10 @@ internal sealed class Setup
 
     public string DataFolder { get; }
 
-    public IReadOnlyList<string> Acquirers { get; }
+    /// <summary>How many ports the acquirers listen on.</summary>
+    public int AcquirerPortCount => new AcquirerPorts(acquirers, first: null).Count;
+
+    IEnumerable<string> Acquirers => acquirers.Select(acquirer => acquirer.Name);
 
     /// <summary>What each acquirer signs its notifications with, in hexadecimal.</summary>
     public IReadOnlyDictionary<string, string> AcquirerHmacKeys =>
@@ -158,13 +162,10 @@ internal sealed class Setup
 
     static string Default(Folders folders) => Path.Combine(folders.RepositoryOrRefuse(), DefaultDataFolder);
 
-    static IReadOnlyList<string> AcquirersIn(Folders folders)
+    static IReadOnlyList<AcquirerProfile> AcquirersIn(Folders folders)
     {
         var path = folders.Resource("acquirers.json");
-        if (!File.Exists(path)) return [];
-        using var document = JsonDocument.Parse(File.ReadAllText(path));
-        return [.. document.RootElement.GetProperty("acquirers").EnumerateArray()
-            .Select(acquirer => acquirer.GetProperty("name").GetString()!)];
+        return File.Exists(path) ? AcquirerProfile.Read(path) : [];
     }
 
     Dictionary<string, string?> Actual()
@@ -181,10 +182,11 @@ internal sealed class Setup
             [SettingNames.CosmosEndpoint] = $"http://localhost:{Ports.Cosmos}",
             [SettingNames.CosmosKey] = CosmosEndpoint.AccountKey,
         };
-        foreach (var (position, name) in Acquirers.Index())
+        var ports = new AcquirerPorts(acquirers, Ports.Acquirers);
+        foreach (var acquirer in acquirers)
         {
-            settings[SettingNames.AcquirerEndpoint(name)] = $"http://localhost:{Ports.Acquirers + position}";
-            settings[SettingNames.AcquirerHmacKey(name)] = HmacKey(name);
+            settings[SettingNames.AcquirerEndpoint(acquirer.Name)] = ports.EndpointOf(acquirer);
+            settings[SettingNames.AcquirerHmacKey(acquirer.Name)] = HmacKey(acquirer.Name);
         }
         return settings;
     }

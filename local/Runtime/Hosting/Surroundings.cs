@@ -47,7 +47,7 @@ internal sealed class Surroundings(
     {
         var folder = DataFolder.Take(setup.DataFolder, setup.IsFresh);
         toStop.Push(() => CloseAsync(folder));
-        setup.Ports.RefuseOccupied(AcquirerPortCount);
+        setup.Ports.RefuseOccupied(setup.AcquirerPortCount);
         storage = BlobStorage.Start(setup);
         blobClients.WaitFor(storage.Started);
         toStop.Push(() => CloseAsync(storage));
@@ -83,7 +83,7 @@ internal sealed class Surroundings(
     void Announce()
     {
         setup.Provide(Settings.SettingNames.ServiceBus, ServiceBusConnectionString);
-        foreach (var (name, address) in AcquirerAddresses)
+        foreach (var (name, address) in Open(acquirers).Endpoints)
             setup.Provide(Settings.SettingNames.AcquirerEndpoint(name), address.ToString().TrimEnd('/'));
     }
 
@@ -150,8 +150,6 @@ internal sealed class Surroundings(
         NotifyApp();
         await acquirers.DeliverLeftBehindAsync(CancellationToken.None);
     }
-
-    int AcquirerPortCount => setup.Acquirers.Count;
 
     async Task StopEngineAsync()
     {

@@ -11,6 +11,9 @@ sealed class AppProcess : IDisposable
     const int FirstPort = 15_000;
     const int PortsApart = 97;
     const int MostTries = 50;
+    // Each has a port for its pages, and after those there is one for each that speaks something else than HTTP.
+    const int AcquirerCount = 3;
+    const int HostCount = 1;
     static int handedOut;
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -26,7 +29,7 @@ sealed class AppProcess : IDisposable
     public AppProcess(string dataFolder)
     {
         this.dataFolder = dataFolder;
-        var ports = FreePorts(7);
+        var ports = FreePorts(5 + AcquirerCount + HostCount);
         port = ports[0];
         acquirersPort = ports[5];
         arguments =
@@ -59,7 +62,8 @@ sealed class AppProcess : IDisposable
     }
 
     /// <summary>The simulated acquirers, in the order of their ports.</summary>
-    public IReadOnlyList<Uri> Acquirers => [new($"http://127.0.0.1:{acquirersPort}"), new($"http://127.0.0.1:{acquirersPort + 1}")];
+    public IReadOnlyList<Uri> Acquirers =>
+        [.. Enumerable.Range(acquirersPort, AcquirerCount).Select(pages => new Uri($"http://127.0.0.1:{pages}"))];
 
     /// <summary>Starts it, and does not wait for anything.</summary>
     public void Start(string? path = null)

@@ -85,6 +85,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
     public async Task Cardholders_and_acquirers_are_told_likewise()
     {
         var back = $"{App.Services.GetRequiredService<ReturnLinks>().For(new PaymentId("pay_1")).AbsolutePath}?redirectResult=1";
+        var notice = SignedNotice.For(App, "pay_1");
         var nobody = new Client(App.Address, key: null);
         cable.Cut();
         // What an acquirer tells us goes nowhere but into a queue.
@@ -93,7 +94,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
         AssertRefused(await nobody.GetAsync(back), HttpStatusCode.InternalServerError, "internal_error");
         AssertRefused(await nobody.PostRawAsync(back, ""), HttpStatusCode.InternalServerError, "internal_error");
         AssertRefused(
-            await nobody.PostAsync("/notifications/adyen/northbank", SignedNotice.For(App, "pay_1")), HttpStatusCode.InternalServerError, "internal_error");
+            await nobody.PostAsync("/notifications/adyen/northbank", notice), HttpStatusCode.InternalServerError, "internal_error");
     }
 
     CosmosClient Cosmos(IServiceProvider provider)

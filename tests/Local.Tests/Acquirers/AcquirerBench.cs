@@ -11,12 +11,13 @@ using Railyard.Local.Acquirers.Settlement;
 
 namespace Railyard.Local.Tests.Acquirers;
 
-/// <summary>Both acquirers on free ports over a folder of their own, with an inbox in memory.</summary>
+/// <summary>The acquirers on free ports over a folder of their own, with an inbox in memory.</summary>
 sealed class AcquirerBench : IAsyncDisposable
 {
     public const string Visa = "4111111111111111";
     public const string North = "northbank";
     public const string South = "southbank";
+    public const string Tide = "tidebank";
     public const string HmacKey = "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056";
 
     const int MostRepeats = 5_000;
@@ -46,9 +47,9 @@ sealed class AcquirerBench : IAsyncDisposable
     /// <summary>Which notifications the acquirers send; their own default where nothing is said.</summary>
     NotificationsSent? Sent { get; init; }
 
-    public static async Task<AcquirerBench> StartAsync(NotificationsSent? sent = null)
+    public static async Task<AcquirerBench> StartAsync(NotificationsSent? sent = null, string dialect = "binary")
     {
-        var bench = new AcquirerBench { Sent = sent };
+        var bench = new AcquirerBench { Sent = sent, Dialect = dialect };
         await bench.RestartAsync();
         return bench;
     }
@@ -76,6 +77,12 @@ sealed class AcquirerBench : IAsyncDisposable
     public void NotifyAt(Uri app) => acquirers!.NotifyAt(app);
 
     public Uri Address(string acquirer) => acquirers!.Addresses[acquirer];
+
+    /// <summary>Where the acquirer is called in its own protocol.</summary>
+    public Uri Endpoint(string acquirer) => acquirers!.Endpoints[acquirer];
+
+    /// <summary>How tidebank writes.</summary>
+    public string Dialect { get; init; } = "binary";
 
     public Task<Reply> PayAsync(
         string card = Visa, long amount = 1000, string currency = "EUR", string reference = "order-1",
@@ -130,12 +137,13 @@ sealed class AcquirerBench : IAsyncDisposable
         return await Reply.ReadAsync(response);
     }
 
-    public async Task PutScriptAsync(string rules) =>
-        Assert.Equal(200, (await SendAsync(HttpMethod.Put, "/sim/script", rules)).Status);
+    public async Task PutScriptAsync(string rules, string acquirer = North) =>
+        Assert.Equal(200, (await SendAsync(HttpMethod.Put, "/sim/script", rules, acquirer: acquirer)).Status);
 
-    public async Task<Reply> SendAsync(HttpMethod method, string path, string? text, string? accept = null)
+    public async Task<Reply> SendAsync(
+        HttpMethod method, string path, string? text, string? accept = null, string acquirer = North)
     {
-        using var request = new HttpRequestMessage(method, new Uri(Address(North), path));
+        using var request = new HttpRequestMessage(method, new Uri(Address(acquirer), path));
         if (accept is not null) request.Headers.Add("Accept", accept);
         request.Content = text is null ? null : new StringContent(text, Encoding.UTF8, "application/json");
         using var response = await http.SendAsync(request, Cancellation);
@@ -177,7 +185,7 @@ sealed class AcquirerBench : IAsyncDisposable
         WhileTimePassesAsync(PostAsync(acquirer, "/sim/settlement-reports", wishes));
 
     /// <summary>Lets seconds pass until the answer is there: the acquirer waits for one of them.</summary>
-    public async Task<Reply> WhileTimePassesAsync(Task<Reply> call)
+    public async Task<T> WhileTimePassesAsync<T>(Task<T> call)
     {
         while (!call.IsCompleted)
         {
@@ -226,14 +234,17 @@ sealed class AcquirerBench : IAsyncDisposable
     string WriteProfiles()
     {
         var path = Path.Combine(folder, "acquirers.json");
-        File.WriteAllText(path, """
+        File.WriteAllText(path, $$"""
             { "acquirers": [
               { "name": "northbank", "port": 7081, "merchantAccount": "RailyardNorth",
                 "apiKey": "northbank-local",
                 "fee": { "basisPoints": 90, "fixedMinorUnits": 10 } },
               { "name": "southbank", "port": 7082, "merchantAccount": "RailyardSouth",
                 "apiKey": "southbank-local",
-                "fee": { "basisPoints": 120, "fixedMinorUnits": 5 } } ] }
+                "fee": { "basisPoints": 120, "fixedMinorUnits": 5 } },
+              { "name": "tidebank", "protocol": "iso8583", "dialect": "{{Dialect}}", "port": 7084, "isoPort": 7085,
+                "merchantAccount": "RailyardTide", "apiKey": "",
+                "fee": { "basisPoints": 80, "fixedMinorUnits": 12 } } ] }
             """);
         return path;
     }

@@ -1,14 +1,17 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Railyard.Local.Acquirers;
 
 /// <summary>What one acquirer is called, where it listens, and what it charges.</summary>
-sealed record AcquirerProfile(string Name, int Port, string MerchantAccount, string ApiKey, Fee Fee)
+sealed record AcquirerProfile(
+    string Name, int Port, string MerchantAccount, string ApiKey, Fee Fee, Protocol Protocol = Protocol.Adyen)
 {
     static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
     public static IReadOnlyList<AcquirerProfile> Read(string path)
@@ -25,6 +28,13 @@ sealed record AcquirerProfile(string Name, int Port, string MerchantAccount, str
     }
 
     sealed record ProfileFile(IReadOnlyList<AcquirerProfile> Acquirers);
+}
+
+/// <summary>What an acquirer speaks.</summary>
+enum Protocol
+{
+    Adyen,
+    Stripe,
 }
 
 /// <summary>What a settled amount costs: a share of it, rounded half up, and a fixed part.</summary>

@@ -9,6 +9,7 @@ using Railyard.Local.Acquirers.Adyen;
 using Railyard.Local.Acquirers.Bookkeeping;
 using Railyard.Local.Acquirers.Notifications;
 using Railyard.Local.Acquirers.Settlement;
+using Railyard.Local.Acquirers.Stripe;
 using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Acquirers;
@@ -42,15 +43,14 @@ sealed class AcquirerServer : IAsyncDisposable
         script = new RunTimeScript(time);
         settlement = new SettlementDesk(profile, new BatchBook(database, profile), deliver, time);
         log = logging.CreateLogger<SimulatedAcquirers>();
-        notifications = new NotificationDesk(profile, book, alarm, Key(options), time, log);
+        notifications = new NotificationDesk(profile, book, alarm, Writer(options), time, log);
     }
 
     public async Task<Uri> StartAsync(int port, CancellationToken cancellation)
     {
         app = Build(port);
-        var desk = new CallDesk(book, time, app.Lifetime.ApplicationStopping);
-        new AdyenCheckout(profile, book, desk, script, time).Map(app);
-        new AuthenticationPage(profile, book).Map(app);
+        var brought = Speak(app, app.Lifetime.ApplicationStopping);
+        new AuthenticationPage(profile, book, brought).Map(app);
         new SimPages(profile, book, settlement).Map(app);
         new FrontPage(profile, book, script).Map(app);
         new ScriptPages(script).Map(app);
@@ -59,6 +59,34 @@ sealed class AcquirerServer : IAsyncDisposable
         notifications.Start();
         return new Uri(app.Urls.First());
     }
+
+    /// <summary>Lets it speak its protocol, in which a cardholder also comes back.</summary>
+    WhatComesBack Speak(WebApplication listening, CancellationToken closing) => profile.Protocol switch
+    {
+        Protocol.Adyen => SpeakAdyen(listening, closing),
+        Protocol.Stripe => SpeakStripe(listening, closing),
+    };
+
+    WhatComesBack SpeakAdyen(WebApplication listening, CancellationToken closing)
+    {
+        new AdyenCheckout(profile, book, Desk(AdyenError.Manners, closing), script, time).Map(listening);
+        return AdyenCheckout.WhatComesBack;
+    }
+
+    WhatComesBack SpeakStripe(WebApplication listening, CancellationToken closing)
+    {
+        var stripe = new StripePayments(profile, book, Desk(StripeError.Manners, closing), script, time);
+        stripe.Map(listening);
+        return stripe.WhatComesBack;
+    }
+
+    CallDesk Desk(Manners manners, CancellationToken closing) => new(book, manners, time, closing);
+
+    WriteNotification Writer(AcquirersOptions options) => profile.Protocol switch
+    {
+        Protocol.Adyen => AdyenNotification.Writer(profile.MerchantAccount, Key(options)),
+        Protocol.Stripe => new StripeNotification(book, Secret(options), time).Write,
+    };
 
     /// <summary>From here on there is somebody to notify.</summary>
     public void NotifyAt(Uri app) => notifications.NotifyAt(app);
@@ -89,6 +117,10 @@ sealed class AcquirerServer : IAsyncDisposable
         await notifications.DisposeAsync();
         settlement.Dispose();
     }
+
+    // Used as it is written, unlike Adyen's.
+    string Secret(AcquirersOptions options) =>
+        options.HmacKeys.GetValueOrDefault(profile.Name) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));
 
     byte[] Key(AcquirersOptions options)
     {

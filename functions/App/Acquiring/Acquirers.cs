@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
+using Railyard.App.Acquiring.Stripe;
 using Railyard.Core;
 using Railyard.Core.Acquiring;
 using Railyard.Core.Payments;
@@ -10,7 +11,7 @@ namespace Railyard.App.Acquiring;
 /// <summary>An acquirer as configured under <c>Acquirers:{name}</c>.</summary>
 sealed class AcquirerSettings
 {
-    /// <summary>What it speaks: <c>adyen</c>, where nothing is said.</summary>
+    /// <summary>What it speaks: <c>adyen</c>, where nothing is said, or <c>stripe</c>.</summary>
     public string Protocol { get; set; } = "adyen";
 
     /// <summary>Where it is called.</summary>
@@ -34,7 +35,13 @@ sealed class AcquirerSettings
     /// <summary>The schemes it takes; none listed means those of <see cref="Acquirers.UsualBrands"/>.</summary>
     public IReadOnlyList<CardBrand> Brands { get; set; } = [];
 
-    /// <summary>The currencies it takes; none listed means all.</summary>
+    /// <summary>
+    /// Whether our account there may capture a payment in parts; where not, a capture gives up the rest. Only Stripe's
+    /// accounts differ in this.
+    /// </summary>
+    public bool CapturesInParts { get; set; }
+
+    /// <summary>The currencies it takes; none listed means all that its protocol has.</summary>
     public IReadOnlyList<string> Currencies { get; set; } = [];
 }
 
@@ -82,7 +89,7 @@ public sealed class Acquirers : IAsyncDisposable
         foreach (var acquirer in byName.Values) await acquirer.DisposeAsync();
     }
 
-    static AdyenCheckout Connect(IConfigurationSection section, IHttpClientFactory http, TimeProvider time)
+    static IAcquirer Connect(IConfigurationSection section, IHttpClientFactory http, TimeProvider time)
     {
         var settings = section.Get<AcquirerSettings>() ?? new AcquirerSettings();
         if (settings.Endpoint is null) throw new InvalidOperationException($"Acquirers:{section.Key}:endpoint is not set.");
@@ -97,7 +104,17 @@ public sealed class Acquirers : IAsyncDisposable
         return settings.Protocol switch
         {
             "adyen" => new AdyenCheckout(profile with { Multiples = AdyenCurrencies.Multiples }, settings, http, time),
+            "stripe" => new StripePayments(StripeProfile(profile, settings), settings, http, time),
             var other => throw new InvalidOperationException($"Acquirers:{section.Key}:protocol is {other}, which nobody here speaks."),
         };
     }
+
+    static AcquirerProfile StripeProfile(AcquirerProfile profile, AcquirerSettings settings) => profile with
+    {
+        Currencies = settings.Currencies.Count > 0 ? settings.Currencies : StripeCurrencies.Taken,
+        Multiples = StripeCurrencies.Multiples,
+        VerifiesCards = false,
+        CapturesInParts = settings.CapturesInParts,
+        ReturnParameter = "payment_intent",
+    };
 }

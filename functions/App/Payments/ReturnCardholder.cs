@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Railyard.App.Acquiring;
 using Railyard.App.Routing;
 using Railyard.Core.Payments;
 
@@ -20,9 +21,8 @@ public sealed class ReturnLinks(VaultKeys keys, PublicAddress address)
 }
 
 /// <summary>GET and POST /return/{id}/{proof}: the cardholder's browser, sent back by the acquirer.</summary>
-public sealed class ReturnCardholder(ReturnLinks links, PaymentStore payments, TimeProvider time)
+public sealed class ReturnCardholder(ReturnLinks links, PaymentStore payments, Acquirers acquirers, TimeProvider time)
 {
-    const string RedirectResult = "redirectResult";
     const int LongestResult = 8 * 1024;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -36,25 +36,33 @@ public sealed class ReturnCardholder(ReturnLinks links, PaymentStore payments, T
     {
         var payment = new PaymentId(id);
         if (!links.IsOurs(payment, proof)) return Problem.NotFound("payment");
-        var result = await ResultAsync(request, context.CancellationToken);
+        var name = await ParameterAsync(payment, context.CancellationToken);
+        var result = await ResultAsync(request, name, context.CancellationToken);
         if (result is null) return Problem.BadRequest("redirect_result_missing", "The acquirer sent nothing along.");
         await HandOverAsync(durable, payment, result, context.CancellationToken);
         return await OnwardAsync(payment, context.CancellationToken);
     }
 
-    static async Task<string?> ResultAsync(HttpRequest request, CancellationToken cancellation)
+    // What an acquirer sends its cardholders back with has a name of its own there.
+    async Task<string> ParameterAsync(PaymentId id, CancellationToken cancellation)
+    {
+        var payment = await payments.LoadAsync(id, cancellation);
+        return acquirers[payment.Attempts[^1].Acquirer].Profile.ReturnParameter;
+    }
+
+    static async Task<string?> ResultAsync(HttpRequest request, string name, CancellationToken cancellation)
     {
         var text = HttpMethods.IsPost(request.Method) && request.HasFormContentType
-            ? await FromFormAsync(request, cancellation)
-            : request.Query[RedirectResult].ToString();
+            ? await FromFormAsync(request, name, cancellation)
+            : request.Query[name].ToString();
         return text.Length is 0 or > LongestResult ? null : text;
     }
 
-    static async Task<string> FromFormAsync(HttpRequest request, CancellationToken cancellation)
+    static async Task<string> FromFormAsync(HttpRequest request, string name, CancellationToken cancellation)
     {
         try
         {
-            return (await request.ReadFormAsync(cancellation))[RedirectResult].ToString();
+            return (await request.ReadFormAsync(cancellation))[name].ToString();
         }
         catch (InvalidDataException)
         {

@@ -53,6 +53,7 @@ public sealed class Acquirers : IAsyncDisposable
          CardBrand.UnionPay, CardBrand.Maestro, CardBrand.Unknown];
 
     readonly FrozenDictionary<AcquirerName, GuardedAcquirer> byName;
+    readonly FrozenDictionary<AcquirerName, StripePayments> stripes;
     readonly FrozenDictionary<AcquirerName, string> notificationKeys;
 
     /// <summary>Reads them from the configuration.</summary>
@@ -60,9 +61,11 @@ public sealed class Acquirers : IAsyncDisposable
     public Acquirers(IConfiguration configuration, IHttpClientFactory http, TimeProvider time)
     {
         var sections = configuration.GetSection("Acquirers").GetChildren().ToList();
-        byName = sections
-            .Select(section => new GuardedAcquirer(Connect(section, http, time), time))
+        var connected = sections.Select(section => Connect(section, http, time)).ToList();
+        byName = connected
+            .Select(acquirer => new GuardedAcquirer(acquirer, time))
             .ToFrozenDictionary(acquirer => acquirer.Profile.Name);
+        stripes = connected.OfType<StripePayments>().ToFrozenDictionary(acquirer => acquirer.Profile.Name);
         notificationKeys = sections
             .Where(section => section["hmacKey"] is { Length: > 0 })
             .ToFrozenDictionary(section => new AcquirerName(section.Key), section => section["hmacKey"]!);
@@ -80,6 +83,9 @@ public sealed class Acquirers : IAsyncDisposable
     /// <summary>The key under which that acquirer signs its notifications, or null where it sends none.</summary>
     internal string? NotificationKey(AcquirerName name) => notificationKeys.GetValueOrDefault(name);
 
+    /// <summary>The acquirer of that name, where it speaks Stripe's protocol, or null.</summary>
+    internal StripePayments? FindStripe(AcquirerName name) => stripes.GetValueOrDefault(name);
+
     /// <summary>Whether there is an acquirer of that name.</summary>
     internal bool Knows(AcquirerName name) => byName.ContainsKey(name);
 
@@ -93,6 +99,7 @@ public sealed class Acquirers : IAsyncDisposable
     {
         var settings = section.Get<AcquirerSettings>() ?? new AcquirerSettings();
         if (settings.Endpoint is null) throw new InvalidOperationException($"Acquirers:{section.Key}:endpoint is not set.");
+        if (settings.ApiKey.Length == 0) throw new InvalidOperationException($"Acquirers:{section.Key}:apiKey is not set.");
         var profile = new AcquirerProfile
         {
             Name = new AcquirerName(section.Key),

@@ -67,6 +67,13 @@ sealed class Intents(Session session, string acquirer)
     public Intent? OfCharge(string charge) =>
         session.First($"SELECT {Columns} FROM intents WHERE acquirer = ?1 AND charge = ?2", ToIntent, acquirer, charge);
 
+    /// <summary>The latest whose metadata has that entry.</summary>
+    public List<Intent> WithMetadata(string name, string value, int most) =>
+        session.Query(
+            $"SELECT {Columns} FROM intents WHERE acquirer = ?1 AND json_extract(metadata, '$.' || json_quote(?2)) = ?3 " +
+            "ORDER BY created_at DESC LIMIT ?4",
+            ToIntent, acquirer, name, value, most);
+
     static Intent ToIntent(SqliteDataReader row) => new()
     {
         Id = row.GetString(0),

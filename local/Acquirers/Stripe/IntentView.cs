@@ -105,8 +105,10 @@ sealed record IntentView(Intent Intent, Payment? Charge, Totals Totals, Modifica
         Created = refund.BookedAt.ToUnixTimeSeconds(),
         Currency = intent.Currency.ToLowerInvariant(),
         FailureReason = failure,
-        // Of a refund's metadata the book keeps the one entry that names it.
-        Metadata = refund.Reference is { } operation ? new() { ["operation"] = operation } : new Dictionary<string, string>(),
+        // Of a refund's metadata the book keeps what names it and its payment.
+        Metadata = refund.Reference is { } operation
+            ? new() { ["operation"] = operation, ["payment"] = intent.Reference }
+            : new Dictionary<string, string>(),
         PaymentIntent = IntentId(intent),
         Status = status,
     };

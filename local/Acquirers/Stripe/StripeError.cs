@@ -42,6 +42,8 @@ sealed record StripeError(string Type, string? Code, string Message)
         new("api_error", null, "An unknown error occurred.") { Status = 500 };
     public static readonly StripeError Unavailable =
         new("api_error", null, "Service temporarily unavailable.") { Status = 503 };
+    public static readonly StripeError NotUnderstood =
+        new(InvalidRequest, null, "The query could not be understood.") { Param = "query" };
     public static readonly StripeError CaptureExpired =
         new(InvalidRequest, "charge_expired_for_capture", "The charge can no longer be captured.");
 

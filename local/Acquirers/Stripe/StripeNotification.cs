@@ -61,7 +61,7 @@ sealed class StripeNotification(Book book, string secret, TimeProvider time)
             EventCode.Capture when view.Status == IntentView.Succeeded =>
                 ("payment_intent.succeeded", view.Shown(NoPage, withCharge: false)),
             EventCode.Capture => ("charge.captured", view.ShownCharge()),
-            EventCode.Refund when notice.IsSuccess => ("charge.refunded", view.ShownCharge()),
+            EventCode.Refund when notice.IsSuccess => ("refund.updated", IntentView.ShownRefund(intent, RefundOf(notice), IntentView.Succeeded)),
             EventCode.Refund or EventCode.RefundFailed or EventCode.RefundedReversed =>
                 ("refund.failed", IntentView.ShownRefund(intent, RefundOf(notice), "failed", "declined")),
             EventCode.Cancellation or EventCode.CancelOrRefund or EventCode.TechnicalCancel =>

@@ -16,10 +16,12 @@ sealed class StripePayments(
     const string Bearer = "Bearer ";
     const string LatestCharge = "latest_charge";
     const int MostRefundsShown = 100;
+    const int MostFound = 10;
 
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapPost(Intents, CreateAsync);
+        app.MapGet($"{Intents}/search", SearchAsync);
         app.MapGet($"{Intents}/{{id}}", RetrieveAsync);
         app.MapPost($"{Intents}/{{id}}/confirm", ConfirmAsync);
         app.MapPost($"{Intents}/{{id}}/capture", CaptureAsync);
@@ -91,6 +93,23 @@ sealed class StripePayments(
             if (isAnswered) entries.Authentications.Conclude(entries, waiting!.Value.Authentication);
             return showing.Show(IntentView.Of(entries, Find(entries, http)!));
         });
+    }
+
+    // Of the language of queries, the one question: metadata['name']:'value'.
+    async Task SearchAsync(HttpContext http)
+    {
+        if (await FormAsync(http) is not { } form) return;
+        if (await RefusedAsync(http, form["query"] is null ? StripeError.Missing("query") : null)) return;
+        var asked = form["query"]!.Split('\'');
+        if (await RefusedAsync(http, asked is ["metadata[", _, "]:", _, ""] ? null : StripeError.NotUnderstood)) return;
+        var showing = new Showing(ShowingOf(http, form).Page, form.Expands($"data.{LatestCharge}"));
+        var found = book.Read(entries => entries.Intents.WithMetadata(asked[1], asked[3], MostFound)
+            .FindAll(intent => !intent.IsMute)
+            .ConvertAll(intent => IntentView.Of(entries, intent).Shown(showing.Page, showing.WithCharge)));
+        await CallDesk.SendAsync(http, new Answer(StatusCodes.Status200OK, StripeError.Write(new
+        {
+            Object = "search_result", Data = found, HasMore = false, Url = $"{Intents}/search",
+        })));
     }
 
     async Task CaptureAsync(HttpContext http)

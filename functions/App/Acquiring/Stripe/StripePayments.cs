@@ -84,6 +84,20 @@ sealed class StripePayments(AcquirerProfile profile, AcquirerSettings settings, 
         };
     }
 
+    /// <summary>The payment of ours that an intent is for, null where it is for none; and whether that could be found out.</summary>
+    public async Task<(PaymentId? Payment, bool IsKnown)> PaymentOfAsync(string intent, TimeSpan within, CancellationToken cancellation)
+    {
+        using var deadline = new Deadline(within, time, cancellation);
+        if (!IsIntentId(intent)) return (null, true);
+        return await GetAsync(intent, deadline) switch
+        {
+            Reply<PaymentIntent>.Read read =>
+                (read.Answer.Metadata?.GetValueOrDefault(StripeRequests.Payment) is { } payment ? new PaymentId(payment) : null, true),
+            Reply<PaymentIntent>.Error { Body.Code: "resource_missing" } => (null, true),
+            _ => (null, false),
+        };
+    }
+
     Task<Reply<PaymentIntent>> CreateAsync(PaymentId payment, AttemptId attempt, Money amount, Deadline deadline)
     {
         var value = StripeCurrencies.ToStripe(amount)

@@ -105,6 +105,46 @@ public sealed class ReceiveStripeNotificationsTests(RunningRailyard railyard)
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "body_too_large"), (reply.Status, reply["code"]));
     }
 
+    [Fact]
+    public async Task A_dispute_whose_payment_cannot_be_looked_up_is_to_be_sent_again_and_one_of_nobody_is_not()
+    {
+        var mute = await IntentThatNobodyTellsOfAsync();
+
+        var later = await SendAsync(Dispute(mute));
+        var ofNobody = await SendAsync(Dispute("pi_of_another"));
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "acquirer_unavailable"), (later.Status, later["code"]));
+        Assert.Equal(HttpStatusCode.OK, ofNobody.Status);
+    }
+
+    static string Dispute(string intent) =>
+        """{"id":"evt_4","object":"event","type":"charge.dispute.created","data":{"object":{"id":"dp_1","amount":1000,"currency":"eur",""" +
+        $"\"status\":\"needs_response\",\"payment_intent\":\"{intent}\"}}}}}}";
+
+    async Task<string> IntentThatNobodyTellsOfAsync()
+    {
+        var created = await PostAsync("/v1/payment_intents", new() { ["amount"] = "1000", ["currency"] = "eur", ["capture_method"] = "manual" });
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        var card = new Dictionary<string, string>
+        {
+            ["payment_method_data[card][number]"] = "4099000000000079",
+            ["payment_method_data[card][exp_month]"] = "3",
+            ["payment_method_data[card][exp_year]"] = "2030",
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => PostAsync($"/v1/payment_intents/{created["id"]}/confirm", card, patience.Token));
+        return created["id"]!;
+    }
+
+    async Task<Reply> PostAsync(string path, Dictionary<string, string> form, CancellationToken? cancellation = null)
+    {
+        using var http = new HttpClient { BaseAddress = railyard.App.Acquirers["stripe"] };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", "sk_test_stripe_local");
+        using var content = new FormUrlEncodedContent(form);
+        var answer = await http.PostAsync(new Uri(path, UriKind.Relative), content, cancellation ?? TestContext.Current.CancellationToken);
+        return new Reply(answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), answer);
+    }
+
     Task<Reply> SendAsync(string body, string? signature = "right", string path = Path)
     {
         var now = Now();

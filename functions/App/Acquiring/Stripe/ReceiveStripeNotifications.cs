@@ -14,7 +14,7 @@ namespace Railyard.App.Acquiring.Stripe;
 public sealed class ReceiveStripeNotifications(Acquirers acquirers, NoticeQueue queue, TimeProvider time)
 {
     const string SignatureHeader = "Stripe-Signature";
-    static readonly TimeSpan LooksWithin = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan LooksWithin = TimeSpan.FromSeconds(3);
 
     static readonly Problem NotBelieved = new(
         StatusCodes.Status401Unauthorized, "signature_invalid", "The notification is not one of Stripe's, not signed with our secret, or too old.");

@@ -26,6 +26,9 @@ public sealed class ReturnCardholder(ReturnLinks links, PaymentStore payments, A
     const int LongestResult = 8 * 1024;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    // What an acquirer sends its cardholders back with has a name of its own there.
+    readonly IReadOnlyList<string> parameters = [.. acquirers.Profiles.Select(profile => profile.ReturnParameter).Distinct()];
+
     [Function("ReturnCardholder")]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "return/{id}/{proof}")] HttpRequest request,
@@ -36,33 +39,26 @@ public sealed class ReturnCardholder(ReturnLinks links, PaymentStore payments, A
     {
         var payment = new PaymentId(id);
         if (!links.IsOurs(payment, proof)) return Problem.NotFound("payment");
-        var name = await ParameterAsync(payment, context.CancellationToken);
-        var result = await ResultAsync(request, name, context.CancellationToken);
+        var result = await ResultAsync(request, context.CancellationToken);
         if (result is null) return Problem.BadRequest("redirect_result_missing", "The acquirer sent nothing along.");
         await HandOverAsync(durable, payment, result, context.CancellationToken);
         return await OnwardAsync(payment, context.CancellationToken);
     }
 
-    // What an acquirer sends its cardholders back with has a name of its own there.
-    async Task<string> ParameterAsync(PaymentId id, CancellationToken cancellation)
-    {
-        var payment = await payments.LoadAsync(id, cancellation);
-        return acquirers[payment.Attempts[^1].Acquirer].Profile.ReturnParameter;
-    }
-
-    static async Task<string?> ResultAsync(HttpRequest request, string name, CancellationToken cancellation)
+    async Task<string?> ResultAsync(HttpRequest request, CancellationToken cancellation)
     {
         var text = HttpMethods.IsPost(request.Method) && request.HasFormContentType
-            ? await FromFormAsync(request, name, cancellation)
-            : request.Query[name].ToString();
+            ? await FromFormAsync(request, cancellation)
+            : FirstOf(name => request.Query[name].ToString());
         return text.Length is 0 or > LongestResult ? null : text;
     }
 
-    static async Task<string> FromFormAsync(HttpRequest request, string name, CancellationToken cancellation)
+    async Task<string> FromFormAsync(HttpRequest request, CancellationToken cancellation)
     {
         try
         {
-            return (await request.ReadFormAsync(cancellation))[name].ToString();
+            var form = await request.ReadFormAsync(cancellation);
+            return FirstOf(name => form[name].ToString());
         }
         catch (InvalidDataException)
         {
@@ -70,6 +66,9 @@ public sealed class ReturnCardholder(ReturnLinks links, PaymentStore payments, A
             return "";
         }
     }
+
+    // Whose it is shows when the acquirer is asked: what is another's it cannot make out.
+    string FirstOf(Func<string, string> find) => parameters.Select(find).FirstOrDefault(text => text.Length > 0, "");
 
     // Coming back twice is as good as once: when nobody waits any more, there is nothing to hand over.
     async Task HandOverAsync(DurableTaskClient durable, PaymentId payment, string result, CancellationToken cancellation)

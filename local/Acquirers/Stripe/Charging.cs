@@ -22,7 +22,8 @@ static class Charging
     public static Answer Charge(Entries entries, Intent intent, Means means, Showing showing)
     {
         var before = IntentView.Of(entries, intent);
-        if (before.Status != IntentView.NoPaymentMethod) return StripeError.WrongState("confirmed", before.Status).ToAnswer();
+        if (before.Status != IntentView.NoPaymentMethod)
+            return StripeError.WrongState("confirmed", before.Status).ToAnswer();
         var payment = entries.Enter(ToPayment(intent, means, entries.Now));
         if (means.Scene.Decision is Decision.AuthenticationWanted wanted)
             entries.Authentications.Ask(new Authentication(payment.Psp, wanted.ThenRefused?.Code, wanted.AtDetails));
@@ -31,10 +32,12 @@ static class Charging
             Charge = payment.Psp,
             IsMute = means.Scene.Fault == Fault.SilentForGood,
         });
-        var view = IntentView.Of(entries, charged) with { Advice = (means.Scene.Decision as Decision.Declined)?.Advice };
+        var advice = (means.Scene.Decision as Decision.Declined)?.Advice;
+        var view = IntentView.Of(entries, charged) with { Advice = advice };
         if (view.Error() is not { } error) return showing.Show(view);
         // A refused card is an error to Stripe's callers, and was charged in vain all the same.
-        return (error with { PaymentIntent = view.Shown(showing.Page, withCharge: false) }).ToAnswer() with { IsBooked = true };
+        var refused = error with { PaymentIntent = view.Shown(showing.Page, withCharge: false) };
+        return refused.ToAnswer() with { IsBooked = true };
     }
 
     public static Answer Capture(Entries entries, IntentView view, CaptureAsked wanted, Showing showing)
@@ -43,7 +46,8 @@ static class Charging
         var left = view.Charge!.Authorised - view.Totals.Captured;
         var amount = wanted.Amount ?? left;
         // A capture is done at once at Stripe, so one that fails is refused.
-        if (Script.TwistOf(amount) is Twist.CaptureRefused or Twist.CaptureFails) return StripeError.CaptureExpired.ToAnswer();
+        if (Script.TwistOf(amount) is Twist.CaptureRefused or Twist.CaptureFails)
+            return StripeError.CaptureExpired.ToAnswer();
         var asked = new Amount(amount, view.Intent.Currency);
         if (entries.Capture(view.Charge.Psp, asked, wanted.Metadata.Keys.LastOrDefault()) is Modified.Refused refused)
             return StripeError.For(refused.Why).ToAnswer();
@@ -64,7 +68,7 @@ static class Charging
         if (view.Charge is null) return StripeError.For(WhyNot.NotAuthorised).ToAnswer();
         var left = view.Totals.Captured - view.Totals.Refunded;
         if (view.Totals.Captured > 0 && left == 0)
-            return new StripeError("invalid_request_error", "charge_already_refunded", "The charge has already been refunded.").ToAnswer();
+            return StripeError.AlreadyRefunded.ToAnswer();
         var asked = new Amount(amount ?? left, view.Intent.Currency);
         var modified = entries.Refund(view.Charge.Psp, asked, metadata.GetValueOrDefault("operation"));
         if (modified is not Modified.Booked booked) return StripeError.For(((Modified.Refused)modified).Why).ToAnswer();
@@ -90,7 +94,8 @@ static class Charging
 
     static Intent Release(Entries entries, IntentView view)
     {
-        if (view.Charge is { IsAuthorised: true } charge && entries.IsCancellable(charge)) entries.Cancel(charge.Psp, null);
+        if (view.Charge is { IsAuthorised: true } charge && entries.IsCancellable(charge))
+            entries.Cancel(charge.Psp, null);
         if (view.Charge is { Standing: Standing.AwaitingCardholder } waiting) entries.Withdraw(waiting);
         // Of what was captured in part, only the rest is let go.
         return entries.Intents.Save(view.Totals.Captured > 0

@@ -8,6 +8,7 @@ namespace Railyard.Local.Acquirers.Stripe;
 sealed record StripeError(string Type, string? Code, string Message)
 {
     const string InvalidRequest = "invalid_request_error";
+    const string Idempotency = "idempotency_error";
     const int BadRequest = 400;
     const int PaymentRequired = 402;
 
@@ -32,18 +33,20 @@ sealed record StripeError(string Type, string? Code, string Message)
     public static readonly StripeError KeyTooLong =
         new(InvalidRequest, null, "Idempotency keys have at most 255 characters.");
     public static readonly StripeError Underway =
-        new("idempotency_error", "idempotency_key_in_use", "There is currently another in-progress request using this key.")
+        new(Idempotency, "idempotency_key_in_use", "There is currently another in-progress request using this key.")
         {
             Status = 409,
         };
     public static readonly StripeError KeyReused =
-        new("idempotency_error", null, "Keys for idempotent requests can only be used with the parameters they were first used with.");
+        new(Idempotency, null, "Keys can only be used with the parameters they were first used with.");
     public static readonly StripeError Internal =
         new("api_error", null, "An unknown error occurred.") { Status = 500 };
     public static readonly StripeError Unavailable =
         new("api_error", null, "Service temporarily unavailable.") { Status = 503 };
     public static readonly StripeError NotUnderstood =
         new(InvalidRequest, null, "The query could not be understood.") { Param = "query" };
+    public static readonly StripeError AlreadyRefunded =
+        new(InvalidRequest, "charge_already_refunded", "The charge has already been refunded.");
     public static readonly StripeError CaptureExpired =
         new(InvalidRequest, "charge_expired_for_capture", "The charge can no longer be captured.");
 
@@ -77,14 +80,18 @@ sealed record StripeError(string Type, string? Code, string Message)
         new(InvalidRequest, "resource_missing", $"No such {what}.") { Status = 404, Param = param };
 
     public static StripeError WrongState(string doing, string status) =>
-        new(InvalidRequest, "payment_intent_unexpected_state", $"This PaymentIntent cannot be {doing}: it has a status of {status}.");
+        new(
+            InvalidRequest, "payment_intent_unexpected_state",
+            $"This PaymentIntent cannot be {doing}: it has a status of {status}.");
 
     public static StripeError For(WhyNot why) => why switch
     {
         WhyNot.NoSuchPayment => NoSuch("payment_intent", "payment_intent"),
-        WhyNot.NotAuthorised => new(InvalidRequest, "charge_not_refundable", "The charge is not captured, or cancelled."),
+        WhyNot.NotAuthorised =>
+            new(InvalidRequest, "charge_not_refundable", "The charge is not captured, or cancelled."),
         WhyNot.CurrencyDiffers => new(InvalidRequest, "currency_mismatch", "The currency is another one."),
-        WhyNot.AmountTooHigh => new(InvalidRequest, "amount_too_large", "The amount is greater than what is left of the charge."),
+        WhyNot.AmountTooHigh =>
+            new(InvalidRequest, "amount_too_large", "The amount is greater than what is left of the charge."),
     };
 
     /// <summary>A refused card.</summary>

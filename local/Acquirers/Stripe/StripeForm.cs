@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Railyard.Local.Acquirers.Stripe;
 
-/// <summary>The parameters of a call, form-encoded, with brackets for what is nested. Its text form says nothing of them.</summary>
+/// <summary>
+/// The parameters of a call, form-encoded, with brackets for what is nested. Its text form says nothing of them.
+/// </summary>
 sealed class StripeForm
 {
     const long HighestAmount = 99_999_999;
@@ -15,7 +17,9 @@ sealed class StripeForm
     StripeForm(string path, Dictionary<string, string> values)
     {
         this.values = values;
-        var sent = values.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value}");
+        var sent = values
+            .OrderBy(value => value.Key, StringComparer.Ordinal)
+            .Select(value => $"{value.Key}={value.Value}");
         Fingerprint = Convert.ToHexStringLower(
             SHA256.HashData(Encoding.UTF8.GetBytes($"{path}\n{string.Join('\n', sent)}")));
     }
@@ -34,7 +38,8 @@ sealed class StripeForm
         var read = new Dictionary<string, string>();
         foreach (var (name, value) in http.Request.Query) read[name] = value.ToString();
         if (http.Request.HasFormContentType)
-            foreach (var (name, value) in await http.Request.ReadFormAsync(http.RequestAborted)) read[name] = value.ToString();
+            foreach (var (name, value) in await http.Request.ReadFormAsync(http.RequestAborted))
+                read[name] = value.ToString();
         return new StripeForm($"{http.Request.Method} {http.Request.Path}", read);
     }
 
@@ -48,7 +53,8 @@ sealed class StripeForm
     public (long? Amount, StripeError? Error) Amount(string name, bool isRequired)
     {
         if (this[name] is not { } text) return (null, isRequired ? StripeError.Missing(name) : null);
-        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var amount)) return (null, StripeError.Invalid(name));
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
+            return (null, StripeError.Invalid(name));
         if (amount == 0) return (null, StripeError.AmountTooSmall());
         return amount > HighestAmount ? (null, StripeError.AmountTooLarge(name)) : (amount, null);
     }

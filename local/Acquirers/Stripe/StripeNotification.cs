@@ -37,7 +37,7 @@ sealed class StripeNotification(Book book, string secret, TimeProvider time)
         var (type, subject) = book.Read(entries => Event(entries, notice));
         return StripeError.Write(new
         {
-            Id = $"evt_{Hash($"{type}|{notice.Code}|{notice.IsSuccess}|{notice.Psp}|{notice.Amount}|{notice.At.UtcTicks}")}",
+            Id = Id(type, notice),
             Object = "event",
             ApiVersion,
             Created = notice.At.ToUnixTimeSeconds(),
@@ -56,12 +56,13 @@ sealed class StripeNotification(Book book, string secret, TimeProvider time)
         return notice.Code switch
         {
             EventCode.Authorisation => Authorisation(view, notice),
-            EventCode.Capture or EventCode.CaptureFailed when !notice.IsSuccess || notice.Code == EventCode.CaptureFailed =>
-                ("charge.expired", view.ShownCharge()),
+            EventCode.CaptureFailed => ("charge.expired", view.ShownCharge()),
+            EventCode.Capture when !notice.IsSuccess => ("charge.expired", view.ShownCharge()),
             EventCode.Capture when view.Status == IntentView.Succeeded =>
                 ("payment_intent.succeeded", view.Shown(NoPage, withCharge: false)),
             EventCode.Capture => ("charge.captured", view.ShownCharge()),
-            EventCode.Refund when notice.IsSuccess => ("refund.updated", IntentView.ShownRefund(intent, RefundOf(notice), IntentView.Succeeded)),
+            EventCode.Refund when notice.IsSuccess =>
+                ("refund.updated", IntentView.ShownRefund(intent, RefundOf(notice), IntentView.Succeeded)),
             EventCode.Refund or EventCode.RefundFailed or EventCode.RefundedReversed =>
                 ("refund.failed", IntentView.ShownRefund(intent, RefundOf(notice), "failed", "declined")),
             EventCode.Cancellation or EventCode.CancelOrRefund or EventCode.TechnicalCancel =>
@@ -69,12 +70,17 @@ sealed class StripeNotification(Book book, string secret, TimeProvider time)
             EventCode.NotificationOfFraud =>
                 ("radar.early_fraud_warning.created", new
                 {
-                    Id = $"issfr_{notice.Psp}", Object = "radar.early_fraud_warning", PaymentIntent = IntentView.IntentId(intent),
+                    Id = $"issfr_{notice.Psp}",
+                    Object = "radar.early_fraud_warning",
+                    PaymentIntent = IntentView.IntentId(intent),
                 }),
             EventCode.RequestForInformation => Dispute("created", "warning_needs_response", intent, notice),
-            EventCode.NotificationOfChargeback or EventCode.Chargeback => Dispute("created", "needs_response", intent, notice),
-            EventCode.ChargebackReversed or EventCode.PrearbitrationWon => Dispute("closed", "won", intent, notice),
-            EventCode.SecondChargeback or EventCode.PrearbitrationLost => Dispute("closed", "lost", intent, notice),
+            EventCode.NotificationOfChargeback or EventCode.Chargeback =>
+                Dispute("created", "needs_response", intent, notice),
+            EventCode.ChargebackReversed or EventCode.PrearbitrationWon =>
+                Dispute("closed", "won", intent, notice),
+            EventCode.SecondChargeback or EventCode.PrearbitrationLost =>
+                Dispute("closed", "lost", intent, notice),
         };
     }
 
@@ -88,7 +94,8 @@ sealed class StripeNotification(Book book, string secret, TimeProvider time)
             charge = charge with { Standing = Standing.Refused, Authorised = 0, RefusalCode = Script.Because(2).Code };
         var told = view with { Charge = charge };
         var type = notice.IsSuccess ? "amount_capturable_updated" : "payment_failed";
-        return ($"payment_intent.{(told.Status == IntentView.Succeeded ? "succeeded" : type)}", told.Shown(NoPage, withCharge: false));
+        var happened = told.Status == IntentView.Succeeded ? "succeeded" : type;
+        return ($"payment_intent.{happened}", told.Shown(NoPage, withCharge: false));
     }
 
     static (string, object) Dispute(string what, string status, Intent intent, Notice notice) =>
@@ -108,5 +115,10 @@ sealed class StripeNotification(Book book, string secret, TimeProvider time)
     static Modification RefundOf(Notice notice) =>
         new(notice.Psp, notice.PaymentPsp, ModificationKind.Refund, notice.Reference, notice.Amount.Value, notice.At);
 
-    static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..IdLength];
+    // The same for the same event, however often it is sent.
+    static string Id(string type, Notice notice)
+    {
+        var told = $"{type}|{notice.Code}|{notice.IsSuccess}|{notice.Psp}|{notice.Amount}|{notice.At.UtcTicks}";
+        return $"evt_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(told)))[..IdLength]}";
+    }
 }

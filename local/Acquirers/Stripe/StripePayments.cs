@@ -69,7 +69,9 @@ sealed class StripePayments(
         var card = StripeCard.Of(form);
         var scene = SceneOf(card, Find(http)!.Amount);
         var showing = ShowingOf(http, form);
-        await AnswerAsync(http, form, scene.Fault, entries => Charging.Charge(entries, Find(entries, http)!, new Means(card, scene, form["return_url"]), showing));
+        var means = new Means(card, scene, form["return_url"]);
+        await AnswerAsync(
+            http, form, scene.Fault, entries => Charging.Charge(entries, Find(entries, http)!, means, showing));
     }
 
     async Task RetrieveAsync(HttpContext http)
@@ -170,12 +172,16 @@ sealed class StripePayments(
                 : null);
         await CallDesk.SendAsync(
             http,
-            found is null ? StripeError.NoSuch("refund", "id").ToAnswer() : new Answer(StatusCodes.Status200OK, StripeError.Write(found)));
+            found is null
+                ? StripeError.NoSuch("refund", "id").ToAnswer()
+                : new Answer(StatusCodes.Status200OK, StripeError.Write(found)));
     }
 
     Scene SceneOf(StripeCard card, long amount)
     {
-        var scene = card.HasExpired(time.GetUtcNow()) ? Script.Expired : Script.ForPayment(profile.Name, card.Number!, amount, word: null);
+        var scene = card.HasExpired(time.GetUtcNow())
+            ? Script.Expired
+            : Script.ForPayment(profile.Name, card.Number!, amount, word: null);
         return script.Overlay(scene, Operation.Payment, card.Number, amount);
     }
 
@@ -221,7 +227,8 @@ sealed class StripePayments(
     async Task<StripeForm?> FormAsync(HttpContext http)
     {
         http.Response.Headers["Request-Id"] = $"req_{Entries.NewPsp()}";
-        return await RefusedAsync(http, HasKey(http) ? null : StripeError.Unauthorized) ? null : await StripeForm.ReadAsync(http);
+        if (await RefusedAsync(http, HasKey(http) ? null : StripeError.Unauthorized)) return null;
+        return await StripeForm.ReadAsync(http);
     }
 
     bool HasKey(HttpContext http) =>

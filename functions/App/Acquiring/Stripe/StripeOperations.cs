@@ -117,7 +117,9 @@ sealed class StripeOperations(AcquirerProfile profile, StripeConnection stripe)
 
     // Where a capture gave up the rest, there is nothing left to let go, which is what a void is for.
     static OperationOutcome.Accepted? Voided(PaymentIntent intent) =>
-        intent is { Status: "canceled" } or { Status: "succeeded", AmountCapturable: 0 } ? new OperationOutcome.Accepted(intent.Id) : null;
+        intent is { Status: "canceled" } or { Status: "succeeded", AmountCapturable: 0 }
+            ? new OperationOutcome.Accepted(intent.Id)
+            : null;
 
     static Refund? Find(StripeList<Refund> refunds, OperationId operation) =>
         refunds.Data.FirstOrDefault(refund => refund.Metadata?.GetValueOrDefault(StripeRequests.Operation) == operation.Value);

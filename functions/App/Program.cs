@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Railyard.App;
 using Railyard.App.Acquiring;
+using Railyard.App.Acquiring.Stripe;
 using Railyard.App.Merchants;
 using Railyard.App.Operations;
 using Railyard.App.Payments;
@@ -24,6 +25,8 @@ var services = builder.Services;
 services.TryAddSingleton(TimeProvider.System);
 services.Configure<WorkerOptions>(options => options.Serializer = new DurableSerializer());
 services.AddHttpClient(AdyenCheckout.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
+services.AddHttpClient(StripePayments.ClientName, client =>
+    (client.Timeout, client.MaxResponseContentBufferSize) = (Timeout.InfiniteTimeSpan, StripePayments.LongestAnswer));
 
 // What Azure has for us.
 services.AddSingleton(Connections.Cosmos);

@@ -19,7 +19,7 @@ sealed class AcquirerPorts(IReadOnlyList<AcquirerProfile> profiles, int? first)
     /// <summary>Where the app calls it.</summary>
     public string EndpointOf(AcquirerProfile profile) => profile.Protocol switch
     {
-        Protocol.Adyen => $"http://localhost:{PagesOf(profile)}",
+        Protocol.Adyen or Protocol.Stripe => $"http://localhost:{PagesOf(profile)}",
         Protocol.Iso8583 => $"tcp://localhost:{HostOf(profile)}",
     };
 

@@ -37,6 +37,7 @@ sealed record AcquirerProfile(
 enum Protocol
 {
     Adyen,
+    Stripe,
     Iso8583,
 }
 

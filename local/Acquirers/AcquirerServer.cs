@@ -10,6 +10,7 @@ using Railyard.Local.Acquirers.Bookkeeping;
 using Railyard.Local.Acquirers.Iso8583;
 using Railyard.Local.Acquirers.Notifications;
 using Railyard.Local.Acquirers.Settlement;
+using Railyard.Local.Acquirers.Stripe;
 using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Acquirers;
@@ -43,13 +44,13 @@ sealed class AcquirerServer : IAsyncDisposable
         script = new RunTimeScript(time);
         settlement = new SettlementDesk(profile, new BatchBook(database, profile), deliver, time);
         log = logging.CreateLogger<SimulatedAcquirers>();
-        notifications = new NotificationDesk(profile, book, alarm, Key(options), time, log);
+        notifications = new NotificationDesk(profile, book, alarm, Writer(options), time, log);
     }
 
     public async Task<Uri> StartAsync(int port, CancellationToken cancellation)
     {
         app = Build(port);
-        if (profile.Protocol == Protocol.Adyen) SpeakAdyen(app);
+        Speak(app);
         new SimPages(profile, book, settlement).Map(app);
         new FrontPage(profile, book, script).Map(app);
         new ScriptPages(script).Map(app);
@@ -64,6 +65,43 @@ sealed class AcquirerServer : IAsyncDisposable
         host = new IsoHost(new IsoDesk(profile, book, script, time), log);
         return host.Start(port);
     }
+
+    /// <summary>Lets it speak its protocol, where that is spoken over HTTP; there a cardholder also comes back.</summary>
+    void Speak(WebApplication listening)
+    {
+        var closing = listening.Lifetime.ApplicationStopping;
+        WhatComesBack? brought = profile.Protocol switch
+        {
+            Protocol.Adyen => SpeakAdyen(listening, closing),
+            Protocol.Stripe => SpeakStripe(listening, closing),
+            Protocol.Iso8583 => null,
+        };
+        if (brought is null) return;
+        new AuthenticationPage(profile, book, brought).Map(listening);
+        new NotificationPages(book, time).Map(listening);
+    }
+
+    WhatComesBack SpeakAdyen(WebApplication listening, CancellationToken closing)
+    {
+        new AdyenCheckout(profile, book, Desk(AdyenError.Manners, closing), script, time).Map(listening);
+        return AdyenCheckout.WhatComesBack;
+    }
+
+    WhatComesBack SpeakStripe(WebApplication listening, CancellationToken closing)
+    {
+        var stripe = new StripePayments(profile, book, Desk(StripeError.Manners, closing), script, time);
+        stripe.Map(listening);
+        return stripe.WhatComesBack;
+    }
+
+    CallDesk Desk(Manners manners, CancellationToken closing) => new(book, manners, time, closing);
+
+    WriteNotification Writer(AcquirersOptions options) => profile.Protocol switch
+    {
+        // ISO 8583 has no words for it, and nothing is sent.
+        Protocol.Adyen or Protocol.Iso8583 => AdyenNotification.Writer(profile.MerchantAccount, Key(options)),
+        Protocol.Stripe => new StripeNotification(book, Secret(options), time).Write,
+    };
 
     /// <summary>From here on there is somebody to notify.</summary>
     public void NotifyAt(Uri app) => notifications.NotifyAt(app);
@@ -96,19 +134,15 @@ sealed class AcquirerServer : IAsyncDisposable
         settlement.Dispose();
     }
 
-    void SpeakAdyen(WebApplication listening)
-    {
-        var desk = new CallDesk(book, time, listening.Lifetime.ApplicationStopping);
-        new AdyenCheckout(profile, book, desk, script, time).Map(listening);
-        new AuthenticationPage(profile, book).Map(listening);
-        new NotificationPages(book, time).Map(listening);
-    }
-
     // ISO 8583 has no words for it: whoever speaks it answers, or does not.
     static NotificationsSent Sent(AcquirerProfile profile, AcquirersOptions options) =>
         profile.Protocol == Protocol.Iso8583
             ? NotificationsSent.None
             : options.Notifications.GetValueOrDefault(profile.Name, NotificationsSent.Late);
+
+    // Used as it is written, unlike Adyen's.
+    string Secret(AcquirersOptions options) =>
+        options.HmacKeys.GetValueOrDefault(profile.Name) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));
 
     byte[] Key(AcquirersOptions options)
     {

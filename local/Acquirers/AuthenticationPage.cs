@@ -6,8 +6,11 @@ using Railyard.Local.Acquirers.Bookkeeping;
 
 namespace Railyard.Local.Acquirers;
 
+/// <summary>What a cardholder who has answered brings back to the shop, as parameters of its address.</summary>
+delegate IEnumerable<KeyValuePair<string, string?>> WhatComesBack(Authentication answered);
+
 /// <summary>The page on which cardholders prove to their bank who they are, or fail to, or go away.</summary>
-sealed class AuthenticationPage(AcquirerProfile profile, Book book)
+sealed class AuthenticationPage(AcquirerProfile profile, Book book, WhatComesBack brought)
 {
     public const string Path = "/sim/authenticate/";
 
@@ -65,8 +68,7 @@ sealed class AuthenticationPage(AcquirerProfile profile, Book book)
     async Task ReturnAsync(HttpContext http, Payment payment, Proof proof)
     {
         var answered = await book.NoteProofAsync(payment.Psp, proof);
-        http.Response.Redirect(
-            QueryHelpers.AddQueryString(payment.ReturnUrl!, "redirectResult", answered.Token!));
+        http.Response.Redirect(QueryHelpers.AddQueryString(payment.ReturnUrl!, brought(answered)));
     }
 
     (Payment Payment, Authentication Authentication)? Asked(HttpContext http) =>

@@ -24,20 +24,24 @@ static class MinorUnits
         NoDecimals.Contains(currency) ? 0 : ThreeDecimals.Contains(currency) ? 3 : UsualDecimals;
 
     /// <summary>One whole unit: 100 for EUR, 1 for JPY, 1000 for BHD.</summary>
-    public static long OneMajor(string currency)
-    {
-        var units = 1L;
-        for (var i = 0; i < Decimals(currency); i++) units *= 10;
-        return units;
-    }
+    public static long OneMajor(string currency) => PowerOfTen(Decimals(currency));
 
     /// <summary>The amount in major units with a point and every decimal of its currency.</summary>
-    public static string Text(long value, string currency)
+    public static string Text(long value, string currency) => Text(value, Decimals(currency));
+
+    /// <summary>The same with that many decimals.</summary>
+    public static string Text(long value, int decimals)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);
-        var decimals = Decimals(currency);
         if (decimals == 0) return value.ToString();
-        var (whole, rest) = Math.DivRem(value, OneMajor(currency));
+        var (whole, rest) = Math.DivRem(value, PowerOfTen(decimals));
         return $"{whole}.{rest.ToString($"D{decimals}")}";
+    }
+
+    static long PowerOfTen(int exponent)
+    {
+        var units = 1L;
+        for (var i = 0; i < exponent; i++) units *= 10;
+        return units;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Railyard.App.Acquiring.Iso8583;
+using Railyard.App.Acquiring.Stripe;
 using Railyard.Core;
 using Railyard.Core.Acquiring;
 using Railyard.Core.Payments;
@@ -12,7 +13,7 @@ namespace Railyard.App.Acquiring;
 /// <summary>An acquirer as configured under <c>Acquirers:{name}</c>.</summary>
 sealed class AcquirerSettings
 {
-    /// <summary>What it speaks: <c>adyen</c>, where nothing is said.</summary>
+    /// <summary>What it speaks: <c>adyen</c>, where nothing is said, or <c>stripe</c>.</summary>
     public string Protocol { get; set; } = "adyen";
 
     /// <summary>Where it is called.</summary>
@@ -39,7 +40,13 @@ sealed class AcquirerSettings
     /// <summary>The schemes it takes; none listed means those of <see cref="Acquirers.UsualBrands"/>.</summary>
     public IReadOnlyList<CardBrand> Brands { get; set; } = [];
 
-    /// <summary>The currencies it takes; none listed means all.</summary>
+    /// <summary>
+    /// Whether our account there may capture a payment in parts; where not, a capture gives up the rest. Only Stripe's
+    /// accounts differ in this.
+    /// </summary>
+    public bool CapturesInParts { get; set; }
+
+    /// <summary>The currencies it takes; none listed means all that its protocol has.</summary>
     public IReadOnlyList<string> Currencies { get; set; } = [];
 }
 
@@ -51,6 +58,7 @@ public sealed class Acquirers : IAsyncDisposable
          CardBrand.UnionPay, CardBrand.Maestro, CardBrand.Unknown];
 
     readonly FrozenDictionary<AcquirerName, GuardedAcquirer> byName;
+    readonly FrozenDictionary<AcquirerName, StripePayments> stripes;
     readonly FrozenDictionary<AcquirerName, string> notificationKeys;
 
     /// <summary>Reads them from the configuration.</summary>
@@ -59,9 +67,11 @@ public sealed class Acquirers : IAsyncDisposable
         IConfiguration configuration, IHttpClientFactory http, NoticeQueue notices, TimeProvider time, ILoggerFactory logging)
     {
         var sections = configuration.GetSection("Acquirers").GetChildren().ToList();
-        byName = sections
-            .Select(section => new GuardedAcquirer(Connect(section, http, notices, time, logging), time))
+        var connected = sections.Select(section => Connect(section, http, notices, time, logging)).ToList();
+        byName = connected
+            .Select(acquirer => new GuardedAcquirer(acquirer, time))
             .ToFrozenDictionary(acquirer => acquirer.Profile.Name);
+        stripes = connected.OfType<StripePayments>().ToFrozenDictionary(acquirer => acquirer.Profile.Name);
         notificationKeys = sections
             .Where(section => section["hmacKey"] is { Length: > 0 })
             .ToFrozenDictionary(section => new AcquirerName(section.Key), section => section["hmacKey"]!);
@@ -79,6 +89,9 @@ public sealed class Acquirers : IAsyncDisposable
     /// <summary>The key under which that acquirer signs its notifications, or null where it sends none.</summary>
     internal string? NotificationKey(AcquirerName name) => notificationKeys.GetValueOrDefault(name);
 
+    /// <summary>The acquirer of that name, where it speaks Stripe's protocol, or null.</summary>
+    internal StripePayments? FindStripe(AcquirerName name) => stripes.GetValueOrDefault(name);
+
     /// <summary>Whether there is an acquirer of that name.</summary>
     internal bool Knows(AcquirerName name) => byName.ContainsKey(name);
 
@@ -93,6 +106,7 @@ public sealed class Acquirers : IAsyncDisposable
     {
         var settings = section.Get<AcquirerSettings>() ?? new AcquirerSettings();
         if (settings.Endpoint is null) throw new InvalidOperationException($"Acquirers:{section.Key}:endpoint is not set.");
+        if (settings.ApiKey.Length == 0) throw new InvalidOperationException($"Acquirers:{section.Key}:apiKey is not set.");
         var profile = new AcquirerProfile
         {
             Name = new AcquirerName(section.Key),
@@ -106,7 +120,17 @@ public sealed class Acquirers : IAsyncDisposable
             "adyen" => new AdyenCheckout(profile with { Multiples = AdyenCurrencies.Multiples }, settings, http, time),
             "iso8583" => new Iso8583Acquirer(
                 profile, settings, (notice, stop) => notices.KeepAsync([notice], stop), time, logging.CreateLogger<Iso8583Acquirer>()),
+            "stripe" => new StripePayments(StripeProfile(profile, settings), settings, http, time),
             var other => throw new InvalidOperationException($"Acquirers:{section.Key}:protocol is {other}, which nobody here speaks."),
         };
     }
+
+    static AcquirerProfile StripeProfile(AcquirerProfile profile, AcquirerSettings settings) => profile with
+    {
+        Currencies = settings.Currencies.Count > 0 ? settings.Currencies : StripeCurrencies.Taken,
+        Multiples = StripeCurrencies.Multiples,
+        VerifiesCards = false,
+        CapturesInParts = settings.CapturesInParts,
+        ReturnParameter = "payment_intent",
+    };
 }

@@ -21,6 +21,7 @@ public sealed class ReceiveAdyenNotifications(Acquirers acquirers, NoticeQueue q
         FunctionContext context)
     {
         var acquirer = new AcquirerName(account);
+        if (acquirers.FindStripe(acquirer) is not null) return Problem.NotFound("account");
         if (acquirers.NotificationKey(acquirer) is not { } key) return Problem.NotFound("account");
         var (body, problem) = await RequestBody.ReadAsync(request, mayBeEmpty: false, context.CancellationToken);
         if (problem is not null) return problem;

@@ -61,6 +61,7 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("ReturnCardholder", "GET", "return/{id}/{proof}", Needs: null),
         new("ReturnCardholder", "POST", "return/{id}/{proof}", Needs: null),
         new("ReceiveAdyenNotifications", "POST", "notifications/adyen/{account}", Needs: null),
+        new("ReceiveStripeNotifications", "POST", "notifications/stripe/{account}", Needs: null),
     ];
 
     static readonly FrozenDictionary<(string, string), Access> ByFunction =

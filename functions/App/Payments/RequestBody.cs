@@ -25,11 +25,19 @@ static class RequestBody
     public static async Task<(JsonElement Body, Problem? Problem)> ReadAsync(
         HttpRequest request, bool mayBeEmpty, CancellationToken cancellation)
     {
-        if (request.ContentLength > MostBytes) return (default, TooLarge);
-        var (bytes, isTooLarge) = await ReadBoundedAsync(request.Body, (int?)request.ContentLength ?? MostBytes, cancellation);
-        if (isTooLarge) return (default, TooLarge);
+        var (bytes, problem) = await ReadBytesAsync(request, cancellation);
+        if (problem is not null) return (default, problem);
         if (bytes.Length == 0) return mayBeEmpty ? (Nothing, null) : (default, Malformed);
         return request.HasJsonContentType() ? Parse(bytes) : (default, NotJson);
+    }
+
+    /// <summary>The body as it was sent, for what is signed to the byte.</summary>
+    public static async Task<(ReadOnlyMemory<byte> Bytes, Problem? Problem)> ReadBytesAsync(
+        HttpRequest request, CancellationToken cancellation)
+    {
+        if (request.ContentLength > MostBytes) return (default, TooLarge);
+        var (bytes, isTooLarge) = await ReadBoundedAsync(request.Body, (int?)request.ContentLength ?? MostBytes, cancellation);
+        return isTooLarge ? (default, TooLarge) : (bytes, null);
     }
 
     static (JsonElement Body, Problem? Problem) Parse(ReadOnlyMemory<byte> bytes)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Railyard.App.Acquiring;
 using Railyard.App.Routing;
 using Railyard.Core.Payments;
 
@@ -20,11 +21,13 @@ public sealed class ReturnLinks(VaultKeys keys, PublicAddress address)
 }
 
 /// <summary>GET and POST /return/{id}/{proof}: the cardholder's browser, sent back by the acquirer.</summary>
-public sealed class ReturnCardholder(ReturnLinks links, PaymentStore payments, TimeProvider time)
+public sealed class ReturnCardholder(ReturnLinks links, PaymentStore payments, Acquirers acquirers, TimeProvider time)
 {
-    const string RedirectResult = "redirectResult";
     const int LongestResult = 8 * 1024;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // What an acquirer sends its cardholders back with has a name of its own there.
+    readonly IReadOnlyList<string> parameters = [.. acquirers.Profiles.Select(profile => profile.ReturnParameter).Distinct()];
 
     [Function("ReturnCardholder")]
     public async Task<IResult> Run(
@@ -42,19 +45,20 @@ public sealed class ReturnCardholder(ReturnLinks links, PaymentStore payments, T
         return await OnwardAsync(payment, context.CancellationToken);
     }
 
-    static async Task<string?> ResultAsync(HttpRequest request, CancellationToken cancellation)
+    async Task<string?> ResultAsync(HttpRequest request, CancellationToken cancellation)
     {
         var text = HttpMethods.IsPost(request.Method) && request.HasFormContentType
             ? await FromFormAsync(request, cancellation)
-            : request.Query[RedirectResult].ToString();
+            : FirstOf(name => request.Query[name].ToString());
         return text.Length is 0 or > LongestResult ? null : text;
     }
 
-    static async Task<string> FromFormAsync(HttpRequest request, CancellationToken cancellation)
+    async Task<string> FromFormAsync(HttpRequest request, CancellationToken cancellation)
     {
         try
         {
-            return (await request.ReadFormAsync(cancellation))[RedirectResult].ToString();
+            var form = await request.ReadFormAsync(cancellation);
+            return FirstOf(name => form[name].ToString());
         }
         catch (InvalidDataException)
         {
@@ -62,6 +66,9 @@ public sealed class ReturnCardholder(ReturnLinks links, PaymentStore payments, T
             return "";
         }
     }
+
+    // Whose it is shows when the acquirer is asked: what is another's it cannot make out.
+    string FirstOf(Func<string, string> find) => parameters.Select(find).FirstOrDefault(text => text.Length > 0, "");
 
     // Coming back twice is as good as once: when nobody waits any more, there is nothing to hand over.
     async Task HandOverAsync(DurableTaskClient durable, PaymentId payment, string result, CancellationToken cancellation)

@@ -22,26 +22,11 @@ public static class AdyenCurrencies
 
     /// <summary>The amount in Adyen's minor unit, or null where that is too coarse for it.</summary>
     public static long? ToAdyen(Money amount) =>
-        Rescale(amount.MinorUnits, amount.Currency.Exponent, Exponent(amount.Currency));
+        MinorUnitScale.Rescale(amount.MinorUnits, amount.Currency.Exponent, Exponent(amount.Currency));
 
     /// <summary>What Adyen means by that value and code, or null where it is no amount of ours.</summary>
     public static Money? FromAdyen(long value, string code) =>
-        value >= 0 && Currency.Find(code) is { } currency && Rescale(value, Exponent(currency), currency.Exponent) is { } minorUnits
+        value >= 0 && Currency.Find(code) is { } currency && MinorUnitScale.Rescale(value, Exponent(currency), currency.Exponent) is { } minorUnits
             ? new Money(minorUnits, currency)
             : null;
-
-    static long? Rescale(long value, int from, int to)
-    {
-        for (; from < to; from++)
-        {
-            if (value > long.MaxValue / 10) return null;
-            value *= 10;
-        }
-        for (; from > to; from--)
-        {
-            if (value % 10 != 0) return null;
-            value /= 10;
-        }
-        return value;
-    }
 }

@@ -42,6 +42,15 @@ public sealed record AcquirerProfile
     /// <summary>How long after it took an operation its settlement file must have it.</summary>
     public TimeSpan SettlesWithin { get; init; }
 
+    /// <summary>Whether an amount of zero verifies a card there.</summary>
+    public bool VerifiesCards { get; init; } = true;
+
+    /// <summary>Whether what a capture leaves can be captured later; where not, it is let go.</summary>
+    public bool CapturesInParts { get; init; } = true;
+
+    /// <summary>The parameter of our address in which a cardholder brings back what <c>CompleteAsync</c> is to be told.</summary>
+    public string ReturnParameter { get; init; } = "redirectResult";
+
     /// <summary>Why it cannot take that payment, or null where it can.</summary>
     public string? Refuses(Money amount, CardBrand brand)
     {
@@ -49,6 +58,7 @@ public sealed record AcquirerProfile
         if (Currencies.Count > 0 && !Currencies.Contains(amount.Currency.Code)) return $"does not take {amount.Currency}";
         if (Multiples.TryGetValue(amount.Currency.Code, out var multiple) && amount.MinorUnits % multiple != 0)
             return $"counts {amount.Currency} in units of {multiple}";
+        if (amount.IsZero && !VerifiesCards) return "does not verify cards";
         return null;
     }
 }

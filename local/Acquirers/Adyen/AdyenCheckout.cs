@@ -23,6 +23,10 @@ sealed class AdyenCheckout(
         app.MapPost("/v71/cancels", CancelByReferenceAsync);
     }
 
+    /// <summary>What a cardholder who has answered is sent back with.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> WhatComesBack(Authentication answered) =>
+        [new("redirectResult", answered.Token)];
+
     async Task AuthoriseAsync(HttpContext http)
     {
         var request = await ReadAsync<PaymentRequest>(http, asked => asked.MerchantAccount);
@@ -31,7 +35,7 @@ sealed class AdyenCheckout(
         var scene = SceneOf(request, card, request.Amount!.Value!.Value);
         var page = new Uri($"{http.Request.Scheme}://{http.Request.Host}{AuthenticationPage.Path}");
         var expiry = $"{card.ExpiryMonth}/{card.ExpiryYear}";
-        await desk.AnswerAsync(http, profile.MerchantAccount, scene.Fault, entries =>
+        await AnswerAsync(http, scene.Fault, entries =>
         {
             var payment = entries.Enter(ToPayment(request, scene, entries.Now));
             if (scene.Decision is Decision.AuthenticationWanted wanted)
@@ -61,7 +65,7 @@ sealed class AdyenCheckout(
             ? waiting.Value.Authentication.AtDetails
             : Fault.None;
         var fault = script.Overlay(scripted, Operation.Details, waiting?.Payment.Requested);
-        await desk.AnswerAsync(http, profile.MerchantAccount, fault, entries =>
+        await AnswerAsync(http, fault, entries =>
             entries.Authentications.By(token!) is { } authentication
                 ? AdyenAnswers.Details(entries.Authentications.Conclude(entries, authentication))
                 : AdyenError.BadRedirectResult.ToAnswer());
@@ -77,7 +81,7 @@ sealed class AdyenCheckout(
         var psp = (string)http.Request.RouteValues["psp"]!;
         var amount = hasAmount ? request.Amount!.Value : null;
         var fault = script.Overlay(Script.ForModification(amount), operation, amount);
-        await desk.AnswerAsync(http, profile.MerchantAccount, fault, entries =>
+        await AnswerAsync(http, fault, entries =>
             ToAnswer(modify(entries, psp, request), hasAmount ? request.Amount : null));
     }
 
@@ -89,7 +93,7 @@ sealed class AdyenCheckout(
         var isNamed = !string.IsNullOrWhiteSpace(request.Named);
         if (await RefusedAsync(http, isNamed ? null : AdyenError.NoReference)) return;
         var fault = script.Overlay(Fault.None, Operation.Cancel, amount: null);
-        await desk.AnswerAsync(http, profile.MerchantAccount, fault, entries =>
+        await AnswerAsync(http, fault, entries =>
             AdyenAnswers.TechnicalCancel(request, entries.Reversals.CancelAll(request.Named!, request.Reference)));
     }
 
@@ -114,17 +118,17 @@ sealed class AdyenCheckout(
 
     static Payment ToPayment(PaymentRequest request, Scene scene, DateTimeOffset now)
     {
-        var (standing, authorised, refusal) = Decided(scene.Decision, request.Amount!.Value!.Value);
+        var verdict = Verdict.Of(scene.Decision, request.Amount!.Value!.Value);
         return new Payment
         {
             Psp = Entries.NewPsp(),
             Reference = request.Reference!,
             Currency = request.Amount.Currency!,
             Requested = request.Amount.Value.Value,
-            Authorised = authorised,
-            Standing = standing,
-            RefusalCode = refusal,
-            AuthCode = standing is Standing.Authorised or Standing.AuthorisedInPart ? Entries.NewAuthCode() : null,
+            Authorised = verdict.Authorised,
+            Standing = verdict.Standing,
+            RefusalCode = verdict.Refusal,
+            AuthCode = verdict.IsApproval ? Entries.NewAuthCode() : null,
             Card = CardNumber.Summary(request.PaymentMethod!.Number!),
             ReturnUrl = request.ReturnUrl,
             CaptureDelayHours = request.IsCapturedByHand ? null : request.CaptureDelayHours ?? 0,
@@ -132,15 +136,8 @@ sealed class AdyenCheckout(
         };
     }
 
-    static (Standing, long Authorised, int? Refusal) Decided(Decision decision, long asked) => decision switch
-    {
-        Decision.Approved => (Standing.Authorised, asked, null),
-        Decision.ApprovedInPart when asked > 1 => (Standing.AuthorisedInPart, asked / 2, null),
-        Decision.ApprovedInPart => (Standing.Authorised, asked, null),
-        Decision.Declined { Why: var why } => (why.IsError ? Standing.Failed : Standing.Refused, 0, why.Code),
-        Decision.AuthenticationWanted => (Standing.AwaitingCardholder, 0, null),
-        _ => throw new UnreachableException(),
-    };
+    Task AnswerAsync(HttpContext http, Fault fault, Func<Entries, Answer> work) =>
+        desk.AnswerAsync(http, new Asked(profile.MerchantAccount, fault, work));
 
     /// <summary>Null when the call has been answered already, for it may not come in.</summary>
     async Task<T?> ReadAsync<T>(HttpContext http, Func<T, string?> account) where T : class

@@ -37,6 +37,16 @@ sealed record AdyenError(int Status, string ErrorCode, string Message, string Er
     public static readonly AdyenError Unavailable =
         new(503, "000", "Service temporarily unavailable", OurFault);
 
+    /// <summary>What Adyen does around its calls.</summary>
+    public static readonly Manners Manners = new()
+    {
+        LongestKey = 64,
+        KeyTooLong = KeyTooLong.ToAnswer(),
+        Underway = Underway.ToAnswer(),
+        Internal = Internal.ToAnswer(),
+        Unavailable = Unavailable.ToAnswer(),
+    };
+
     public static AdyenError For(WhyNot why) => why switch
     {
         WhyNot.NoSuchPayment => NoSuchPayment,

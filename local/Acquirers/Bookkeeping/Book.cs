@@ -20,13 +20,14 @@ sealed class Book(
         key is null ? new Earlier.None() : database.Read(session => Find(session, key));
 
     /// <summary>Notes that a call was struck before it was booked, so that its repeat goes through.</summary>
-    public Task NoteLostAsync(RepeatKey key) => database.WriteAsync(session => Keep(session, key, null));
+    public Task NoteLostAsync(RepeatKey key) => database.WriteAsync(session => Keep(session, key, null, null));
 
     /// <summary>
     /// Does the work, keeps the answer and what there is to notify in one commit; a kept answer is given instead.
     /// </summary>
-    public async Task<Answer> AnswerOnceAsync(RepeatKey? key, Func<Entries, Answer> work, bool isTold)
+    public async Task<Answer> AnswerOnceAsync(Keeping keeping, Func<Entries, Answer> work, bool isTold)
     {
+        var key = keeping.Key;
         var isAnythingAhead = false;
         var answer = await database.WriteAsync(session =>
         {
@@ -34,7 +35,7 @@ sealed class Book(
             var entries = Entries(session);
             var answer = work(entries);
             // A refused request changed nothing and may be corrected under the same key.
-            if (key is not null && answer.IsBooked) Keep(session, key, answer);
+            if (key is not null && answer.IsBooked) Keep(session, key, keeping.Instead ?? answer, keeping.Fingerprint);
             isAnythingAhead = Post(session, entries, isTold, isTold ? TimeSpan.Zero : Notices.Lateness)
                 || entries.Reversals.IsWaiting;
             return answer;
@@ -42,6 +43,9 @@ sealed class Book(
         if (isAnythingAhead) alarm.Ring();
         return answer;
     }
+
+    /// <summary>Looks something up.</summary>
+    public T Read<T>(Func<Entries, T> look) => database.Read(session => look(Entries(session)));
 
     /// <summary>The payments with this reference or psp reference, or the latest of all.</summary>
     public IReadOnlyList<BookedPayment> Payments(string? reference, string? psp) => database.Read(session =>
@@ -166,23 +170,25 @@ sealed class Book(
 
     Earlier Find(Session session, RepeatKey key) =>
         session.First<Earlier>(
-            "SELECT status, body FROM answers " +
+            "SELECT status, body, fingerprint FROM answers " +
             "WHERE acquirer = ?1 AND account = ?2 AND path = ?3 AND repeat_key = ?4",
             row => row.IsDBNull(0)
                 ? new Earlier.Lost()
-                : new Earlier.Answered(new Answer(row.GetInt32(0), row.GetString(1))),
+                : new Earlier.Answered(
+                    new Answer(row.GetInt32(0), row.GetString(1)), row.IsDBNull(2) ? null : row.GetString(2)),
             acquirer, key.Account, key.Path, key.Key) ?? new Earlier.None();
 
-    void Keep(Session session, RepeatKey key, Answer? answer)
+    void Keep(Session session, RepeatKey key, Answer? answer, string? fingerprint)
     {
         var now = time.GetUtcNow();
         session.Execute(
             """
-            INSERT INTO answers (acquirer, account, path, repeat_key, status, body, kept_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-            ON CONFLICT DO UPDATE SET status = excluded.status, body = excluded.body
+            INSERT INTO answers (acquirer, account, path, repeat_key, status, body, kept_at, fingerprint)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            ON CONFLICT DO UPDATE SET
+                status = excluded.status, body = excluded.body, fingerprint = excluded.fingerprint
             """,
-            acquirer, key.Account, key.Path, key.Key, answer?.Status, answer?.Body, now.UtcTicks);
+            acquirer, key.Account, key.Path, key.Key, answer?.Status, answer?.Body, now.UtcTicks, fingerprint);
         session.Execute(
             "DELETE FROM answers WHERE rowid IN " +
             "(SELECT rowid FROM answers WHERE kept_at < ?1 ORDER BY kept_at LIMIT ?2)",

@@ -115,5 +115,26 @@ static class BookSchema
             ends_at INTEGER NOT NULL);
         CREATE INDEX cancels_by_reference ON cancels (acquirer, payment_reference);
         CREATE INDEX cancels_by_end ON cancels (acquirer, ends_at)
+        """,
+        """
+        ALTER TABLE answers ADD COLUMN fingerprint TEXT;
+
+        CREATE TABLE intents (
+            acquirer TEXT NOT NULL,
+            id TEXT NOT NULL,
+            reference TEXT NOT NULL,
+            currency TEXT NOT NULL,
+            amount INTEGER NOT NULL,
+            metadata TEXT NOT NULL,
+            captures_by_hand INTEGER NOT NULL,
+            captures_in_parts INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            charge TEXT,
+            is_closed INTEGER NOT NULL DEFAULT 0,
+            is_cancelled INTEGER NOT NULL DEFAULT 0,
+            is_mute INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (acquirer, id));
+        CREATE INDEX intents_by_charge ON intents (acquirer, charge);
+        CREATE INDEX modifications_by_psp ON modifications (acquirer, psp)
         """);
 }

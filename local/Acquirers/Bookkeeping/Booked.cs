@@ -106,8 +106,13 @@ sealed record RepeatKey(string Account, string Path, string Key);
 /// <summary>What was answered to a call, kept so that a repeat gets the same.</summary>
 sealed record Answer(int Status, string Body)
 {
-    public bool IsBooked => Status is >= 200 and < 300;
+    /// <summary>Whether something was entered; a refused card may have been, under an answer that is no success.</summary>
+    public bool IsBooked { get; init; } = Status is >= 200 and < 300;
 }
+
+/// <summary>What of a call is kept for its repeats.</summary>
+/// <param name="Instead">Kept in place of the true answer.</param>
+sealed record Keeping(RepeatKey? Key, string? Fingerprint = null, Answer? Instead = null);
 
 /// <summary>What the book knows of an earlier call with the same key.</summary>
 abstract record Earlier
@@ -117,7 +122,7 @@ abstract record Earlier
     /// <summary>It was struck by a fault and nothing was booked.</summary>
     public sealed record Lost : Earlier;
 
-    public sealed record Answered(Answer Answer) : Earlier;
+    public sealed record Answered(Answer Answer, string? Fingerprint = null) : Earlier;
 
     Earlier() { }
 }

@@ -26,6 +26,8 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
 
     public Authentications Authentications { get; } = new(session, acquirer);
 
+    public Intents Intents { get; } = new(session, acquirer);
+
     public Reversals Reversals => field ??= new(session, acquirer, this);
 
     /// <summary>What there is to tell of what was entered.</summary>
@@ -157,6 +159,12 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
         session.Query(
             "SELECT psp, payment_psp, kind, reference, amount, booked_at, batch FROM modifications " +
             "WHERE acquirer = ?1 AND payment_psp = ?2 ORDER BY ordinal",
+            ToModification, acquirer, psp);
+
+    public Modification? FindModification(string psp) =>
+        session.First(
+            "SELECT psp, payment_psp, kind, reference, amount, booked_at, batch FROM modifications " +
+            "WHERE acquirer = ?1 AND psp = ?2",
             ToModification, acquirer, psp);
 
     public Totals Totals(string psp)

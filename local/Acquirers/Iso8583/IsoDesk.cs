@@ -82,7 +82,7 @@ sealed class IsoDesk(AcquirerProfile profile, Book book, RunTimeScript script, T
             return (null, fault);
         }
         if (fault == Fault.Slow) await Task.Delay(Slowness, time, closing);
-        return (await book.AnswerOnceAsync(key, entries => ToAnswer(work.Do(entries)), isTold: true), fault);
+        return (await book.AnswerOnceAsync(new Keeping(key), entries => ToAnswer(work.Do(entries)), isTold: true), fault);
     }
 
     // No answer has the card in it, so it can be kept.

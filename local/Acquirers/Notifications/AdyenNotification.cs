@@ -18,6 +18,16 @@ static class AdyenNotification
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>How an acquirer with that account and key notifies.</summary>
+    public static WriteNotification Writer(string merchantAccount, byte[] key) => (to, notice, isSpoilt) =>
+    {
+        byte[] used = isSpoilt ? [.. key.Select(part => (byte)(part ^ byte.MaxValue))] : key;
+        return new HttpRequestMessage(HttpMethod.Post, to)
+        {
+            Content = new StringContent(Write(notice, merchantAccount, used), Encoding.UTF8, "application/json"),
+        };
+    };
+
     public static string Write(Notice notice, string merchantAccount, ReadOnlySpan<byte> key)
     {
         var item = new

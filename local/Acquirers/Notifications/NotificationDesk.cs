@@ -1,15 +1,18 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Railyard.Local.Acquirers.Bookkeeping;
 
 namespace Railyard.Local.Acquirers.Notifications;
+
+/// <summary>A notice as the acquirer puts it, signed; wrongly where <paramref name="isSpoilt"/>.</summary>
+delegate HttpRequestMessage WriteNotification(Uri to, Notice notice, bool isSpoilt);
 
 /// <summary>
 /// Sends what is due and repeats what was not taken, across restarts; and ends what only time ends: a cardholder
 /// who never came back, a cancel whose payment never came.
 /// </summary>
 sealed class NotificationDesk(
-    AcquirerProfile profile, Book book, Alarm alarm, byte[] key, TimeProvider time, ILogger log) : IAsyncDisposable
+    AcquirerProfile profile, Book book, Alarm alarm, WriteNotification write, TimeProvider time, ILogger log)
+    : IAsyncDisposable
 {
     const int MostLooked = 64;
     const int MostAtOnce = 8;
@@ -35,7 +38,7 @@ sealed class NotificationDesk(
     /// <summary>From here on there is somebody to notify.</summary>
     public void NotifyAt(Uri app)
     {
-        address = new Uri(app, $"notifications/adyen/{Uri.EscapeDataString(profile.Name)}");
+        address = new Uri(app, $"notifications/{Protocol}/{Uri.EscapeDataString(profile.Name)}");
         alarm.Ring();
     }
 
@@ -110,8 +113,7 @@ sealed class NotificationDesk(
     {
         using var deadline = new CancellationTokenSource(AnswerWithin, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stopping.Token);
-        using var request = new HttpRequestMessage(HttpMethod.Post, to);
-        request.Content = new StringContent(Body(posted), Encoding.UTF8, "application/json");
+        using var request = write(to, posted.Notice, posted.IsSpoilt && posted.Tries == 0);
         try
         {
             using var response = await http.SendAsync(
@@ -128,11 +130,5 @@ sealed class NotificationDesk(
         }
     }
 
-    string Body(Posted posted)
-    {
-        if (!posted.IsSpoilt || posted.Tries > 0)
-            return AdyenNotification.Write(posted.Notice, profile.MerchantAccount, key);
-        byte[] wrong = [.. key.Select(part => (byte)(part ^ byte.MaxValue))];
-        return AdyenNotification.Write(posted.Notice, profile.MerchantAccount, wrong);
-    }
+    string Protocol => profile.Protocol.ToString().ToLowerInvariant();
 }

@@ -30,15 +30,18 @@ sealed class BatchBook(Database database, AcquirerProfile profile)
 {
     const int MostLinesInOneBatch = 200_000;
     const string BatchColumns = "number, closed_at, file_name, content, lines, discrepancies";
-    const string UnsettledColumns =
-        "m.ordinal, m.kind, p.psp, p.reference, p.brand, m.psp, m.reference, p.currency, m.amount, m.booked_at";
+    const string Unsettled =
+        "SELECT m.ordinal, m.kind, p.psp, p.reference, p.brand, m.psp, m.reference, p.currency, m.amount, m.booked_at, " +
+        "p.authorised, i.id, ifnull(i.captures_in_parts, 0) FROM modifications m " +
+        "JOIN payments p ON p.acquirer = m.acquirer AND p.psp = m.payment_psp " +
+        "LEFT JOIN intents i ON i.acquirer = p.acquirer AND i.charge = p.psp ";
 
     /// <summary>Closes the next batch over what was booked before <paramref name="closedAt"/>.</summary>
     public Task<Closing> CloseAsync(
         DateTimeOffset closedAt, IReadOnlySet<DiscrepancyKind> wrong, bool withLeftOut) =>
         database.WriteAsync<Closing>(session =>
         {
-            var open = Unsettled(session, closedAt);
+            var open = NotSettled(session, closedAt);
             if (withLeftOut) open.AddRange(LeftOut(session));
             var draft = Draft.Of(open, wrong, closedAt);
             if (draft is null) return new Closing.Refused(NotClosed.TooFewLines);
@@ -61,28 +64,32 @@ sealed class BatchBook(Database database, AcquirerProfile profile)
         var number = (int)(long)session.Scalar(
             "SELECT ifnull(max(number), 0) + 1 FROM batches WHERE acquirer = ?1", profile.Name)!;
         var takenOver = TakeOver(session, number, draft.Lines);
-        var report = DetailsReport.Write(profile.MerchantAccount, number, closedAt, draft.Lines, takenOver);
-        var batch = new Batch(
-            number, closedAt, $"settlement_detail_report_batch_{number}.csv", report.Text, report.Lines,
-            draft.Discrepancies);
+        var report = Write(number, closedAt, draft.Lines, takenOver);
+        var batch = new Batch(number, closedAt, report.FileName, report.Text, report.Lines, draft.Discrepancies);
         Keep(session, batch);
         foreach (var balance in report.CarriedOn) Carry(session, balance);
         foreach (var line in open) Settle(session, line.Ordinal, number, line.Ordinal == draft.LeftOut);
         return batch;
     }
 
-    List<OpenLine> Unsettled(Session session, DateTimeOffset closedAt) =>
+    Report Write(
+        int number, DateTimeOffset closedAt, IReadOnlyList<BatchLine> lines, IReadOnlyList<CarriedBalance> takenOver) =>
+        profile.Protocol switch
+        {
+            Protocol.Adyen or Protocol.Iso8583 => DetailsReport.Write(profile.MerchantAccount, number, closedAt, lines, takenOver),
+            Protocol.Stripe => PayoutReport.Write(number, closedAt, lines),
+        };
+
+    List<OpenLine> NotSettled(Session session, DateTimeOffset closedAt) =>
         session.Query(
-            $"SELECT {UnsettledColumns} FROM modifications m " +
-            "JOIN payments p ON p.acquirer = m.acquirer AND p.psp = m.payment_psp " +
+            Unsettled +
             "WHERE m.acquirer = ?1 AND m.batch IS NULL AND m.kind <> 'Cancel' AND m.booked_at < ?2 " +
             "ORDER BY m.ordinal LIMIT ?3",
             ToOpenLine, profile.Name, closedAt.UtcTicks, MostLinesInOneBatch);
 
     List<OpenLine> LeftOut(Session session) =>
         session.Query(
-            $"SELECT {UnsettledColumns} FROM modifications m " +
-            "JOIN payments p ON p.acquirer = m.acquirer AND p.psp = m.payment_psp " +
+            Unsettled +
             "WHERE m.acquirer = ?1 AND m.left_out = 1 ORDER BY m.ordinal LIMIT ?2",
             ToOpenLine, profile.Name, MostLinesInOneBatch);
 
@@ -134,6 +141,9 @@ sealed class BatchBook(Database database, AcquirerProfile profile)
             Gross = gross,
             Commission = isCapture ? profile.Fee.Of(gross) : 0,
             BookedAt = new DateTimeOffset(row.GetInt64(9), TimeSpan.Zero),
+            Authorised = row.GetInt64(10),
+            Intent = row.IsDBNull(11) ? null : row.GetString(11),
+            IsCapturedInParts = row.GetBoolean(12),
         });
     }
 

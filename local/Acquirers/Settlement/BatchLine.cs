@@ -20,6 +20,15 @@ sealed record BatchLine
     public required long Commission { get; init; }
     public required DateTimeOffset BookedAt { get; init; }
 
+    /// <summary>What the payment was authorised for.</summary>
+    public long Authorised { get; init; }
+
+    /// <summary>The intent that the payment is the charge of, where there is one.</summary>
+    public string? Intent { get; init; }
+
+    /// <summary>Whether what a capture left could be captured later.</summary>
+    public bool IsCapturedInParts { get; init; }
+
     /// <summary>What the merchant gets, negative where the merchant owes.</summary>
     public long Net => Kind switch
     {
@@ -41,6 +50,9 @@ sealed record ScriptedDiscrepancy(string Kind, string PspReference, string Modif
 
 /// <summary>A negative remainder that a batch hands to the next one of its currency.</summary>
 sealed record CarriedBalance(string Currency, long Amount, int FromBatch);
+
+/// <summary>A settlement report, ready to be delivered.</summary>
+sealed record Report(string FileName, string Text, int Lines, IReadOnlyList<CarriedBalance> CarriedOn);
 
 static class Discrepancies
 {

@@ -19,19 +19,15 @@ sealed class DetailsReport(string merchantAccount, int batch, DateTimeOffset clo
     readonly StringBuilder text = new(Header + "\n");
     int payouts;
 
-    /// <summary>How many rows follow the header.</summary>
-    public int Lines { get; private set; }
-
-    /// <summary>The negative balances that this batch passes on.</summary>
-    public List<CarriedBalance> CarriedOn { get; } = [];
-
-    public string Text => text.ToString();
+    // The negative balances that this batch passes on.
+    readonly List<CarriedBalance> carriedOn = [];
+    int rows;
 
     /// <summary>
     /// Writes the lines, the balances taken over from earlier batches, and last, per currency, what is paid out
     /// or carried on, so that each currency's rows come to nothing.
     /// </summary>
-    public static DetailsReport Write(
+    public static Report Write(
         string merchantAccount, int batch, DateTimeOffset closedAt,
         IReadOnlyList<BatchLine> lines, IReadOnlyList<CarriedBalance> takenOver)
     {
@@ -44,7 +40,8 @@ sealed class DetailsReport(string merchantAccount, int batch, DateTimeOffset clo
             var net = lines.Where(line => line.Currency == currency).Sum(line => line.Net) - taken;
             report.WriteRemainder(currency, net);
         }
-        return report;
+        return new Report(
+            $"settlement_detail_report_batch_{batch}.csv", report.text.ToString(), report.rows, report.carriedOn);
     }
 
     void Write(BatchLine line)
@@ -71,7 +68,7 @@ sealed class DetailsReport(string merchantAccount, int batch, DateTimeOffset clo
             WriteBalance("MerchantPayout", PayoutText(), currency, debit: net);
         if (net >= 0) return;
         WriteBalance("Balancetransfer", $"To a later batch, {merchantAccount}", currency, credit: -net);
-        CarriedOn.Add(new CarriedBalance(currency, -net, batch));
+        carriedOn.Add(new CarriedBalance(currency, -net, batch));
     }
 
     // The bank statement carries the transfer number, so every payout of a batch has one of its own.
@@ -98,7 +95,7 @@ sealed class DetailsReport(string merchantAccount, int batch, DateTimeOffset clo
             netCurrency, netDebit, netCredit, commission, "", "", "",
             variant, Quoted(modificationReference), batch);
         text.Append(',', Reserved).Append('\n');
-        Lines++;
+        rows++;
     }
 
     static string Time(DateTimeOffset time) =>

@@ -17,6 +17,7 @@ sealed class AcquirerBench : IAsyncDisposable
     public const string Visa = "4111111111111111";
     public const string North = "northbank";
     public const string South = "southbank";
+    public const string Stripe = "stripe";
     public const string Tide = "tidebank";
     public const string HmacKey = "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056";
 
@@ -63,9 +64,9 @@ sealed class AcquirerBench : IAsyncDisposable
             DatabasePath = Path.Combine(folder, "acquirers.db"),
             BlobConnectionString = "UseDevelopmentStorage=true",
             FirstPort = 0,
-            HmacKeys = new Dictionary<string, string> { [North] = HmacKey, [South] = HmacKey },
+            HmacKeys = new Dictionary<string, string> { [North] = HmacKey, [South] = HmacKey, [Stripe] = HmacKey },
             Notifications = Sent is { } sent
-                ? new Dictionary<string, NotificationsSent> { [North] = sent, [South] = sent }
+                ? new Dictionary<string, NotificationsSent> { [North] = sent, [South] = sent, [Stripe] = sent }
                 : new Dictionary<string, NotificationsSent>(),
             Time = Time,
             Logging = NullLoggerFactory.Instance,
@@ -159,6 +160,18 @@ sealed class AcquirerBench : IAsyncDisposable
             new JsonObject { ["details"] = new JsonObject { ["redirectResult"] = redirectResult } }, key,
             cancellation: cancellation);
 
+    /// <summary>A call to the acquirer that speaks Stripe: form-encoded where there is a form, else a GET.</summary>
+    public async Task<Reply> StripeAsync(
+        string path, string? form = null, string? key = null, string? apiKey = null, CancellationToken? cancellation = null)
+    {
+        using var request = new HttpRequestMessage(form is null ? HttpMethod.Get : HttpMethod.Post, new Uri(Address(Stripe), path));
+        request.Headers.Add("Authorization", $"Bearer {apiKey ?? "stripe-local"}");
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        if (form is not null) request.Content = new StringContent(form, Encoding.UTF8, "application/x-www-form-urlencoded");
+        using var response = await http.SendAsync(request, cancellation ?? Cancellation);
+        return await Reply.ReadAsync(response);
+    }
+
     public async Task<Reply> GetAsync(string path, string acquirer = North)
     {
         using var response = await http.GetAsync(new Uri(Address(acquirer), path), Cancellation);
@@ -242,6 +255,9 @@ sealed class AcquirerBench : IAsyncDisposable
               { "name": "southbank", "port": 7082, "merchantAccount": "RailyardSouth",
                 "apiKey": "southbank-local",
                 "fee": { "basisPoints": 120, "fixedMinorUnits": 5 } },
+              { "name": "stripe", "protocol": "stripe", "port": 7083, "merchantAccount": "acct_railyard",
+                "apiKey": "stripe-local",
+                "fee": { "basisPoints": 150, "fixedMinorUnits": 25 } },
               { "name": "tidebank", "protocol": "iso8583", "dialect": "{{Dialect}}", "port": 7084, "isoPort": 7085,
                 "merchantAccount": "RailyardTide", "apiKey": "",
                 "fee": { "basisPoints": 80, "fixedMinorUnits": 12 } } ] }

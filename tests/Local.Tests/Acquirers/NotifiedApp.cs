@@ -59,16 +59,18 @@ sealed class NotifiedApp : IAsyncDisposable
 
     async Task ReceiveAsync(HttpContext http)
     {
-        var body = await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+        using var reader = new StreamReader(http.Request.Body);
+        var text = await reader.ReadToEndAsync(http.RequestAborted);
         http.Response.StatusCode = Status;
-        await received.Writer.WriteAsync(new Notified(http.Request.Path, body!), http.RequestAborted);
+        await received.Writer.WriteAsync(new Notified(http.Request.Path, text, http.Request.Headers["Stripe-Signature"]), http.RequestAborted);
         await http.Response.WriteAsync("[accepted]", http.RequestAborted);
     }
 }
 
 /// <summary>One notification, as it came in.</summary>
-sealed record Notified(string Path, JsonNode Body)
+sealed record Notified(string Path, string Text, string? StripeSignature)
 {
+    public JsonNode Body { get; } = JsonNode.Parse(Text)!;
     public JsonNode Item => Body["notificationItems"]![0]!["NotificationRequestItem"]!;
     public string Code => Word("eventCode")!;
     public bool IsSuccess => Word("success") == "true";

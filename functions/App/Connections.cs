@@ -23,12 +23,14 @@ static class Connections
         var endpoint = Required(settings, "accountEndpoint");
         var key = settings["accountKey"];
         var isGateway = settings["connectionMode"] == "Gateway";
-        var options = services.GetService<CosmosClientOptions>() ?? new CosmosClientOptions();
-        options.ApplicationName = "railyard";
-        options.ConnectionMode = isGateway ? ConnectionMode.Gateway : ConnectionMode.Direct;
-        options.LimitToEndpoint = isGateway;
-        options.ConsistencyLevel = ConsistencyLevel.Session;
-        options.RequestTimeout = CosmosAnswersWithin;
+        var options = new CosmosClientOptions
+        {
+            ApplicationName = "railyard",
+            ConnectionMode = isGateway ? ConnectionMode.Gateway : ConnectionMode.Direct,
+            LimitToEndpoint = isGateway,
+            ConsistencyLevel = ConsistencyLevel.Session,
+            RequestTimeout = CosmosAnswersWithin,
+        };
         return key is null ? new CosmosClient(endpoint, Identity(services), options) : new CosmosClient(endpoint, key, options);
     }
 

@@ -40,8 +40,6 @@ public sealed class CosmosEndpoint : IAsyncDisposable
     /// <summary>The account endpoint to give to CosmosClient.</summary>
     public Uri Address { get; }
 
-    internal Gateway Gateway => gateway;
-
     /// <summary>Opens the file, creates what the resources name, and listens.</summary>
     /// <exception cref="DatabaseRefused">The file is not ours, or was written by a newer version.</exception>
     public static async Task<CosmosEndpoint> StartAsync(

@@ -34,16 +34,12 @@ sealed class Gateway(CosmosEndpointOptions options, Content first) : IHttpApplic
     {
     }
 
-    public async Task ProcessRequestAsync(HttpContext context) =>
-        await WriteAsync(context, await AnswerAsync(context, body: null));
-
-    /// <summary>Answers a request, whose body is read where it is not given.</summary>
-    public async Task<Answer> AnswerAsync(HttpContext context, ReadOnlyMemory<byte>? body)
+    public async Task ProcessRequestAsync(HttpContext context)
     {
         Answer answer;
         try
         {
-            answer = await DecideAsync(context, body);
+            answer = await AnswerAsync(context);
         }
         catch (BadHttpRequestException refusal)
         {
@@ -60,10 +56,10 @@ sealed class Gateway(CosmosEndpointOptions options, Content first) : IHttpApplic
             answer = Answer.Refused(500, "InternalServerError", fault.Message);
         }
         if (answer.Container is { } container) Meters.RequestCharge.Add(container.Id, answer.Charge);
-        return answer;
+        await WriteAsync(context, answer);
     }
 
-    async Task<Answer> DecideAsync(HttpContext context, ReadOnlyMemory<byte>? given)
+    async Task<Answer> AnswerAsync(HttpContext context)
     {
         var request = context.Request;
         var path = ResourcePath.Parse(context.Features.Get<IHttpRequestFeature>()!.RawTarget);
@@ -74,7 +70,7 @@ sealed class Gateway(CosmosEndpointOptions options, Content first) : IHttpApplic
             return Answer.Unauthorized(
                 "The input authorization token can't serve the request: its signature differs.");
         if (path.Segments.Count == 0) return AccountRequests.Account(Address!);
-        var body = given ?? await ReadBodyAsync(context);
+        var body = await ReadBodyAsync(context);
         return await BetweenHooksAsync(
             FactsOf(request, path), () => AnswerAsync(content, path, body, context), context.RequestAborted);
     }
@@ -133,8 +129,7 @@ sealed class Gateway(CosmosEndpointOptions options, Content first) : IHttpApplic
         await response.BodyWriter.WriteAsync(answer.Body, context.RequestAborted);
     }
 
-    /// <summary>Writes the headers that the SDK reads.</summary>
-    public static void WriteHeaders(IHeaderDictionary request, IHeaderDictionary headers, Answer answer)
+    static void WriteHeaders(IHeaderDictionary request, IHeaderDictionary headers, Answer answer)
     {
         headers["x-ms-activity-id"] = request["x-ms-activity-id"];
         headers["x-ms-request-charge"] = answer.Charge.ToString("0.##", CultureInfo.InvariantCulture);

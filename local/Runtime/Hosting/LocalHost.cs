@@ -1,4 +1,3 @@
-using Microsoft.Azure.Cosmos;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Railyard.Local.Cosmos;
 using Railyard.Local.Runtime.Functions;
 using Railyard.Local.Runtime.Storage;
 
@@ -45,11 +43,6 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
         if (setup.Launch is { } launch) ApplyTest(builder.Services, launch);
         var blobs = new UntilStorageStarts();
         builder.Services.TryAddSingleton(blobs.Options());
-        var cosmos = new InProcessHandler();
-        builder.Services.TryAddSingleton(new CosmosClientOptions
-        {
-            HttpClientFactory = () => new HttpClient(cosmos, disposeHandler: false),
-        });
         // Registered after the app's own services, so that it starts when they have, and the app counts as started
         // only when its triggers listen.
         var triggers = new StartsLast();
@@ -57,7 +50,7 @@ internal sealed class LocalHost : IHost, IAsyncDisposable
         var app = builder.Build();
         var logging = app.Services.GetRequiredService<ILoggerFactory>();
         var around = new Surroundings(
-            setup, logging, app.Services.GetRequiredService<IOptions<WorkerOptions>>().Value, blobs, cosmos);
+            setup, logging, app.Services.GetRequiredService<IOptions<WorkerOptions>>().Value, blobs);
         var runner = new Runner(app.Services, middleware, setup.Time, setup.VirtualTime?.Functions)
         {
             WhenMendedAsync = setup.Faults is null ? null : around.WhenMendedAsync,

@@ -14,8 +14,7 @@ namespace Railyard.Local.Runtime.Hosting;
 /// What Azure would provide: storage, Cosmos DB, the message broker, the durable engine, the acquirers.
 /// </summary>
 internal sealed class Surroundings(
-    Setup setup, ILoggerFactory logging, WorkerOptions worker, UntilStorageStarts blobClients,
-    InProcessHandler cosmosClient)
+    Setup setup, ILoggerFactory logging, WorkerOptions worker, UntilStorageStarts blobClients)
 {
     readonly Mending mending = new(setup.Workload, fault =>
         logging.CreateLogger<Surroundings>().LogCritical(fault, "A part could not be opened after a crash"));
@@ -51,7 +50,7 @@ internal sealed class Surroundings(
         storage = BlobStorage.Start(setup);
         blobClients.WaitFor(storage.Started);
         toStop.Push(() => CloseAsync(storage));
-        toStop.Push(CloseCosmosAsync);
+        toStop.Push(() => CloseAsync(cosmos));
         toStop.Push(() => CloseAsync(broker));
         toStop.Push(() => CloseAsync(engine));
         toStop.Push(() => CloseAsync(acquirers));
@@ -69,7 +68,6 @@ internal sealed class Surroundings(
         try
         {
             cosmos = await CosmosEndpoint.StartAsync(CosmosOptions(folder), cancellation);
-            cosmosClient.LeadTo(cosmos);
         }
         catch (InvalidDataException fault)
         {
@@ -133,12 +131,6 @@ internal sealed class Surroundings(
     {
         await Open(broker).DisposeAsync();
         broker = Broker.Open(BrokerOptions());
-    }
-
-    Task CloseCosmosAsync()
-    {
-        cosmosClient.LeadTo(null);
-        return CloseAsync(cosmos);
     }
 
     Task ReopenCosmosAsync() => Open(cosmos).ReopenAsync();

@@ -26,11 +26,13 @@ public sealed class IsoFaultsTests
         var other = await teller.AskAsync(Authorisation("two"));
         await bench.WhileTimePassesAsync(UntilLiveAsync(bench, 2));
         await teller.SendAsync(Authorisation(card: card).As(MessageType.AuthorisationRequest.Repeated));
-        var next = await teller.AskAsync(Authorisation("three"));
-        if (isAnsweredAgain && next[37] == Authorisation("three")[37]) next = (await teller.HearAsync())!;
+        await teller.SendAsync(Authorisation("three"));
+        var answered = new List<string?> { (await teller.HearAsync())![37] };
+        if (isAnsweredAgain) answered.Add((await teller.HearAsync())![37]);
 
+        string?[] expected = [.. isAnsweredAgain ? new[] { Authorisation()[37] } : [], Authorisation("three")[37]];
         Assert.Equal(Authorisation("two")[37], other[37]);
-        Assert.Equal(isAnsweredAgain ? Authorisation()[37] : Authorisation("three")[37], next[37]);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), answered.Order(StringComparer.Ordinal));
         Assert.Equal(3, await LiveAsync(bench));
     }
 

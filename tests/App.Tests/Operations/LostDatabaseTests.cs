@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Railyard.App.Operations;
 using Railyard.App.Payments;
+using Railyard.App.Tests.Acquiring;
 using Railyard.App.Tests.Merchants;
 using Railyard.App.Tests.Payments;
 using Railyard.Core.Payments;
@@ -95,6 +96,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
         AssertRefused(await nobody.PostRawAsync(back, ""), HttpStatusCode.InternalServerError, "internal_error");
         AssertRefused(
             await nobody.PostAsync("/notifications/adyen/northbank", notice), HttpStatusCode.InternalServerError, "internal_error");
+        AssertRefused(await SignedEvent.PostAsync(App, nobody), HttpStatusCode.InternalServerError, "internal_error");
     }
 
     CosmosClient Cosmos(IServiceProvider provider)

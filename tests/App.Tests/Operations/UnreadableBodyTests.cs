@@ -70,7 +70,7 @@ public sealed class UnreadableBodyTests(RunningRailyard railyard) : IDisposable
         railyard.App.Address, operation.Path.StartsWith("/ops/", StringComparison.Ordinal) ? "ok_sandbox_local" : "sk_sandbox_local", http);
 
     string PathOf(ApiOperation operation) =>
-        operation.Id == "ReturnCardholderByForm" ? ReturnPath() : "/notifications/adyen/northbank";
+        operation.Id == "ReturnCardholderByForm" ? ReturnPath() : operation.ExamplePath;
 
     string ReturnPath() => railyard.App.Services.GetRequiredService<ReturnLinks>()
         .For(new PaymentId("pay_0193526c2f2b7c6f8d2f0a1b2c3d4e5f")).AbsolutePath;

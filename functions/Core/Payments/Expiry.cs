@@ -6,7 +6,7 @@ public enum ExpiryState
     /// <summary>It is captured, voided or otherwise no longer open: nothing to do.</summary>
     Over,
 
-    /// <summary>A capture or void of it is under way: look again later.</summary>
+    /// <summary>An operation of it is under way, or by this clock its time has not come: look again later.</summary>
     Busy,
 
     /// <summary>It has expired, and its hold on the cardholder's account is to be released.</summary>
@@ -30,10 +30,12 @@ public static class Expiry
         payment.Status == PaymentStatus.RequiresAction ? payment.With(new PaymentEvent.TimedOut(), now) : payment;
 
     /// <summary>How an authorisation stands to its end.</summary>
-    public static ExpiryState State(Payment payment) => payment.Status switch
+    public static ExpiryState State(Payment payment, DateTimeOffset now) => payment.Status switch
     {
         PaymentStatus.Expired => ExpiryState.Expired,
-        PaymentStatus.Authorized when payment.Operations.Any(operation => operation.Counts) => ExpiryState.Busy,
+        PaymentStatus.Authorized when payment.Operations.Any(IsUnderWay) => ExpiryState.Busy,
+        // No two clocks agree: whoever was called for its time may come before it.
+        PaymentStatus.Authorized when now < payment.AuthorizedUntil => ExpiryState.Busy,
         _ => ExpiryState.Over,
     };
 
@@ -46,8 +48,10 @@ public static class Expiry
         if (payment.Status != PaymentStatus.Authorized || payment.AuthorizedUntil is not { } until || now < until) return payment;
         var wanted = new NewOperation(release, OperationKind.Void, Reason: "expired") { IsOurs = true };
         var asked = OperationRules.Ask(payment, wanted, now);
-        return asked is Decision.Accepted accepted && !payment.Operations.Any(operation => operation.Counts)
+        return asked is Decision.Accepted accepted && !payment.Operations.Any(IsUnderWay)
             ? accepted.Payment.With(new PaymentEvent.TimedOut(), now)
             : payment;
     }
+
+    static bool IsUnderWay(Operation operation) => operation.Status is OperationStatus.Pending or OperationStatus.Unresolved;
 }

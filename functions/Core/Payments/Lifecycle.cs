@@ -69,6 +69,7 @@ public static class Lifecycle
         // What the acquirer said yes to, and took back afterwards.
         new(Captured,       typeof(PaymentEvent.CaptureUndone),    Captured),
         new(Captured,       typeof(PaymentEvent.NothingCaptured),  Authorized),
+        new(Captured,       typeof(PaymentEvent.NothingLeft),      Voided),
         new(Refunded,       typeof(PaymentEvent.CaptureUndone),    Refunded),
         new(Captured,       typeof(PaymentEvent.RefundUndone),     Captured),
         new(Refunded,       typeof(PaymentEvent.RefundUndone),     Captured),

@@ -104,7 +104,8 @@ public static class Authorization
         var changed = payment.With(last with { Outcome = outcome, EndedAt = now });
         changed = outcome switch
         {
-            AttemptOutcome.Declined declined => changed.With(new PaymentEvent.AttemptDeclined(last.Number, declined.Code), now),
+            AttemptOutcome.Declined declined => Reversals.EndNeedless(changed, last.Number, now)
+                .With(new PaymentEvent.AttemptDeclined(last.Number, declined.Code), now),
             AttemptOutcome.Reversed reversed => Reversals.End(changed, last.Number, reversed.Evidence, now),
             // Said once: asking again and again does not grow the log.
             AttemptOutcome.Unknown when last.Outcome is not AttemptOutcome.Unknown => changed.With(new PaymentEvent.NoAnswer(last.Number), now),
@@ -126,7 +127,8 @@ public static class Authorization
         return said switch
         {
             AttemptOutcome.Approved when !last.IsBeingReversed => Approve(changed, now),
-            AttemptOutcome.Declined declined => changed.With(new PaymentEvent.Refused(declined.Code), now),
+            AttemptOutcome.Declined declined => Reversals.EndNeedless(changed, last.Number, now)
+                .With(new PaymentEvent.Refused(declined.Code), now),
             AttemptOutcome.Reversed reversed => Reversals.End(changed, last.Number, reversed.Evidence, now)
                 .With(new PaymentEvent.Refused(Reversals.Means), now),
             _ => payment,

@@ -46,7 +46,7 @@ public sealed class ExpiryTests
 
         Assert.Equal(PaymentStatus.Expired, expired.Status);
         Assert.Equal((OperationKind.Void, OperationStatus.Pending), (expired.Find(Release)!.Kind, expired.Find(Release)!.Status));
-        Assert.Equal(ExpiryState.Expired, Expiry.State(expired));
+        Assert.Equal(ExpiryState.Expired, Expiry.State(expired, TenDaysOn));
         Assert.Same(expired, Expiry.EndAuthorization(expired, Release, TenDaysOn));
     }
 
@@ -87,7 +87,7 @@ public sealed class ExpiryTests
         var capturing = A.Payment().Authorized().Asked(OperationKind.Capture, 10_00.Eur(), "cap_1");
 
         Assert.Same(capturing, Expiry.EndAuthorization(capturing, Release, TenDaysOn));
-        Assert.Equal(ExpiryState.Busy, Expiry.State(capturing));
+        Assert.Equal(ExpiryState.Busy, Expiry.State(capturing, TenDaysOn));
     }
 
     [Fact]

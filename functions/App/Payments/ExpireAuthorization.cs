@@ -83,7 +83,7 @@ public sealed class EndWaiting(PaymentStore payments, PaymentEvents events, Time
 
     async Task PublishEndAsync(Payment payment, CancellationToken cancellation)
     {
-        if (payment.Events.FirstOrDefault(recorded => recorded.Event is PaymentEvent.TimedOut) is { } end)
+        if (payment.Events.FirstOrDefault(recorded => recorded.Event is PaymentEvent.TimedOut or PaymentEvent.LeftUnresolved) is { } end)
             await events.PublishAsync(payment, Math.Max(1, end.Sequence - 1), cancellation);
     }
 }

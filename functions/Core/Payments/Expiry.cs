@@ -25,9 +25,17 @@ public static class Expiry
     /// <summary>How often it is looked at: an operation is known, or a person's, within 72 hours.</summary>
     public const int MostLooks = 80;
 
-    /// <summary>The payment when the cardholder's time is up. Whatever else has happened by then stays.</summary>
-    public static Payment EndAction(Payment payment, DateTimeOffset now) =>
-        payment.Status == PaymentStatus.RequiresAction ? payment.With(new PaymentEvent.TimedOut(), now) : payment;
+    /// <summary>
+    /// The payment when the cardholder's time is up, and nobody looks after it any more. What is known by then stays; what is not
+    /// (a step that was taken for dead wrote it late) is a person's to find out.
+    /// </summary>
+    public static Payment EndAction(Payment payment, DateTimeOffset now) => payment switch
+    {
+        { Status: PaymentStatus.RequiresAction } => payment.With(new PaymentEvent.TimedOut(), now),
+        { Status: PaymentStatus.Processing, LastAttempt: { Outcome: AttemptOutcome.Unknown unknown } last } =>
+            payment.With(new PaymentEvent.LeftUnresolved(last.Number, unknown.Evidence), now),
+        _ => payment,
+    };
 
     /// <summary>How an authorisation stands to its end.</summary>
     public static ExpiryState State(Payment payment, DateTimeOffset now) => payment.Status switch

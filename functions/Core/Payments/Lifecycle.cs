@@ -78,6 +78,17 @@ public static class Lifecycle
         new(Refunded,       typeof(PaymentEvent.VoidUndone),       Refunded),
         new(Expired,        typeof(PaymentEvent.VoidUndone),       Expired),
 
+        // A refund that was under way, or done, when the acquirer took the capture back.
+        new(Authorized,     typeof(PaymentEvent.RefundConfirmed),  Authorized),
+        new(Authorized,     typeof(PaymentEvent.RefundUndone),     Authorized),
+        new(Refunded,       typeof(PaymentEvent.RefundConfirmed),  Refunded),
+        new(Voided,         typeof(PaymentEvent.RefundConfirmed),  Voided),
+        new(Voided,         typeof(PaymentEvent.RefundUndone),     Voided),
+        new(Voided,         typeof(PaymentEvent.OperationFailed),  Voided),
+        new(Voided,         typeof(PaymentEvent.OperationStuck),   Voided),
+        new(Expired,        typeof(PaymentEvent.RefundConfirmed),  Expired),
+        new(Expired,        typeof(PaymentEvent.RefundUndone),     Expired),
+
         new(Captured,       typeof(PaymentEvent.DisputeMoved),     Captured),
         new(Refunded,       typeof(PaymentEvent.DisputeMoved),     Refunded),
     ];

@@ -27,15 +27,11 @@ static class AttemptAuthorization
 {
     public static async Task<AttemptOutcome> RunAsync(Run run, AttemptInput input)
     {
-        var (world, number, isFirstCall) = (run.World, input.Step.Attempt, false);
-        var started = await run.ChangeAsync(payment =>
-        {
-            isFirstCall = payment.Attempts.Count < number;
-            return Begin(world, payment, input);
-        });
+        var (world, number) = (run.World, input.Step.Attempt);
+        var started = await run.ChangeAsync(payment => Begin(world, payment, input));
         var attempt = started.Attempts[number - 1];
         var outcome = IsOpen(attempt, input.Inquiry)
-            ? world.Rules.Believe(await AskAsync(run, started, attempt, input.Inquiry), isFirstCall)
+            ? await AskAsync(run, started, attempt, input.Inquiry)
             : attempt.Outcome!;
         var done = await run.ChangeAsync(payment => Record(world, payment, input, outcome));
         await run.PublishAsync(done, FirstEventOf(done, number));
@@ -72,9 +68,10 @@ static class AttemptAuthorization
             : begun;
     }
 
-    static Payment Record(World world, Payment payment, AttemptInput input, AttemptOutcome outcome)
+    static Payment Record(World world, Payment payment, AttemptInput input, AttemptOutcome answer)
     {
         var now = world.Clock;
+        var outcome = world.Rules.Believe(answer, payment.Attempts[input.Step.Attempt - 1].IsOnlyCall);
         var answered = outcome is AttemptOutcome.ActionRequired ? payment : Authorization.EndAction(payment, input.Step.Attempt, now);
         return world.Rules.Record(answered, input.Plan, input.Step.Attempt, outcome, input.TimesAsked, now);
     }

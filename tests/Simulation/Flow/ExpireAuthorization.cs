@@ -40,7 +40,7 @@ static class ExpireAuthorization
 
     public static async Task PublishEndAsync(Run run, Payment payment)
     {
-        if (payment.Events.FirstOrDefault(recorded => recorded.Event is PaymentEvent.TimedOut) is { } end)
+        if (payment.Events.FirstOrDefault(recorded => recorded.Event is PaymentEvent.TimedOut or PaymentEvent.LeftUnresolved) is { } end)
             await run.PublishAsync(payment, Math.Max(1, end.Sequence - 1));
     }
 

@@ -1,3 +1,4 @@
+using Railyard.Core.Acquiring;
 using Railyard.Core.Payments;
 using Railyard.Simulation.Acquirers;
 
@@ -64,6 +65,8 @@ static class Auditor
     static string? Forgotten(Payment payment)
     {
         if (payment.Status is PaymentStatus.Processing or PaymentStatus.RequiresAction) return $"It is {payment.Status}, and nobody is at it.";
+        if (payment.Status == PaymentStatus.Unresolved && !IsListed(payment, payment.LastAttempt!))
+            return "It is unresolved, and no person is told.";
         if (payment.Operations.FirstOrDefault(one => one.Status == OperationStatus.Pending) is { } operation)
             return $"{operation.Id} is pending, and nobody is at it.";
         return payment.Attempts.FirstOrDefault(attempt => attempt.IsBeingReversed && !IsListed(payment, attempt)) is { } reversed
@@ -106,8 +109,7 @@ static class Auditor
         payment.Approval?.Id == book.Attempt && payment.AuthorisationReference == approval.Reference;
 
     static bool IsListed(Payment payment, Attempt attempt) =>
-        (payment.Status == PaymentStatus.Unresolved && attempt == payment.LastAttempt)
-        || payment.Events.Any(recorded => recorded.Event is PaymentEvent.ReversalStuck stuck && stuck.Attempt == attempt.Number);
+        Reviews.Of(payment).Any(item => item.Subject == attempt.Id.Value);
 
     static bool IsStuck(Operation operation) => operation.Status == OperationStatus.Unresolved;
 

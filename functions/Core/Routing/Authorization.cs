@@ -149,7 +149,8 @@ public static class Authorization
         NextStep.Authorized => Approve(payment, now),
         NextStep.Authenticate wanted => payment.With(new PaymentEvent.ActionRequested(wanted.Attempt), now),
         NextStep.Decline declined => payment.With(new PaymentEvent.Refused(declined.Code), now),
-        NextStep.LeaveUnresolved left => payment.With(new PaymentEvent.LeftUnresolved(left.Attempt, left.Evidence), now),
+        NextStep.LeaveUnresolved left => Reversals.LeaveUnresolved(payment, left.Attempt, left.Evidence, now)
+            .With(new PaymentEvent.LeftUnresolved(left.Attempt, left.Evidence), now),
         NextStep.TryAcquirer or NextStep.FindOut or NextStep.Reverse => payment,
         _ => throw new UnreachableException(),
     };

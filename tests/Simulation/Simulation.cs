@@ -7,15 +7,14 @@ namespace Railyard.Simulation;
 sealed class AuditFailed(ulong seed, int payments, string what, string report) : Exception(
     $"""
     {what}
-    Again: RAILYARD_SIMULATION_SEED={seed} RAILYARD_SIMULATION_PAYMENTS={payments}
+    Again: RAILYARD_SIMULATION_SEED={seed} RAILYARD_SIMULATION_PAYMENTS={payments} dotnet run --project tests/Simulation
     {report}
     """)
 {
+    public ulong Seed => seed;
+
     public string What => what;
 }
-
-/// <summary>How far a run came.</summary>
-readonly record struct Tally(int Payments, long Steps, DateTimeOffset EndedAt);
 
 /// <summary>
 /// A run from a seed: payments come in, everything goes wrong for a while, then nothing does any more; after each step the
@@ -36,6 +35,7 @@ sealed class Simulation
     readonly int? traced;
     readonly HashSet<Case> open = [];
     readonly Queue<string> trace = [];
+    readonly Tally tally = new();
     int begun;
 
     Simulation(ulong seed, int payments, Rules rules, int? traced)
@@ -50,7 +50,7 @@ sealed class Simulation
     public static Tally Run(ulong seed, int payments, Rules? rules = null)
     {
         var (simulation, wrong, subject) = Attempt(seed, payments, rules ?? new Rules(), traced: null);
-        if (wrong is null) return new Tally(payments, simulation.world.Loop.Steps, simulation.world.Loop.Now);
+        if (wrong is null) return simulation.tally with { Steps = simulation.world.Loop.Steps };
         var (again, what, found) = Attempt(seed, payments, rules ?? new Rules(), subject?.Number);
         throw new AuditFailed(seed, payments, what == wrong ? wrong : "The run cannot be repeated.", again.Report(found));
     }
@@ -78,6 +78,7 @@ sealed class Simulation
         while (world.Loop.Step() is { } done)
         {
             if (world.Broken is { } fault) return ($"Our own fault: {fault}", done.Subject);
+            tally.Count(done);
             if (done.Subject is not { } subject) continue;
             if (subject.Number == traced) Trace(done);
             if (Audit(subject) is { } wrong) return ($"{subject.Id}: {wrong}", subject);
@@ -100,6 +101,7 @@ sealed class Simulation
         if (Auditor.AtRest(subject) is { } unsettled) return unsettled;
         if (subject.Planned > 0) return null;
         open.Remove(subject);
+        tally.Count(subject);
         return Auditor.AtTheEnd(subject);
     }
 

@@ -115,9 +115,10 @@ public sealed partial class ReverseAttempt(
         return outcome;
     }
 
+    // From the first reversal of the attempt on: by now another may have been asked for, and the log has to be told whole.
     Task PublishAsync(Payment payment, int attempt, CancellationToken cancellation)
     {
-        var asked = payment.Events.Last(recorded => recorded.Event is PaymentEvent.ReversalAsked one && one.Attempt == attempt);
+        var asked = payment.Events.First(recorded => recorded.Event is PaymentEvent.ReversalAsked one && one.Attempt == attempt);
         return events.PublishAsync(payment, asked.Sequence, cancellation);
     }
 

@@ -53,7 +53,8 @@ sealed class AcquirerModel(World world, AcquirerProfile profile, bool remembersR
         attempt,
         within,
         () => modifications.Perform(run.Subject, BookOf(run.Subject, attempt), reference, asked),
-        (_, why) => (OperationOutcome)new OperationOutcome.Unknown(why));
+        (_, why) => (OperationOutcome)new OperationOutcome.Unknown(why),
+        asked.Id);
 
     /// <summary>Asks for an attempt to be undone: one approval of it, or whatever there is.</summary>
     public Reply<ReversalOutcome> Reverse(Run run, AttemptId attempt, string? reference, TimeSpan within) => Call(
@@ -82,9 +83,11 @@ sealed class AcquirerModel(World world, AcquirerProfile profile, bool remembersR
     }
 
     // The caller's crash ends the waiting, never what is on its way.
-    Reply<T> Call<T>(Run run, AttemptId attempt, TimeSpan within, Func<T> perform, Func<Ending, string, T> ended)
+    Reply<T> Call<T>(
+        Run run, AttemptId attempt, TimeSpan within, Func<T> perform, Func<Ending, string, T> ended, OperationId? operation = null)
     {
-        var fate = Fate.Of(world, BookOf(run.Subject, attempt).IsDeaf, within);
+        var isDeaf = BookOf(run.Subject, attempt).IsDeaf(operation, () => world.Strikes(Fault.Deaf));
+        var fate = Fate.Of(world, isDeaf, within);
         var reply = new Reply<T>(run);
         if (fate.Ending == Ending.Answered)
         {

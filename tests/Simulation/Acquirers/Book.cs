@@ -30,14 +30,19 @@ sealed class Approval(string reference, long amount)
 /// <summary>What an acquirer really did about one attempt, whatever it said.</summary>
 sealed class Book(AcquirerName acquirer, AttemptId attempt, bool isDeaf)
 {
+    readonly Dictionary<OperationId, bool> deafTo = [];
     readonly List<(DateTimeOffset At, string What, string Reference, long Amount)> entries = [];
 
     public AcquirerName Acquirer => acquirer;
 
     public AttemptId Attempt => attempt;
 
-    /// <summary>Whether nobody hears of it again before the faults end.</summary>
-    public bool IsDeaf => isDeaf;
+    /// <summary>Whether nothing is heard of it, or of that operation, before the faults end; it is found out when it is first asked.</summary>
+    public bool IsDeaf(OperationId? operation, Func<bool> chance)
+    {
+        if (operation is not { } id) return isDeaf;
+        return deafTo.TryGetValue(id, out var known) ? known : deafTo[id] = chance();
+    }
 
     /// <summary>What it answered: under the same key, it answers the same.</summary>
     public AttemptOutcome? Answer { get; set; }

@@ -17,7 +17,8 @@ sealed class NoticePost(World world)
     /// <summary>Sends a notice; one that is certain comes in the end, since the acquirer sends it until it is taken.</summary>
     public void Send(Case subject, Book book, NoticeSubject says, OperationId? operation, bool isCertain)
     {
-        if (!isCertain && world.Strikes(Fault.NoticeLost)) return;
+        var isDeaf = world.Loop.Now < world.Faults.StopAt && book.IsDeaf(operation, () => false);
+        if (!isCertain && (isDeaf || world.Strikes(Fault.NoticeLost))) return;
         var notice = new AcquirerNotice
         {
             Acquirer = book.Acquirer,

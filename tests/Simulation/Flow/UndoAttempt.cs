@@ -66,7 +66,7 @@ static class ReverseAttempt
 
     static Task PublishAsync(Run run, Payment payment, int attempt)
     {
-        var asked = payment.Events.Last(recorded => recorded.Event is PaymentEvent.ReversalAsked one && one.Attempt == attempt);
+        var asked = payment.Events.First(recorded => recorded.Event is PaymentEvent.ReversalAsked one && one.Attempt == attempt);
         return run.PublishAsync(payment, asked.Sequence);
     }
 }

@@ -32,6 +32,7 @@ public sealed class JsonTests
         new PaymentEvent.OperationStuck(new OperationId("cap_1"), OperationKind.Refund, "no answer"),
         new PaymentEvent.CaptureUndone(Confirmed, "failed"),
         new PaymentEvent.NothingCaptured(Confirmed, "failed"),
+        new PaymentEvent.NothingLeft(Confirmed, "failed"),
         new PaymentEvent.RefundUndone(Confirmed, "failed"),
         new PaymentEvent.VoidUndone(Confirmed, "failed"),
         new PaymentEvent.ReversalAsked(1, new AcquirerName("northbank"), "no answer"),

@@ -30,7 +30,7 @@ public sealed partial class ApplyNotification(
     {
         var cancellation = context.CancellationToken;
         var notice = message.Body.ToObjectFromJson<AcquirerNotice>(Json.Storage)!;
-        if (await WhyNotAsync(notice, durable, cancellation) is { } reason)
+        if (await WhyNotAsync(notice, isRepeat: message.DeliveryCount > 1, durable, cancellation) is { } reason)
         {
             await actions.DeadLetterMessageAsync(message, null, "not_applicable", reason, cancellation);
             return;
@@ -39,7 +39,8 @@ public sealed partial class ApplyNotification(
     }
 
     /// <summary>Applies a notice; why it could not be, in words for the person who has to look.</summary>
-    async Task<string?> WhyNotAsync(AcquirerNotice notice, DurableTaskClient durable, CancellationToken cancellation)
+    async Task<string?> WhyNotAsync(
+        AcquirerNotice notice, bool isRepeat, DurableTaskClient durable, CancellationToken cancellation)
     {
         if (notice.Says is NoticeSubject.Nothing)
         {
@@ -53,22 +54,21 @@ public sealed partial class ApplyNotification(
         switch (verdict)
         {
             case NoticeVerdict.Nothing:
+                if (isRepeat) await CatchUpAsync(payment, durable, cancellation);
                 return null;
-            case NoticeVerdict.PutOff when notice.TimesPutOff >= MostTimesPutOff:
-                return $"{payment.Id} has no answer yet, nor has it come to a question.";
             case NoticeVerdict.PutOff:
-                await queue.PutOffAsync(notice, cancellation);
-                return null;
+                return await PutOffAsync(notice, cancellation);
             case NoticeVerdict.Tell tell:
-                await TellAsync(payment, tell.Said, durable, cancellation);
+                await TellAsync(payment, new AcquirerWord(tell.Attempt, tell.Said), durable, cancellation);
                 await SettleAsync(payment, notice.Acquirer, tell.Said, durable, cancellation);
-                return null;
+                return await PutOffAsync(notice, cancellation);
             case NoticeVerdict.GoOn:
                 await GoOnAsync(payment, durable, cancellation);
                 return null;
             case NoticeVerdict.Undo undo:
-                await UndoAttempt.StartAsync(payments, durable, payment.Id, undo, time.GetUtcNow(), cancellation);
-                return null;
+                return await UndoAttempt.StartAsync(payments, durable, payment.Id, undo, time.GetUtcNow(), cancellation)
+                    ? null
+                    : await PutOffAsync(notice, cancellation);
             case NoticeVerdict.Change:
                 await ChangeAsync(notice, durable, cancellation);
                 return null;
@@ -80,12 +80,12 @@ public sealed partial class ApplyNotification(
     }
 
     // Whichever of the two waits takes it up; to the other, or when none waits any more, it is nothing.
-    static async Task TellAsync(Payment payment, AttemptOutcome said, DurableTaskClient durable, CancellationToken cancellation)
+    static async Task TellAsync(Payment payment, AcquirerWord word, DurableTaskClient durable, CancellationToken cancellation)
     {
         var waiting = payment.Attempts.Any(attempt => attempt.Outcome is AttemptOutcome.ActionRequired)
             || payment.Events.Any(recorded => recorded.Event is PaymentEvent.ActionEnded);
         var instance = waiting ? AuthenticateCardholder.InstanceId(payment.Id) : payment.Id.Value;
-        await Orchestrations.TryTellAsync(durable, instance, AuthorizationSteps.AcquirerSaid, said, cancellation);
+        await Orchestrations.TryTellAsync(durable, instance, AuthorizationSteps.AcquirerSaid, word, cancellation);
     }
 
     async Task SettleAsync(
@@ -119,7 +119,26 @@ public sealed partial class ApplyNotification(
             },
             cancellation);
         await events.PublishAsync(changed, Math.Min(before + 1, changed.Events.Count), cancellation);
-        if (changed.Status == PaymentStatus.Authorized) await ExpireAuthorization.StartAsync(durable, changed, cancellation);
+        await WatchAsync(changed, durable, cancellation);
+    }
+
+    // The notice may have been applied by a receiver that died before it told anybody: what it did is there, and is told now.
+    async Task CatchUpAsync(Payment payment, DurableTaskClient durable, CancellationToken cancellation)
+    {
+        await events.PublishAsync(payment, first: 1, cancellation);
+        await WatchAsync(payment, durable, cancellation);
+    }
+
+    static Task WatchAsync(Payment payment, DurableTaskClient durable, CancellationToken cancellation) =>
+        payment.Status == PaymentStatus.Authorized
+            ? ExpireAuthorization.StartAsync(durable, payment, cancellation)
+            : Task.CompletedTask;
+
+    async Task<string?> PutOffAsync(AcquirerNotice notice, CancellationToken cancellation)
+    {
+        if (notice.TimesPutOff >= MostTimesPutOff) return $"{notice.Payment} has not come to be ready for it.";
+        await queue.PutOffAsync(notice, cancellation);
+        return null;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Acquirer} says {Type} ({Notice}): nothing is done about it")]

@@ -19,8 +19,11 @@ public sealed record UndoInput(PaymentId Payment, int Attempt);
 /// </summary>
 public static class UndoAttempt
 {
-    /// <summary>Writes the reversal down and starts it. Asked for again, it is the same.</summary>
-    internal static async Task StartAsync(
+    /// <summary>
+    /// Writes the reversal down and starts it. Asked for again, it is the same. False where another reversal of the attempt is
+    /// under way, which may not undo this approval: it has to be asked for again when that has ended.
+    /// </summary>
+    internal static async Task<bool> StartAsync(
         PaymentStore payments,
         DurableTaskClient durable,
         PaymentId payment,
@@ -30,7 +33,9 @@ public static class UndoAttempt
     {
         var asked = await payments.ChangeAsync(
             payment, found => Reversals.Ask(found, undo.Attempt, undo.Why, undo.ApprovalReference, now), cancellation);
-        await StartAsync(durable, asked, asked.Attempts[undo.Attempt - 1], cancellation);
+        var attempt = asked.Attempts[undo.Attempt - 1];
+        await StartAsync(durable, asked, attempt, cancellation);
+        return !attempt.IsBeingReversed || attempt.Reversals[^1].ApprovalReference == undo.ApprovalReference;
     }
 
     /// <summary>Starts the reversal that is written down, if one is under way.</summary>
@@ -110,9 +115,10 @@ public sealed partial class ReverseAttempt(
         return outcome;
     }
 
+    // From the first reversal of the attempt on: by now another may have been asked for, and the log has to be told whole.
     Task PublishAsync(Payment payment, int attempt, CancellationToken cancellation)
     {
-        var asked = payment.Events.Last(recorded => recorded.Event is PaymentEvent.ReversalAsked one && one.Attempt == attempt);
+        var asked = payment.Events.First(recorded => recorded.Event is PaymentEvent.ReversalAsked one && one.Attempt == attempt);
         return events.PublishAsync(payment, asked.Sequence, cancellation);
     }
 

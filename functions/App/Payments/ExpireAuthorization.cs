@@ -13,14 +13,18 @@ namespace Railyard.App.Payments;
 /// </summary>
 public static class ExpireAuthorization
 {
-    /// <summary>The instance that watches over that payment's authorisation.</summary>
-    public static string InstanceId(PaymentId payment) => $"{payment}-expire";
+    /// <summary>
+    /// The instance that watches over that payment's authorisation: another one each time that the acquirer took back what had
+    /// ended it, for the one before may be through by then.
+    /// </summary>
+    public static string InstanceId(Payment payment) =>
+        $"{payment.Id}-expire{(payment.Operations.Count(operation => operation.IsUndone) is > 0 and var undone ? $"-{undone}" : "")}";
 
     /// <summary>Starts to watch over an authorisation; one that holds nothing needs no watching.</summary>
     internal static Task StartAsync(DurableTaskClient durable, Payment payment, CancellationToken cancellation) =>
         payment.AuthorizedUntil is { } until
             ? Orchestrations.StartOnceAsync(
-                durable, nameof(ExpireAuthorization), InstanceId(payment.Id), payment.Id, cancellation, startAt: until)
+                durable, nameof(ExpireAuthorization), InstanceId(payment), payment.Id, cancellation, startAt: until)
             : Task.CompletedTask;
 
     [Function(nameof(ExpireAuthorization))]
@@ -65,7 +69,7 @@ public sealed class EndWaiting(PaymentStore payments, PaymentEvents events, Time
             found => Expiry.EndAuthorization(found, Ids.Release(payment), time.GetUtcNow()),
             context.CancellationToken);
         await PublishEndAsync(done, context.CancellationToken);
-        return Expiry.State(done);
+        return Expiry.State(done, time.GetUtcNow());
     }
 
     /// <summary>Sees to it that an authorisation that did not capture itself comes to its end.</summary>
@@ -79,7 +83,7 @@ public sealed class EndWaiting(PaymentStore payments, PaymentEvents events, Time
 
     async Task PublishEndAsync(Payment payment, CancellationToken cancellation)
     {
-        if (payment.Events.FirstOrDefault(recorded => recorded.Event is PaymentEvent.TimedOut) is { } end)
+        if (payment.Events.FirstOrDefault(recorded => recorded.Event is PaymentEvent.TimedOut or PaymentEvent.LeftUnresolved) is { } end)
             await events.PublishAsync(payment, Math.Max(1, end.Sequence - 1), cancellation);
     }
 }

@@ -56,7 +56,7 @@ public sealed class PaymentStore(Containers containers)
             var stored = remembered
                 ?? await containers.Payments.FindAsync<Payment>(id.Value, id.Value, cancellation)
                 ?? throw new InvariantBroken($"There is no payment {id}.");
-            var changed = change(stored.Value);
+            if (Try(change, stored.Value, isRemembered: remembered is not null) is not { } changed) continue;
             if (!ReferenceEquals(changed, stored.Value))
             {
                 if (await TryReplaceAsync(changed, stored.ETag, cancellation)) return changed;
@@ -68,6 +68,19 @@ public sealed class PaymentStore(Containers containers)
             }
         }
         throw new TimeoutException($"{id} changed {MostRounds} times while it was being changed.");
+    }
+
+    // What is remembered may be older than what the change is about, which another instance wrote: then it is read.
+    static Payment? Try(Func<Payment, Payment> change, Payment found, bool isRemembered)
+    {
+        try
+        {
+            return change(found);
+        }
+        catch (Exception) when (isRemembered)
+        {
+            return null;
+        }
     }
 
     async Task<bool> TryReplaceAsync(Payment payment, string etag, CancellationToken cancellation)

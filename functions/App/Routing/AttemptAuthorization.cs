@@ -51,18 +51,10 @@ public sealed partial class AttemptAuthorization(
     {
         var cancellation = context.CancellationToken;
         var number = input.Step.Attempt;
-        var isFirstCall = false;
-        var started = await payments.ChangeAsync(
-            input.Payment,
-            payment =>
-            {
-                isFirstCall = payment.Attempts.Count < number;
-                return Begin(payment, input);
-            },
-            cancellation);
+        var started = await payments.ChangeAsync(input.Payment, payment => Begin(payment, input), cancellation);
         var attempt = started.Attempts[number - 1];
         var outcome = IsOpen(attempt, input.Inquiry)
-            ? Authorization.Believe(await AskAsync(started, attempt, input.Inquiry, cancellation), isFirstCall)
+            ? await AskAsync(started, attempt, input.Inquiry, cancellation)
             : attempt.Outcome!;
         var done = await payments.ChangeAsync(input.Payment, payment => Record(payment, input, outcome), cancellation);
         await events.PublishAsync(done, FirstEventOf(done, number), cancellation);
@@ -108,9 +100,10 @@ public sealed partial class AttemptAuthorization(
             : begun;
     }
 
-    Payment Record(Payment payment, AttemptInput input, AttemptOutcome outcome)
+    Payment Record(Payment payment, AttemptInput input, AttemptOutcome answer)
     {
         var now = time.GetUtcNow();
+        var outcome = Authorization.Believe(answer, payment.Attempts[input.Step.Attempt - 1].IsOnlyCall);
         var answered = outcome is AttemptOutcome.ActionRequired ? payment : Authorization.EndAction(payment, input.Step.Attempt, now);
         return Authorization.Record(answered, input.Plan, input.Step.Attempt, outcome, input.TimesAsked, now);
     }

@@ -59,15 +59,11 @@ public static class AuthenticateCardholder
         using var gone = new CancellationTokenSource();
         var timer = context.CreateTimer(until, enough.Token);
         var back = context.WaitForExternalEvent<string>(CardholderReturned, gone.Token);
+        Inquiry? said = null;
         var first = await Task.WhenAny(timer, back, steps.Word);
-        if (first == timer)
-        {
-            gone.Cancel();
-            return null;
-        }
-        enough.Cancel();
-        if (first == back) return new Inquiry.Complete(back.Result);
-        gone.Cancel();
-        return steps.TakeWord();
+        while (first == steps.Word && (said = steps.TakeWord()) is null) first = await Task.WhenAny(timer, back, steps.Word);
+        if (first != timer) enough.Cancel();
+        if (first != back) gone.Cancel();
+        return first == back ? new Inquiry.Complete(back.Result) : said;
     }
 }

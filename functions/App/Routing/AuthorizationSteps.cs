@@ -9,13 +9,16 @@ namespace Railyard.App.Routing;
 public sealed record AuthorizationProgress(
     PaymentId Payment, RoutePlan Plan, IReadOnlyList<AttemptOutcome> Outcomes, OperationId? AutomaticCapture = null);
 
+/// <summary>What an acquirer says by itself of one attempt. It may come when the payment has gone on to another.</summary>
+public sealed record AcquirerWord(int Attempt, AttemptOutcome Said);
+
 /// <summary>
 /// The steps of an authorisation inside an orchestration: asks Core for the next, makes it, gives Core the answer. An
 /// outcome that is unknown is asked about; the acquirer's own word in between saves the asking.
 /// </summary>
 sealed class AuthorizationSteps(TaskOrchestrationContext context, AuthorizationProgress begun)
 {
-    /// <summary>The event that brings an acquirer's own word, an <see cref="AttemptOutcome"/>, to a waiting orchestration.</summary>
+    /// <summary>The event that brings an <see cref="AcquirerWord"/> to a waiting orchestration.</summary>
     public const string AcquirerSaid = "acquirer_said";
 
     // Every attempt can be asked about as often as the schedule has it, and one step more ends it.
@@ -23,14 +26,14 @@ sealed class AuthorizationSteps(TaskOrchestrationContext context, AuthorizationP
 
     readonly List<AttemptOutcome> outcomes = [.. begun.Outcomes];
     Inquiry inquiry = new Inquiry.Send();
-    Task<AttemptOutcome>? word;
+    Task<AcquirerWord>? word;
     int timesAsked;
 
     /// <summary>What came of the attempts so far.</summary>
     public IReadOnlyList<AttemptOutcome> Outcomes => outcomes;
 
     /// <summary>The acquirer's word, whenever it comes: each is waited for once, however often the waiting is taken up.</summary>
-    public Task<AttemptOutcome> Word => word ??= context.WaitForExternalEvent<AttemptOutcome>(AcquirerSaid);
+    public Task<AcquirerWord> Word => word ??= context.WaitForExternalEvent<AcquirerWord>(AcquirerSaid);
 
     /// <summary>Goes on until there is an end, or until the cardholder must do something; answers with that step.</summary>
     public async Task<NextStep> RunAsync()
@@ -70,20 +73,26 @@ sealed class AuthorizationSteps(TaskOrchestrationContext context, AuthorizationP
     /// <summary>The acquirer's word as a way to learn, if it comes before the time is up.</summary>
     async Task<Inquiry?> WordWithin(TimeSpan wait)
     {
-        if (wait == TimeSpan.Zero) return Word.IsCompleted ? TakeWord() : null;
         using var enough = new CancellationTokenSource();
-        var timer = context.CreateTimer(wait, enough.Token);
-        if (await Task.WhenAny(Word, timer) == timer) return null;
-        enough.Cancel();
-        return TakeWord();
+        var timer = wait == TimeSpan.Zero ? Task.CompletedTask : context.CreateTimer(wait, enough.Token);
+        while (await Task.WhenAny(Word, timer) != timer)
+        {
+            if (TakeWord() is not { } said) continue;
+            enough.Cancel();
+            return said;
+        }
+        return null;
     }
 
-    /// <summary>The word that has come, so that the next one is waited for anew.</summary>
-    public Inquiry.Adopt TakeWord()
+    /// <summary>
+    /// The word that has come, so that the next one is waited for anew; null where it is not about the attempt in hand, of which
+    /// it says nothing.
+    /// </summary>
+    public Inquiry.Adopt? TakeWord()
     {
-        var said = new Inquiry.Adopt(Word.Result);
+        var come = Word.Result;
         word = null;
-        return said;
+        return come.Attempt == outcomes.Count ? new Inquiry.Adopt(come.Said) : null;
     }
 
     Task<AttemptOutcome> AskAsync(NextStep.TryAcquirer step, Inquiry how) => context.CallActivityAsync<AttemptOutcome>(

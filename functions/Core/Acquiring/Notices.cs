@@ -13,8 +13,11 @@ public abstract record NoticeVerdict
     /// <summary>The call that it is about is under way: later.</summary>
     public sealed record PutOff : NoticeVerdict;
 
-    /// <summary>It is what somebody waits for: tell them, and settle the payment where nobody waits any more.</summary>
-    public sealed record Tell(AttemptOutcome Said) : NoticeVerdict;
+    /// <summary>
+    /// It is what somebody waits for: tell them, or settle the payment where nobody waits any more; and judge it again, for they
+    /// may have gone on meanwhile and not have taken it.
+    /// </summary>
+    public sealed record Tell(int Attempt, AttemptOutcome Said) : NoticeVerdict;
 
     /// <summary>What follows an approval may not have been started: start it.</summary>
     public sealed record GoOn : NoticeVerdict;
@@ -84,11 +87,12 @@ public static class Notices
         attempt == payment.LastAttempt
         && payment.Status is PaymentStatus.Processing or PaymentStatus.RequiresAction or PaymentStatus.Unresolved;
 
-    // While its reversal is under way an approval changes nothing, except that the reversal may have been given up.
+    // While its reversal is under way an approval is not used, and may be later than what is reversed: once that has ended, it is
+    // judged again. But the reversal may have been given up.
     static NoticeVerdict OfOpen(Payment payment, Attempt attempt, AttemptOutcome said) =>
-        said is AttemptOutcome.Declined || !attempt.IsBeingReversed ? new NoticeVerdict.Tell(said)
+        said is AttemptOutcome.Declined || !attempt.IsBeingReversed ? new NoticeVerdict.Tell(attempt.Number, said)
         : payment.Status == PaymentStatus.Unresolved ? Unwanted(payment, attempt, said)
-        : new NoticeVerdict.Nothing();
+        : new NoticeVerdict.PutOff();
 
     static NoticeVerdict Unwanted(Payment payment, Attempt attempt, AttemptOutcome said)
     {

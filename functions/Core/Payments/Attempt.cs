@@ -18,6 +18,9 @@ public sealed record Attempt
     /// <summary>When it was written down, which is before the acquirer was called.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>Whether another step was to send it before the first had written what came of it, and both may have.</summary>
+    public bool IsRepeated { get; init; }
+
     /// <summary>What came of it; null while no answer has been recorded.</summary>
     public AttemptOutcome? Outcome { get; init; }
 
@@ -26,6 +29,9 @@ public sealed record Attempt
 
     /// <summary>Every time that the acquirer was asked to undo it, in order.</summary>
     public IReadOnlyList<Reversal> Reversals { get; init; } = [];
+
+    /// <summary>Whether an answer that comes now is that to its only call.</summary>
+    public bool IsOnlyCall => !IsRepeated && Outcome is null;
 
     /// <summary>Whether a reversal was asked for that nobody has acknowledged: what was approved must not be used any more.</summary>
     public bool IsBeingReversed => Reversals is [.., { EndedAt: null }];

@@ -6,7 +6,7 @@ public enum ExpiryState
     /// <summary>It is captured, voided or otherwise no longer open: nothing to do.</summary>
     Over,
 
-    /// <summary>A capture or void of it is under way: look again later.</summary>
+    /// <summary>An operation of it is under way, or by this clock its time has not come: look again later.</summary>
     Busy,
 
     /// <summary>It has expired, and its hold on the cardholder's account is to be released.</summary>
@@ -25,15 +25,25 @@ public static class Expiry
     /// <summary>How often it is looked at: an operation is known, or a person's, within 72 hours.</summary>
     public const int MostLooks = 80;
 
-    /// <summary>The payment when the cardholder's time is up. Whatever else has happened by then stays.</summary>
-    public static Payment EndAction(Payment payment, DateTimeOffset now) =>
-        payment.Status == PaymentStatus.RequiresAction ? payment.With(new PaymentEvent.TimedOut(), now) : payment;
+    /// <summary>
+    /// The payment when the cardholder's time is up, and nobody looks after it any more. What is known by then stays; what is not
+    /// (a step that was taken for dead wrote it late) is a person's to find out.
+    /// </summary>
+    public static Payment EndAction(Payment payment, DateTimeOffset now) => payment switch
+    {
+        { Status: PaymentStatus.RequiresAction } => payment.With(new PaymentEvent.TimedOut(), now),
+        { Status: PaymentStatus.Processing, LastAttempt: { Outcome: AttemptOutcome.Unknown unknown } last } =>
+            payment.With(new PaymentEvent.LeftUnresolved(last.Number, unknown.Evidence), now),
+        _ => payment,
+    };
 
     /// <summary>How an authorisation stands to its end.</summary>
-    public static ExpiryState State(Payment payment) => payment.Status switch
+    public static ExpiryState State(Payment payment, DateTimeOffset now) => payment.Status switch
     {
         PaymentStatus.Expired => ExpiryState.Expired,
-        PaymentStatus.Authorized when payment.Operations.Any(operation => operation.Counts) => ExpiryState.Busy,
+        PaymentStatus.Authorized when payment.Operations.Any(IsUnderWay) => ExpiryState.Busy,
+        // No two clocks agree: whoever was called for its time may come before it.
+        PaymentStatus.Authorized when now < payment.AuthorizedUntil => ExpiryState.Busy,
         _ => ExpiryState.Over,
     };
 
@@ -46,8 +56,10 @@ public static class Expiry
         if (payment.Status != PaymentStatus.Authorized || payment.AuthorizedUntil is not { } until || now < until) return payment;
         var wanted = new NewOperation(release, OperationKind.Void, Reason: "expired") { IsOurs = true };
         var asked = OperationRules.Ask(payment, wanted, now);
-        return asked is Decision.Accepted accepted && !payment.Operations.Any(operation => operation.Counts)
+        return asked is Decision.Accepted accepted && !payment.Operations.Any(IsUnderWay)
             ? accepted.Payment.With(new PaymentEvent.TimedOut(), now)
             : payment;
     }
+
+    static bool IsUnderWay(Operation operation) => operation.Status is OperationStatus.Pending or OperationStatus.Unresolved;
 }

@@ -69,6 +69,7 @@ public static class Lifecycle
         // What the acquirer said yes to, and took back afterwards.
         new(Captured,       typeof(PaymentEvent.CaptureUndone),    Captured),
         new(Captured,       typeof(PaymentEvent.NothingCaptured),  Authorized),
+        new(Captured,       typeof(PaymentEvent.NothingLeft),      Voided),
         new(Refunded,       typeof(PaymentEvent.CaptureUndone),    Refunded),
         new(Captured,       typeof(PaymentEvent.RefundUndone),     Captured),
         new(Refunded,       typeof(PaymentEvent.RefundUndone),     Captured),
@@ -76,6 +77,17 @@ public static class Lifecycle
         new(Captured,       typeof(PaymentEvent.VoidUndone),       Captured),
         new(Refunded,       typeof(PaymentEvent.VoidUndone),       Refunded),
         new(Expired,        typeof(PaymentEvent.VoidUndone),       Expired),
+
+        // A refund that was under way, or done, when the acquirer took the capture back.
+        new(Authorized,     typeof(PaymentEvent.RefundConfirmed),  Authorized),
+        new(Authorized,     typeof(PaymentEvent.RefundUndone),     Authorized),
+        new(Refunded,       typeof(PaymentEvent.RefundConfirmed),  Refunded),
+        new(Voided,         typeof(PaymentEvent.RefundConfirmed),  Voided),
+        new(Voided,         typeof(PaymentEvent.RefundUndone),     Voided),
+        new(Voided,         typeof(PaymentEvent.OperationFailed),  Voided),
+        new(Voided,         typeof(PaymentEvent.OperationStuck),   Voided),
+        new(Expired,        typeof(PaymentEvent.RefundConfirmed),  Expired),
+        new(Expired,        typeof(PaymentEvent.RefundUndone),     Expired),
 
         new(Captured,       typeof(PaymentEvent.DisputeMoved),     Captured),
         new(Refunded,       typeof(PaymentEvent.DisputeMoved),     Refunded),

@@ -97,7 +97,9 @@ public static class OperationRules
             operation.Kind switch
             {
                 OperationKind.Capture when changed.Captured.IsZero && changed.Status == PaymentStatus.Captured =>
-                    new PaymentEvent.NothingCaptured(confirmed, failure),
+                    changed.Operations.Any(IsVoidDone)
+                        ? new PaymentEvent.NothingLeft(confirmed, failure)
+                        : new PaymentEvent.NothingCaptured(confirmed, failure),
                 OperationKind.Capture => new PaymentEvent.CaptureUndone(confirmed, failure),
                 OperationKind.Refund => new PaymentEvent.RefundUndone(confirmed, failure),
                 OperationKind.Void => new PaymentEvent.VoidUndone(confirmed, failure),
@@ -197,6 +199,8 @@ public static class OperationRules
 
     static bool IsCaptureUnderWay(Operation operation) =>
         operation is { Kind: OperationKind.Capture, Status: OperationStatus.Pending or OperationStatus.Unresolved };
+
+    static bool IsVoidDone(Operation operation) => operation is { Kind: OperationKind.Void, Status: OperationStatus.Succeeded };
 
     static Decision.Rejected No(Rejection reason) => new(reason);
 }

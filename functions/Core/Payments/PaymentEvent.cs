@@ -62,6 +62,9 @@ public abstract record PaymentEvent
     /// <summary>The acquirer undid the only capture that it had taken.</summary>
     public sealed record NothingCaptured(ConfirmedOperation Operation, string Failure) : PaymentEvent;
 
+    /// <summary>The acquirer undid the only capture that it had taken, when the rest had been given up.</summary>
+    public sealed record NothingLeft(ConfirmedOperation Operation, string Failure) : PaymentEvent;
+
     /// <summary>The acquirer undid a refund that it had taken.</summary>
     public sealed record RefundUndone(ConfirmedOperation Operation, string Failure) : PaymentEvent;
 
@@ -108,7 +111,7 @@ public abstract record PaymentEvent
         OperationFailed { Kind: OperationKind.Refund } => "payment.refund_failed",
         OperationFailed { Kind: OperationKind.Void } => "payment.void_failed",
         OperationStuck => "payment.operation_unresolved",
-        CaptureUndone or NothingCaptured => "payment.capture_failed",
+        CaptureUndone or NothingCaptured or NothingLeft => "payment.capture_failed",
         RefundUndone => "payment.refund_failed",
         VoidUndone => "payment.void_failed",
         ReversalAsked => "payment.reversal_requested",

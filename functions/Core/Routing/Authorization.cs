@@ -56,10 +56,17 @@ public static class Authorization
         };
     }
 
-    /// <summary>The payment with an attempt written down, before it is sent. Written down already, it is as it was.</summary>
+    /// <summary>
+    /// The payment with an attempt written down, before it is sent. Written down already and without an outcome, it may have been
+    /// sent by another, who may yet be waiting for the answer: that is written down too.
+    /// </summary>
     public static Payment Start(Payment payment, NextStep.TryAcquirer step, DateTimeOffset now)
     {
-        if (payment.Attempts.Count >= step.Attempt) return payment;
+        if (payment.Attempts.Count >= step.Attempt)
+        {
+            var begun = payment.Attempts[step.Attempt - 1];
+            return begun.IsOnlyCall ? payment.With(begun with { IsRepeated = true }) : payment;
+        }
         var attempt = new Attempt
         {
             Number = step.Attempt,
@@ -74,10 +81,10 @@ public static class Authorization
 
     /// <summary>
     /// What an answer is worth. A call that was not sent, or was turned away at the door, is a decline only where it was the
-    /// first of its attempt: of one that may have arrived before, it says nothing.
+    /// only one of its attempt: of another, before it or beside it, it says nothing.
     /// </summary>
-    public static AttemptOutcome Believe(AttemptOutcome answer, bool isFirstCall) =>
-        answer is AttemptOutcome.Declined { IsOfThisCallOnly: true } refused && !isFirstCall
+    public static AttemptOutcome Believe(AttemptOutcome answer, bool isOnlyCall) =>
+        answer is AttemptOutcome.Declined { IsOfThisCallOnly: true } refused && !isOnlyCall
             ? new AttemptOutcome.Unknown($"Asked again, and learned nothing: {refused.RawCode} {refused.RawMessage}")
             : answer;
 
@@ -104,7 +111,8 @@ public static class Authorization
         var changed = payment.With(last with { Outcome = outcome, EndedAt = now });
         changed = outcome switch
         {
-            AttemptOutcome.Declined declined => changed.With(new PaymentEvent.AttemptDeclined(last.Number, declined.Code), now),
+            AttemptOutcome.Declined declined => Reversals.EndNeedless(changed, last.Number, now)
+                .With(new PaymentEvent.AttemptDeclined(last.Number, declined.Code), now),
             AttemptOutcome.Reversed reversed => Reversals.End(changed, last.Number, reversed.Evidence, now),
             // Said once: asking again and again does not grow the log.
             AttemptOutcome.Unknown when last.Outcome is not AttemptOutcome.Unknown => changed.With(new PaymentEvent.NoAnswer(last.Number), now),
@@ -126,7 +134,8 @@ public static class Authorization
         return said switch
         {
             AttemptOutcome.Approved when !last.IsBeingReversed => Approve(changed, now),
-            AttemptOutcome.Declined declined => changed.With(new PaymentEvent.Refused(declined.Code), now),
+            AttemptOutcome.Declined declined => Reversals.EndNeedless(changed, last.Number, now)
+                .With(new PaymentEvent.Refused(declined.Code), now),
             AttemptOutcome.Reversed reversed => Reversals.End(changed, last.Number, reversed.Evidence, now)
                 .With(new PaymentEvent.Refused(Reversals.Means), now),
             _ => payment,
@@ -140,7 +149,8 @@ public static class Authorization
         NextStep.Authorized => Approve(payment, now),
         NextStep.Authenticate wanted => payment.With(new PaymentEvent.ActionRequested(wanted.Attempt), now),
         NextStep.Decline declined => payment.With(new PaymentEvent.Refused(declined.Code), now),
-        NextStep.LeaveUnresolved left => payment.With(new PaymentEvent.LeftUnresolved(left.Attempt, left.Evidence), now),
+        NextStep.LeaveUnresolved left => Reversals.LeaveUnresolved(payment, left.Attempt, left.Evidence, now)
+            .With(new PaymentEvent.LeftUnresolved(left.Attempt, left.Evidence), now),
         NextStep.TryAcquirer or NextStep.FindOut or NextStep.Reverse => payment,
         _ => throw new UnreachableException(),
     };

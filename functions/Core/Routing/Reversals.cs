@@ -41,6 +41,10 @@ public static class Reversals
             .With(new PaymentEvent.AttemptReversed(attempt), now);
     }
 
+    /// <summary>The payment when the acquirer said that it had refused the attempt: then there is nothing to undo.</summary>
+    public static Payment EndNeedless(Payment payment, int attempt, DateTimeOffset now) =>
+        End(payment, attempt, "The acquirer refused the attempt: there is nothing to undo.", now);
+
     /// <summary>
     /// The payment after the acquirer's answer to a reversal outside of its authorisation: of a late approval, or of what a
     /// person had to settle.

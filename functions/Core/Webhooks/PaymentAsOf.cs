@@ -64,6 +64,7 @@ public static class PaymentAsOf
         PaymentEvent.OperationFailed failed when failed.Operation == operation => OperationStatus.Failed,
         PaymentEvent.CaptureUndone undone when undone.Operation.Id == operation => OperationStatus.Failed,
         PaymentEvent.NothingCaptured undone when undone.Operation.Id == operation => OperationStatus.Failed,
+        PaymentEvent.NothingLeft undone when undone.Operation.Id == operation => OperationStatus.Failed,
         PaymentEvent.RefundUndone undone when undone.Operation.Id == operation => OperationStatus.Failed,
         PaymentEvent.VoidUndone undone when undone.Operation.Id == operation => OperationStatus.Failed,
         PaymentEvent.OperationStuck stuck when stuck.Operation == operation => OperationStatus.Unresolved,

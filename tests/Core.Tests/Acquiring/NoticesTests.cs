@@ -37,6 +37,7 @@ public sealed class NoticesTests
         var tell = Assert.IsType<NoticeVerdict.Tell>(Judge(A.Payment().Attempted(Timeout), other));
 
         Assert.IsType<AttemptOutcome.Contradicted>(tell.Said);
+        Assert.Equal(1, tell.Attempt);
     }
 
     [Fact]
@@ -98,11 +99,11 @@ public sealed class NoticesTests
     }
 
     [Fact]
-    public void While_the_reversal_is_under_way_only_a_refusal_is_news()
+    public void While_the_reversal_is_under_way_a_refusal_is_news_and_an_approval_is_judged_when_it_has_ended()
     {
         var reversing = Reversals.Ask(A.Payment().Attempted(Timeout), 1, "no answer", null, A.Moment);
 
-        Assert.IsType<NoticeVerdict.Nothing>(Judge(reversing, Yes));
+        Assert.IsType<NoticeVerdict.PutOff>(Judge(reversing, Yes));
         Assert.IsType<NoticeVerdict.Tell>(Judge(reversing, No));
     }
 

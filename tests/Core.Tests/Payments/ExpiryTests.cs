@@ -46,7 +46,7 @@ public sealed class ExpiryTests
 
         Assert.Equal(PaymentStatus.Expired, expired.Status);
         Assert.Equal((OperationKind.Void, OperationStatus.Pending), (expired.Find(Release)!.Kind, expired.Find(Release)!.Status));
-        Assert.Equal(ExpiryState.Expired, Expiry.State(expired));
+        Assert.Equal(ExpiryState.Expired, Expiry.State(expired, TenDaysOn));
         Assert.Same(expired, Expiry.EndAuthorization(expired, Release, TenDaysOn));
     }
 
@@ -87,12 +87,30 @@ public sealed class ExpiryTests
         var capturing = A.Payment().Authorized().Asked(OperationKind.Capture, 10_00.Eur(), "cap_1");
 
         Assert.Same(capturing, Expiry.EndAuthorization(capturing, Release, TenDaysOn));
-        Assert.Equal(ExpiryState.Busy, Expiry.State(capturing));
+        Assert.Equal(ExpiryState.Busy, Expiry.State(capturing, TenDaysOn));
+    }
+
+    [Fact]
+    public void By_a_clock_that_is_behind_it_is_looked_at_again()
+    {
+        var authorized = A.Payment().Authorized();
+
+        Assert.Equal(ExpiryState.Busy, Expiry.State(authorized, TenDaysOn - TimeSpan.FromMilliseconds(1)));
+        Assert.Equal(ExpiryState.Over, Expiry.State(A.Payment(0).Authorized(), TenDaysOn));
+    }
+
+    [Fact]
+    public void A_refund_that_outlived_its_capture_does_not_keep_it_from_ending()
+    {
+        var refunded = A.Payment().Captured(10_00.Eur()).Done(OperationKind.Refund, 5_00.Eur(), "ref_1");
+        var undone = OperationRules.Undo(refunded, new OperationId("cap_1"), "failed later", A.Moment);
+
+        Assert.Equal(PaymentStatus.Expired, Expiry.EndAuthorization(undone, Release, TenDaysOn).Status);
     }
 
     [Fact]
     public void A_captured_payment_is_nothing_to_end() =>
-        Assert.Equal(ExpiryState.Over, Expiry.State(A.Payment().Captured(10_00.Eur())));
+        Assert.Equal(ExpiryState.Over, Expiry.State(A.Payment().Captured(10_00.Eur()), TenDaysOn));
 
     [Fact]
     public void A_cardholder_has_fifteen_minutes()
@@ -101,6 +119,21 @@ public sealed class ExpiryTests
 
         Assert.Equal(A.Moment + TimeSpan.FromMinutes(15), asked.ExpiresAt);
         Assert.Equal(PaymentStatus.Expired, Expiry.EndAction(asked, A.Moment).Status);
+    }
+
+    [Fact]
+    public void What_is_unknown_when_a_cardholders_time_is_up_is_a_persons()
+    {
+        var acting = A.Payment().Attempted(new AttemptOutcome.ActionRequired("psp1", "https://acs.example"));
+        var unknown = Authorization.Record(
+            Authorization.EndAction(acting, attempt: 1, A.Moment),
+            A.Plan(A.Northbank),
+            attempt: 1,
+            new AttemptOutcome.Unknown("no answer within 8 s"),
+            timesAsked: 0,
+            A.Moment);
+
+        Assert.Equal(PaymentStatus.Unresolved, Expiry.EndAction(unknown, A.Moment).Status);
     }
 
     [Fact]

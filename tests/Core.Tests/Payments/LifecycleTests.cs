@@ -48,7 +48,8 @@ public sealed class LifecycleTests
     public void A_payment_that_is_voided_only_lives_on_where_the_acquirer_did_not_release_it() =>
         Assert.Equal(
             [typeof(PaymentEvent.VoidUndone)],
-            Lifecycle.Transitions.Where(edge => edge.From == PaymentStatus.Voided).Select(edge => edge.Event));
+            Lifecycle.Transitions.Where(edge => edge is { From: PaymentStatus.Voided, To: not PaymentStatus.Voided })
+                .Select(edge => edge.Event));
 
     [Fact]
     public void An_event_without_an_edge_is_our_own_fault()

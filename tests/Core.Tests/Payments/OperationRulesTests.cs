@@ -168,6 +168,29 @@ public sealed class OperationRulesTests
         });
     }
 
+    [Fact]
+    public void A_payment_whose_only_capture_is_taken_back_when_the_rest_was_voided_is_voided()
+    {
+        var captured = A.Payment().Captured(10_00.Eur()).Done(OperationKind.Void, 90_00.Eur(), "voi_1");
+
+        var undone = OperationRules.Undo(captured, new OperationId("cap_1"), "failed later", A.Moment);
+
+        Assert.Equal(PaymentStatus.Voided, undone.Status);
+    }
+
+    [Fact]
+    public void A_refund_that_was_under_way_when_its_capture_was_taken_back_ends_all_the_same()
+    {
+        var refunding = A.Payment().Captured(10_00.Eur()).Asked(OperationKind.Refund, 5_00.Eur(), "ref_1");
+        var undone = OperationRules.Undo(refunding, new OperationId("cap_1"), "failed later", A.Moment);
+
+        var refunded = OperationRules.Record(undone, new OperationId("ref_1"), new OperationOutcome.Accepted("psp9"), A.Moment);
+        var back = OperationRules.Undo(refunded, new OperationId("ref_1"), "failed later", A.Moment);
+
+        Assert.Equal((PaymentStatus.Authorized, 5_00.Eur()), (refunded.Status, refunded.Refunded));
+        Assert.Equal((PaymentStatus.Authorized, 0.Eur()), (back.Status, back.Refunded));
+    }
+
     static Payment Take(Payment payment, int what, long cents, int index, bool isFinal)
     {
         if (what <= 2)

@@ -55,15 +55,26 @@ public sealed class AuthorizationTests
     {
         var notSent = AttemptOutcome.NotSent("No connection could be made.");
 
-        Assert.Same(notSent, Authorization.Believe(notSent, isFirstCall: true));
-        Assert.IsType<AttemptOutcome.Unknown>(Authorization.Believe(notSent, isFirstCall: false));
+        Assert.Same(notSent, Authorization.Believe(notSent, isOnlyCall: true));
+        Assert.IsType<AttemptOutcome.Unknown>(Authorization.Believe(notSent, isOnlyCall: false));
+    }
+
+    [Fact]
+    public void Only_the_answer_to_an_attempts_only_call_is_known_to_be_that()
+    {
+        var step = new NextStep.TryAcquirer(1, A.Northbank, "first");
+        var begun = Authorization.Start(A.Payment(), step, A.Moment);
+
+        Assert.True(begun.Attempts[0].IsOnlyCall);
+        Assert.False(Authorization.Start(begun, step, A.Moment).Attempts[0].IsOnlyCall);
+        Assert.False(A.Payment().Attempted(Timeout).Attempts[0].IsOnlyCall);
     }
 
     [Fact]
     public void An_answer_of_the_acquirers_is_believed_whenever_it_comes()
     {
         foreach (var answer in (AttemptOutcome[])[A.Approval(), A.Decline(DeclineCode.DoNotHonor), Timeout])
-            Assert.Same(answer, Authorization.Believe(answer, isFirstCall: false));
+            Assert.Same(answer, Authorization.Believe(answer, isOnlyCall: false));
     }
 
     [Fact]
@@ -140,7 +151,11 @@ public sealed class AuthorizationTests
         var step = new NextStep.TryAcquirer(1, A.Northbank, "first");
         var once = Authorization.Start(A.Payment(), step, A.Moment);
 
-        Assert.Same(once, Authorization.Start(once, step, A.Moment));
+        var twice = Authorization.Start(once, step, A.Moment);
+
+        Assert.Equal(once.Events, twice.Events);
+        Assert.Single(twice.Attempts);
+        Assert.Same(twice, Authorization.Start(twice, step, A.Moment));
     }
 
     [Fact]

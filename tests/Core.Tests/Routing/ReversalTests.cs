@@ -55,6 +55,7 @@ public sealed class ReversalTests
             BeingReversed(), Deaf, attempt: 1, A.Decline(DeclineCode.LostOrStolen), timesAsked: 1, A.Moment);
 
         Assert.Equal(PaymentStatus.Declined, after.Status);
+        Assert.False(after.Attempts[0].IsBeingReversed);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     {
         try
         {
-            Simulation.Run(seed, Payments, wrong);
+            SimulatedRun.Run(seed, Payments, wrong);
             return null;
         }
         catch (AuditFailed found)

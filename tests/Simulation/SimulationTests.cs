@@ -38,7 +38,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Fact]
     public void The_same_seed_is_the_same_run()
     {
-        var (once, again, other) = (Simulation.Run(7, 500), Simulation.Run(7, 500), Simulation.Run(8, 500));
+        var (once, again, other) = (SimulatedRun.Run(7, 500), SimulatedRun.Run(7, 500), SimulatedRun.Run(8, 500));
 
         Assert.Equal((once.Steps, once.Fingerprint), (again.Steps, again.Fingerprint));
         Assert.NotEqual(once.Fingerprint, other.Fingerprint);
@@ -57,7 +57,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     Tally Run(IEnumerable<ulong> seeds)
     {
         var watch = Stopwatch.StartNew();
-        var all = seeds.Select(seed => Simulation.Run(seed, Length)).Aggregate((sum, one) => sum.And(one));
+        var all = seeds.Select(seed => SimulatedRun.Run(seed, Length)).Aggregate((sum, one) => sum.And(one));
         output.WriteLine($"{all}; {all.Steps / watch.Elapsed.TotalMinutes / 1e6:0.#} million steps a minute");
         return all;
     }

@@ -53,6 +53,9 @@ sealed class AcquirerSettings
 /// <summary>The acquirers that are configured.</summary>
 public sealed class Acquirers : IAsyncDisposable
 {
+    // Known by its connection, not by a key.
+    const string Iso8583 = "iso8583";
+
     internal static readonly IReadOnlyList<CardBrand> UsualBrands =
         [CardBrand.Visa, CardBrand.Mastercard, CardBrand.Amex, CardBrand.Discover, CardBrand.Diners, CardBrand.Jcb,
          CardBrand.UnionPay, CardBrand.Maestro, CardBrand.Unknown];
@@ -106,7 +109,7 @@ public sealed class Acquirers : IAsyncDisposable
     {
         var settings = section.Get<AcquirerSettings>() ?? new AcquirerSettings();
         if (settings.Endpoint is null) throw new InvalidOperationException($"Acquirers:{section.Key}:endpoint is not set.");
-        if (settings.ApiKey.Length == 0) throw new InvalidOperationException($"Acquirers:{section.Key}:apiKey is not set.");
+        if (settings.ApiKey.Length == 0 && settings.Protocol != Iso8583) throw new InvalidOperationException($"Acquirers:{section.Key}:apiKey is not set.");
         var profile = new AcquirerProfile
         {
             Name = new AcquirerName(section.Key),
@@ -118,7 +121,7 @@ public sealed class Acquirers : IAsyncDisposable
         return settings.Protocol switch
         {
             "adyen" => new AdyenCheckout(profile with { Multiples = AdyenCurrencies.Multiples }, settings, http, time),
-            "iso8583" => new Iso8583Acquirer(
+            Iso8583 => new Iso8583Acquirer(
                 profile, settings, (notice, stop) => notices.KeepAsync([notice], stop), time, logging.CreateLogger<Iso8583Acquirer>()),
             "stripe" => new StripePayments(StripeProfile(profile, settings), settings, http, time),
             var other => throw new InvalidOperationException($"Acquirers:{section.Key}:protocol is {other}, which nobody here speaks."),

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Railyard.Simulation.Engine;
 
 namespace Railyard.Simulation.Acquirers;
@@ -6,6 +7,7 @@ namespace Railyard.Simulation.Acquirers;
 enum Ending { Answered, Lost, NotSent, TurnedAway }
 
 /// <summary>What becomes of one call: when the acquirer does it, if ever, and how and when the caller hears of it.</summary>
+[StructLayout(LayoutKind.Auto)]
 readonly record struct Fate(TimeSpan? DoneAfter, TimeSpan EndsAfter, Ending Ending)
 {
     static readonly TimeSpan OneWay = TimeSpan.FromMilliseconds(40);

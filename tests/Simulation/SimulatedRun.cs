@@ -20,7 +20,7 @@ sealed class AuditFailed(ulong seed, int payments, string what, string report) :
 /// A run from a seed: payments come in, everything goes wrong for a while, then nothing does any more; after each step the
 /// auditor looks. The same seed and number of payments is the same run.
 /// </summary>
-sealed class Simulation
+sealed class SimulatedRun
 {
     const int MostTraced = 400;
     static readonly TimeSpan SoonestNext = TimeSpan.FromMilliseconds(10);
@@ -38,7 +38,7 @@ sealed class Simulation
     readonly Tally tally = new();
     int begun;
 
-    Simulation(ulong seed, int payments, Rules rules, int? traced)
+    SimulatedRun(ulong seed, int payments, Rules rules, int? traced)
     {
         world = new World(seed, rules);
         workload = new Workload(world);
@@ -55,14 +55,14 @@ sealed class Simulation
         throw new AuditFailed(seed, payments, what == wrong ? wrong : "The run cannot be repeated.", again.Report(found));
     }
 
-    static (Simulation, string? Wrong, Case? Subject) Attempt(ulong seed, int payments, Rules rules, int? traced)
+    static (SimulatedRun, string? Wrong, Case? Subject) Attempt(ulong seed, int payments, Rules rules, int? traced)
     {
         // Continuations must run where they are caused, and not be posted elsewhere.
         var outside = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            var simulation = new Simulation(seed, payments, rules, traced);
+            var simulation = new SimulatedRun(seed, payments, rules, traced);
             var (wrong, subject) = simulation.Run();
             return (simulation, wrong, subject);
         }

@@ -74,6 +74,19 @@ public sealed class ReviewsTests(RunningRailyard railyard)
     }
 
     [Fact]
+    public async Task A_key_that_said_one_thing_cannot_say_another()
+    {
+        var payment = await UnresolvedAsync();
+        var item = await ListedAsync(payment);
+        var path = $"/ops/v1/unresolved-payments/{payment}/resolutions";
+        await @operator.PostAsync(path, new { subject = item.Subject, outcome = "not_done", reason = "not there" }, "key of one");
+
+        var other = await @operator.PostAsync(path, new { subject = item.Subject, outcome = "reverse", reason = "no" }, "key of one");
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "idempotency_key_reused"), (other.Status, other["code"]));
+    }
+
+    [Fact]
     public async Task An_approval_of_another_amount_can_only_be_reversed_or_denied()
     {
         var payment = await UnresolvedAsync(new AttemptOutcome.Contradicted("8835", "asked in vain"));

@@ -159,7 +159,10 @@ public sealed class DeliveryLogTests(WebhookRailyard railyard)
 
         Assert.Equal(HttpStatusCode.Accepted, replay.Status);
         Assert.Equal(replay.Text, again.Text);
-        Assert.Equal([.. payments, payments[1], payments[2]], receiver.All.Select(one => one.Payment));
+        var received = receiver.All.Select(one => one.Payment).ToList();
+        Assert.Equal(payments, received.Take(payments.Count));
+        // Events of different payments have no order among each other.
+        Assert.Equal(payments[1..3].Order(), received.Skip(payments.Count).Order());
     }
 
     [Fact]

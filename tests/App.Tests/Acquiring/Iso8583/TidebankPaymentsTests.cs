@@ -30,6 +30,7 @@ public sealed class TidebankRailyard : IAsyncLifetime
             {
                 ["Acquirers:northbank:currencies:0"] = "JPY",
                 ["Acquirers:southbank:currencies:0"] = "JPY",
+                ["Acquirers:stripe:currencies:0"] = "JPY",
             },
         };
         app = await RunningApp.StartAsync(typeof(Containers).Assembly, options, CancellationToken.None);

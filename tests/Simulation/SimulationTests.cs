@@ -6,7 +6,7 @@ namespace Railyard.Simulation;
 
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    const int FixedSeeds = 30;
+    const int FixedSeeds = 60;
     const int Payments = 2_500;
 
     static readonly ulong? Seed = Read("SEED");

@@ -104,7 +104,7 @@ public sealed partial class AttemptAuthorization(
     {
         var now = time.GetUtcNow();
         var outcome = Authorization.Believe(answer, payment.Attempts[input.Step.Attempt - 1].IsOnlyCall);
-        var answered = outcome is AttemptOutcome.ActionRequired ? payment : Authorization.EndAction(payment, input.Step.Attempt, now);
+        var answered = Authorization.EndAction(payment, input.Step.Attempt, outcome, isNews: input.Inquiry is not Inquiry.Send, now);
         return Authorization.Record(answered, input.Plan, input.Step.Attempt, outcome, input.TimesAsked, now);
     }
 
@@ -154,17 +154,11 @@ public sealed partial class AttemptAuthorization(
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-    // The first attempt brings the payment's own creation along.
-    static int FirstEventOf(Payment payment, int attempt)
-    {
-        var begun = payment.Events.Last(recorded => recorded.Event switch
-        {
-            PaymentEvent.AttemptStarted started => started.Attempt == attempt,
-            PaymentEvent.ActionEnded ended => ended.Attempt == attempt,
-            _ => false,
-        });
-        return begun.Event is PaymentEvent.AttemptStarted && attempt == 1 ? 1 : begun.Sequence;
-    }
+    // The first attempt brings the payment's own creation along. From its start on, always: of two that ran the same attempt,
+    // one may have written an event and died, and what was published before is known for a copy.
+    static int FirstEventOf(Payment payment, int attempt) => attempt == 1
+        ? 1
+        : payment.Events.First(recorded => recorded.Event is PaymentEvent.AttemptStarted started && started.Attempt == attempt).Sequence;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Payment} attempt {Attempt} at {Acquirer}, {Inquiry}: {Outcome}")]
     partial void Attempted(PaymentId payment, int attempt, AcquirerName acquirer, string inquiry, string outcome);

@@ -88,11 +88,16 @@ public static class Authorization
             ? new AttemptOutcome.Unknown($"Asked again, and learned nothing: {refused.RawCode} {refused.RawMessage}")
             : answer;
 
-    /// <summary>The payment when its cardholder came back from authenticating; what came of it is recorded next.</summary>
-    public static Payment EndAction(Payment payment, int attempt, DateTimeOffset now) =>
-        payment.Status == PaymentStatus.RequiresAction && payment.Attempts[^1].Number == attempt
-            ? payment.With(new PaymentEvent.ActionEnded(attempt), now)
-            : payment;
+    /// <summary>
+    /// The payment when its cardholder came back from authenticating; what came of it is recorded next. A call from before
+    /// they were asked (<paramref name="isNews"/> false) that learned nothing leaves the action theirs to take.
+    /// </summary>
+    public static Payment EndAction(Payment payment, int attempt, AttemptOutcome outcome, bool isNews, DateTimeOffset now)
+    {
+        if (payment.Status != PaymentStatus.RequiresAction || payment.Attempts[^1].Number != attempt) return payment;
+        if (outcome is AttemptOutcome.ActionRequired || (outcome is AttemptOutcome.Unknown && !isNews)) return payment;
+        return payment.With(new PaymentEvent.ActionEnded(attempt), now);
+    }
 
     /// <summary>
     /// The payment with the outcome of an attempt, and with what follows from it: authorised (and its automatic

@@ -125,13 +125,9 @@ public sealed class ExpiryTests
     public void What_is_unknown_when_a_cardholders_time_is_up_is_a_persons()
     {
         var acting = A.Payment().Attempted(new AttemptOutcome.ActionRequired("psp1", "https://acs.example"));
-        var unknown = Authorization.Record(
-            Authorization.EndAction(acting, attempt: 1, A.Moment),
-            A.Plan(A.Northbank),
-            attempt: 1,
-            new AttemptOutcome.Unknown("no answer within 8 s"),
-            timesAsked: 0,
-            A.Moment);
+        var nothing = new AttemptOutcome.Unknown("no answer within 8 s");
+        var back = Authorization.EndAction(acting, attempt: 1, nothing, isNews: true, A.Moment);
+        var unknown = Authorization.Record(back, A.Plan(A.Northbank), attempt: 1, nothing, timesAsked: 0, A.Moment);
 
         Assert.Equal(PaymentStatus.Unresolved, Expiry.EndAction(unknown, A.Moment).Status);
     }
@@ -139,8 +135,8 @@ public sealed class ExpiryTests
     [Fact]
     public void A_cardholder_who_came_back_is_not_timed_out()
     {
-        var back = Authorization.EndAction(
-            A.Payment().Attempted(new AttemptOutcome.ActionRequired("psp1", "https://acs.example")), attempt: 1, A.Moment);
+        var acting = A.Payment().Attempted(new AttemptOutcome.ActionRequired("psp1", "https://acs.example"));
+        var back = Authorization.EndAction(acting, attempt: 1, A.Approval(), isNews: true, A.Moment);
 
         Assert.Same(back, Expiry.EndAction(back, A.Moment));
     }

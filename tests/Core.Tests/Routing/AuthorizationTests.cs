@@ -172,7 +172,7 @@ public sealed class AuthorizationTests
     {
         var asked = A.Payment().Attempted(Redirect);
 
-        var back = Authorization.EndAction(asked, attempt: 1, A.Moment);
+        var back = Authorization.EndAction(asked, attempt: 1, A.Approval(), isNews: true, A.Moment);
         var done = Authorization.Record(back, Two, attempt: 1, A.Approval(), timesAsked: 0, A.Moment);
 
         Assert.Equal((PaymentStatus.RequiresAction, PaymentStatus.Processing, PaymentStatus.Authorized), (asked.Status, back.Status, done.Status));
@@ -187,9 +187,20 @@ public sealed class AuthorizationTests
     }
 
     [Fact]
+    public void A_call_from_before_the_cardholder_was_asked_that_learned_nothing_leaves_the_action_theirs()
+    {
+        var asked = A.Payment().Attempted(Redirect);
+
+        Assert.Same(asked, Authorization.EndAction(asked, attempt: 1, Timeout, isNews: false, A.Moment));
+        Assert.Equal(
+            PaymentStatus.Processing,
+            Authorization.EndAction(asked, attempt: 1, A.Approval(), isNews: false, A.Moment).Status);
+    }
+
+    [Fact]
     public void A_completion_without_an_answer_is_asked_about()
     {
-        var back = Authorization.EndAction(A.Payment().Attempted(Redirect), attempt: 1, A.Moment);
+        var back = Authorization.EndAction(A.Payment().Attempted(Redirect), attempt: 1, Timeout, isNews: true, A.Moment);
 
         var unknown = Authorization.Record(back, Two, attempt: 1, Timeout, timesAsked: 0, A.Moment);
 

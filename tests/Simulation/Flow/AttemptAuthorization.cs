@@ -72,7 +72,7 @@ static class AttemptAuthorization
     {
         var now = world.Clock;
         var outcome = world.Rules.Believe(answer, payment.Attempts[input.Step.Attempt - 1].IsOnlyCall);
-        var answered = outcome is AttemptOutcome.ActionRequired ? payment : Authorization.EndAction(payment, input.Step.Attempt, now);
+        var answered = Authorization.EndAction(payment, input.Step.Attempt, outcome, isNews: input.Inquiry is not Inquiry.Send, now);
         return world.Rules.Record(answered, input.Plan, input.Step.Attempt, outcome, input.TimesAsked, now);
     }
 
@@ -102,14 +102,7 @@ static class AttemptAuthorization
         }
     }
 
-    static int FirstEventOf(Payment payment, int attempt)
-    {
-        var begun = payment.Events.Last(recorded => recorded.Event switch
-        {
-            PaymentEvent.AttemptStarted started => started.Attempt == attempt,
-            PaymentEvent.ActionEnded ended => ended.Attempt == attempt,
-            _ => false,
-        });
-        return begun.Event is PaymentEvent.AttemptStarted && attempt == 1 ? 1 : begun.Sequence;
-    }
+    static int FirstEventOf(Payment payment, int attempt) => attempt == 1
+        ? 1
+        : payment.Events.First(recorded => recorded.Event is PaymentEvent.AttemptStarted started && started.Attempt == attempt).Sequence;
 }

@@ -109,6 +109,9 @@ public sealed class Acquirers : IAsyncDisposable
     {
         var settings = section.Get<AcquirerSettings>() ?? new AcquirerSettings();
         if (settings.Endpoint is null) throw new InvalidOperationException($"Acquirers:{section.Key}:endpoint is not set.");
+        // Uri knows loopback by name and by address; the hosts of ISO 8583 have schemes of their own and are checked there.
+        if (settings.Endpoint.Scheme == Uri.UriSchemeHttp && !settings.Endpoint.IsLoopback)
+            throw new InvalidOperationException($"Acquirers:{section.Key}:endpoint is in the clear outside loopback: use https://.");
         if (settings.ApiKey.Length == 0 && settings.Protocol != Iso8583) throw new InvalidOperationException($"Acquirers:{section.Key}:apiKey is not set.");
         var profile = new AcquirerProfile
         {

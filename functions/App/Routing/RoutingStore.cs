@@ -22,12 +22,11 @@ public sealed class RoutingStore(Containers containers, Acquirers acquirers, Tim
     /// Everything that decides this payment's route, as of five seconds ago at most. A merchant without a program of
     /// their own gets all acquirers in the order of their names.
     /// </summary>
-    internal async Task<RoutingSnapshot> SnapshotAsync(
-        MerchantId merchant, Money amount, CardBrand brand, CancellationToken cancellation)
+    internal async Task<RoutingSnapshot> SnapshotAsync(Payment payment, CancellationToken cancellation)
     {
         var profiles = acquirers.Profiles;
-        var priority = await PriorityAsync(merchant, cancellation) ?? [.. profiles.Select(profile => profile.Name)];
-        return new RoutingSnapshot(amount, brand, priority, profiles);
+        var priority = await PriorityAsync(payment.Merchant, cancellation) ?? [.. profiles.Select(profile => profile.Name)];
+        return new RoutingSnapshot(PaymentFacts.Of(payment), RoutingProgram.Usual(priority), profiles, []);
     }
 
     async Task<IReadOnlyList<AcquirerName>?> PriorityAsync(MerchantId merchant, CancellationToken cancellation)

@@ -30,6 +30,24 @@ public sealed record AcquirerProfile
     /// </summary>
     public IReadOnlyDictionary<string, int> Multiples { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>The countries whose cards it takes (ISO 3166-1 alpha-2); none listed means all.</summary>
+    public IReadOnlyList<string> IssuerCountries { get; init; } = [];
+
+    /// <summary>The amounts it takes by currency; any where nothing is said.</summary>
+    public IReadOnlyDictionary<string, AmountLimits> Amounts { get; init; } = new Dictionary<string, AmountLimits>();
+
+    /// <summary>What it can; everything, where nothing is said.</summary>
+    public IReadOnlyList<Capability> Capabilities { get; init; } = Enum.GetValues<Capability>();
+
+    /// <summary>The hours in which it takes nothing; null for none.</summary>
+    public ClosedHours? Closed { get; init; }
+
+    /// <summary>How many payments it takes in a month at most; null for any number.</summary>
+    public long? MostPaymentsPerMonth { get; init; }
+
+    /// <summary>How many payments we have promised to send it in a month; null for none.</summary>
+    public long? PromisedPaymentsPerMonth { get; init; }
+
     /// <summary>What it charges for a captured payment.</summary>
     public required Fee Fee { get; init; }
 
@@ -49,8 +67,13 @@ public sealed record AcquirerProfile
         if (Currencies.Count > 0 && !Currencies.Contains(amount.Currency.Code)) return $"does not take {amount.Currency}";
         if (Multiples.TryGetValue(amount.Currency.Code, out var multiple) && amount.MinorUnits % multiple != 0)
             return $"counts {amount.Currency} in units of {multiple}";
+        if (Amounts.TryGetValue(amount.Currency.Code, out var limits) && (amount.MinorUnits < limits.Least || amount.MinorUnits > limits.Most))
+            return $"takes {limits.Least} to {limits.Most} {amount.Currency} only";
         return null;
     }
+
+    /// <summary>Whether it can do that.</summary>
+    public bool Can(Capability capability) => Capabilities.Contains(capability);
 }
 
 /// <summary>A blended fee: a share of the amount and a fixed part in the minor unit of its currency.</summary>

@@ -51,6 +51,9 @@ public sealed record AcquirerProfile
     /// <summary>What it charges for a captured payment.</summary>
     public required Fee Fee { get; init; }
 
+    /// <summary>What it charges in detail, for the choice between acquirers; null where there is one fee for everything.</summary>
+    public FeeModel? Fees { get; init; }
+
     /// <summary>How an unknown outcome is settled there.</summary>
     public FindOutBy FindsOutBy { get; init; }
 
@@ -72,6 +75,9 @@ public sealed record AcquirerProfile
         return null;
     }
 
+    /// <summary>What that payment costs there; null where it is not known, and nothing at all is no price.</summary>
+    public Money? CostOf(PaymentFacts facts) => Fees is not null ? Fees.Of(facts) : Fee.IsNothing ? null : Fee.Of(facts.Amount);
+
     /// <summary>Whether it can do that.</summary>
     public bool Can(Capability capability) => Capabilities.Contains(capability);
 }
@@ -82,6 +88,9 @@ public sealed record AcquirerProfile
 public sealed record Fee(int BasisPoints, long FixedMinorUnits)
 {
     const long BasisPointsInOne = 10_000;
+
+    /// <summary>Whether nothing is charged.</summary>
+    public bool IsNothing => BasisPoints == 0 && FixedMinorUnits == 0;
 
     /// <summary>The fee of an amount. The share is rounded half up to the minor unit, then the fixed part is added.</summary>
     public Money Of(Money amount) => new(

@@ -24,6 +24,10 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("GetCardToken", "GET", "v1/card-tokens/{id}", Scope.PaymentsRead),
         new("DeleteCardToken", "DELETE", "v1/card-tokens/{id}", Scope.PaymentsWrite),
 
+        new("GetRouting", "GET", "v1/routing", Scope.Routing),
+        new("PutRouting", "PUT", "v1/routing", Scope.Routing),
+        new("RollBackRouting", "POST", "v1/routing/rollbacks", Scope.Routing),
+
         new("CreateWebhookEndpoint", "POST", "v1/webhook-endpoints", Scope.Webhooks),
         new("ListWebhookEndpoints", "GET", "v1/webhook-endpoints", Scope.Webhooks),
         new("GetWebhookEndpoint", "GET", "v1/webhook-endpoints/{id}", Scope.Webhooks),

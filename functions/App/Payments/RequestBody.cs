@@ -7,9 +7,12 @@ namespace Railyard.App.Payments;
 static class RequestBody
 {
     const int MostBytes = 64 * 1024;
-    const int DeepestNesting = 8;
+    /// <summary>For every other body.</summary>
+    public const int DeepestNesting = 8;
 
-    static readonly JsonDocumentOptions Strict = new() { MaxDepth = DeepestNesting, AllowDuplicateProperties = false };
+    /// <summary>For a body that is a tree by its nature.</summary>
+    public const int DeepestTree = 48;
+
     static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
 
     static readonly Problem NotJson = new(
@@ -23,20 +26,21 @@ static class RequestBody
 
     /// <summary>The object in the body. An empty body is an object without members, where that is allowed.</summary>
     public static async Task<(JsonElement Body, Problem? Problem)> ReadAsync(
-        HttpRequest request, bool mayBeEmpty, CancellationToken cancellation)
+        HttpRequest request, bool mayBeEmpty, CancellationToken cancellation, int deepest = DeepestNesting)
     {
         if (request.ContentLength > MostBytes) return (default, TooLarge);
         var (bytes, isTooLarge) = await ReadBoundedAsync(request.Body, cancellation);
         if (isTooLarge) return (default, TooLarge);
         if (bytes.Length == 0) return mayBeEmpty ? (Nothing, null) : (default, Malformed);
-        return request.HasJsonContentType() ? Parse(bytes) : (default, NotJson);
+        return request.HasJsonContentType() ? Parse(bytes, deepest) : (default, NotJson);
     }
 
-    static (JsonElement Body, Problem? Problem) Parse(ReadOnlyMemory<byte> bytes)
+    static (JsonElement Body, Problem? Problem) Parse(ReadOnlyMemory<byte> bytes, int deepest)
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes, Strict);
+            var strict = new JsonDocumentOptions { MaxDepth = deepest, AllowDuplicateProperties = false };
+            using var document = JsonDocument.Parse(bytes, strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? (document.RootElement.Clone(), null)
                 : (default, Malformed);

@@ -30,6 +30,9 @@ public abstract record Inquiry
 /// <summary>One attempt, or one more question about it.</summary>
 public sealed record AttemptInput(PaymentId Payment, RoutePlan Plan, NextStep.TryAcquirer Step, int TimesAsked, Inquiry Inquiry);
 
+/// <summary>A payment that no acquirer can take, and why not each of them.</summary>
+public sealed record UnroutableInput(PaymentId Payment, RoutePlan Plan);
+
 /// <summary>
 /// Writes an attempt down, calls the acquirer, writes the outcome and what follows from it, and publishes both. Every
 /// part may be repeated: what is written stays, and the acquirer knows the attempt by its id.
@@ -73,13 +76,15 @@ public sealed partial class AttemptAuthorization(
 
     /// <summary>Declines a payment that no acquirer can take.</summary>
     [Function(nameof(RefuseUnroutable))]
-    public async Task RefuseUnroutable([ActivityTrigger] PaymentId payment, FunctionContext context)
+    public async Task RefuseUnroutable([ActivityTrigger] UnroutableInput input, FunctionContext context)
     {
         var refusal = new NextStep.Decline(DeclineCode.ConfigurationError);
         var done = await payments.ChangeAsync(
-            payment, found => Authorization.Conclude(found, refusal, time.GetUtcNow()), context.CancellationToken);
+            input.Payment,
+            found => Authorization.Conclude(Explanations.Note(found, input.Plan), refusal, time.GetUtcNow()),
+            context.CancellationToken);
         await events.PublishAsync(done, first: 1, context.CancellationToken);
-        codes.Forget(payment);
+        codes.Forget(input.Payment);
     }
 
     // Started here and not by the orchestration: that one has to end for the merchant to get an answer, and would not
@@ -102,7 +107,7 @@ public sealed partial class AttemptAuthorization(
     // Written down before the acquirer hears of it: an attempt, and the reversal of one.
     Payment Begin(Payment payment, AttemptInput input)
     {
-        var begun = Authorization.Start(payment, input.Step, time.GetUtcNow());
+        var begun = Authorization.Start(Explanations.Note(payment, input.Plan), input.Step, time.GetUtcNow());
         return input.Inquiry is Inquiry.Reverse && IsOpen(begun.Attempts[input.Step.Attempt - 1], input.Inquiry)
             ? Reversals.Ask(begun, input.Step.Attempt, "no answer that could be believed", approvalReference: null, time.GetUtcNow())
             : begun;

@@ -147,7 +147,7 @@ public sealed partial class OpenApiTests(RunningRailyard railyard)
 
     // The ways in which App says what is wrong with a member: by itself, or by one of two words.
     [GeneratedRegex(
-        """(?:FieldError|new|\bWrong(?:Value)?(?:<[^(]+>)?)\(\s*(?:"\w+"|"payment_method\.token"|name|path|Path\(\w+\)|Path\(Shown\(member\.Name\)\))\s*,\s*"(?<code>[a-z_]+)"\s*,|\?\s*"(?<code>unsupported_card_brand)"\s*:\s*"(?<code>[a-z_]+)";""",
+        """(?:FieldError|new|\bWrong(?:Value)?(?:<[^(]+>)?)\(\s*(?:"\w+"|"payment_method\.token"|name|path|Path\(\w+\)|Path\(Shown\(member\.Name\)\))\s*,\s*"(?<code>[a-z_]+)"\s*,|\bWrongWhole<[^(]+>\(\s*"(?<code>[a-z_]+)"\s*,|\?\s*"(?<code>unsupported_card_brand)"\s*:\s*"(?<code>[a-z_]+)";""",
         RegexOptions.CultureInvariant,
         MatchWithinMilliseconds)]
     private static partial Regex FieldErrorInSource();

@@ -52,6 +52,12 @@ public sealed record PaymentEventMessage
     /// <summary>Whether something of it ever did.</summary>
     public bool WasUnderReview { get; init; }
 
+    /// <summary>The version of the routing program that decided; null before it is planned.</summary>
+    public int? ProgramVersion { get; init; }
+
+    /// <summary>The routing experiment that it is a part of.</summary>
+    public string? Experiment { get; init; }
+
     /// <summary>When the payment was asked for.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -71,6 +77,9 @@ public sealed class PaymentEvents(ServiceBusClient bus)
 
     // The property by which the subscription payment-index chooses (local/resources/servicebus.json, infra).
     const string IsLatest = "is_latest";
+
+    // Likewise that by which routing-experiments does: outside of an experiment it costs nothing.
+    const string IsOfExperiment = "is_of_experiment";
 
     // A payment's events stay in order because they share a lane. A session of its own for every payment would be opened,
     // held idle and closed for a handful of messages.
@@ -104,6 +113,8 @@ public sealed class PaymentEvents(ServiceBusClient bus)
             IsUnderReview = Reviews.Of(payment).Count > 0,
             WasUnderReview = payment.Events.Any(one =>
                 one.Event is PaymentEvent.LeftUnresolved or PaymentEvent.OperationStuck or PaymentEvent.ReversalStuck),
+            ProgramVersion = payment.Route?.ProgramVersion,
+            Experiment = payment.Route?.Experiment,
             CreatedAt = payment.CreatedAt,
         };
         return new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(body, Json.Storage))
@@ -113,7 +124,11 @@ public sealed class PaymentEvents(ServiceBusClient bus)
             Subject = body.Type,
             ContentType = "application/json",
             // What was published together tells the same of the payment: who wants only that takes the last.
-            ApplicationProperties = { [IsLatest] = body.Sequence == body.AsOf ? "true" : "false" },
+            ApplicationProperties =
+            {
+                [IsLatest] = body.Sequence == body.AsOf ? "true" : "false",
+                [IsOfExperiment] = body.Experiment is null ? "false" : "true",
+            },
         };
     }
 }

@@ -38,6 +38,54 @@ sealed record RollbackRequest(int Version, string? Note)
     }
 }
 
+/// <summary>The body of POST /v1/routing/experiments, found valid.</summary>
+sealed record ExperimentRequest(RoutingProgram Content, int Share, int Guardrail, int MinimumSample, string? Note)
+{
+    const int MostShare = 49;
+    const int MostGuardrail = 50;
+    const int FewestPayments = 10;
+    const int MostPayments = 1_000_000;
+
+    /// <summary>The request, or everything that is wrong with it.</summary>
+    public static (ExperimentRequest? Request, IReadOnlyList<FieldError> Errors) Read(
+        JsonElement body, IReadOnlyList<AcquirerProfile> acquirers)
+    {
+        var errors = new List<FieldError>();
+        var members = new Members(body, errors);
+        var content = new ProgramReader(acquirers).Read(members.Object("program", isRequired: true));
+        var share = members.Integer("share_percent", 1, MostShare, isRequired: true);
+        var guardrail = members.Integer("guardrail_percentage_points", 1, MostGuardrail, isRequired: true);
+        var sample = members.Integer("minimum_sample", FewestPayments, MostPayments, isRequired: true);
+        var note = members.Text("note", ProgramRequest.LongestNote);
+        members.RefuseOthers();
+        return errors.Count > 0
+            ? (null, errors)
+            : (new ExperimentRequest(content!, (int)share!, (int)guardrail!, (int)sample!, note), errors);
+    }
+}
+
+/// <summary>The body of POST /v1/routing/simulations, found valid.</summary>
+sealed record SimulationRequest(RoutingProgram? Candidate, DateTimeOffset From, DateTimeOffset To)
+{
+    static readonly TimeSpan Longest = TimeSpan.FromDays(92);
+
+    /// <summary>The request, or everything that is wrong with it.</summary>
+    public static (SimulationRequest? Request, IReadOnlyList<FieldError> Errors) Read(
+        JsonElement body, IReadOnlyList<AcquirerProfile> acquirers, DateTimeOffset now)
+    {
+        var errors = new List<FieldError>();
+        var members = new Members(body, errors);
+        var candidate = new ProgramReader(acquirers).Read(members.Object("program"));
+        var from = members.Moment("from", isRequired: true);
+        var to = members.Moment("to", isRequired: true);
+        if (to <= from) members.Wrong<string>("to", "out_of_range", "It must be later than from.");
+        if (to > now) members.Wrong<string>("to", "out_of_range", "It must not lie ahead.");
+        if (to - from > Longest) members.Wrong<string>("from", "out_of_range", $"It must be at most {Longest.Days} days before to.");
+        members.RefuseOthers();
+        return errors.Count > 0 ? (null, errors) : (new SimulationRequest(candidate, from!.Value, to!.Value), errors);
+    }
+}
+
 /// <summary>Reads the rules of a program. Every fault is named by its path.</summary>
 sealed class ProgramReader(IReadOnlyList<AcquirerProfile> acquirers)
 {

@@ -9,7 +9,11 @@ namespace Railyard.App.Routing;
 sealed record RuleWire(string Name, IReadOnlyDictionary<string, object> When, IReadOnlyDictionary<string, object> Then);
 
 /// <summary>What is doubtful about a program, and where.</summary>
-sealed record WarningWire(string Path, string Code, string Message);
+sealed record WarningWire(string Path, FindingCode Code, string Message)
+{
+    public static IReadOnlyList<WarningWire> Of(RoutingProgram program, IReadOnlyList<AcquirerProfile> acquirers) =>
+        [.. ProgramFindings.Of(program, acquirers).Select(one => new WarningWire(one.Path, one.Code, one.Message))];
+}
 
 /// <summary>A program as the contract has it, to be read and to be sent.</summary>
 sealed record ProgramWire(IReadOnlyList<RuleWire> Rules, IReadOnlyDictionary<string, object> Otherwise)
@@ -99,7 +103,7 @@ sealed record RoutingWire(
             routing.Current?.Note,
             routing.Current?.By,
             routing.Current?.At,
-            [.. ProgramFindings.Of(program, acquirers).Select(one => new WarningWire(one.Path, Json.Word(one.Code), one.Message))],
+            WarningWire.Of(program, acquirers),
             routing.IsExperimenting ? routing.Experiment!.Id : null);
     }
 }

@@ -11,6 +11,9 @@ sealed record RoutingDocument(MerchantId Id, MerchantRouting Routing);
 /// <summary>A version that has been replaced, as kept.</summary>
 sealed record VersionDocument(string Id, VersionedProgram Version);
 
+/// <summary>An experiment that another has followed, as kept.</summary>
+sealed record ExperimentDocument(ExperimentId Id, MerchantId Merchant, Experiment Experiment);
+
 /// <summary>
 /// Keeps how merchants' payments are routed. The version in use is in the merchant's own document, whose replacement is the
 /// change; the versions before it are documents beside it, written before they are replaced.
@@ -35,7 +38,10 @@ public sealed class RoutingStore(Containers containers, Acquirers acquirers, Tim
     {
         var routing = await BelievedAsync(payment.Merchant, cancellation);
         return new RoutingSnapshot(
-            PaymentFacts.Of(payment), routing.ProgramFor(payment.Id) ?? Usual, acquirers.Profiles, []);
+            PaymentFacts.Of(payment), routing.ProgramFor(payment.Id) ?? Usual, acquirers.Profiles, [])
+        {
+            Experiment = routing.IsExperimenting ? routing.Experiment!.Id : null,
+        };
     }
 
     /// <summary>How that merchant's payments are routed; a merchant who has said nothing has no version.</summary>
@@ -50,6 +56,15 @@ public sealed class RoutingStore(Containers containers, Acquirers acquirers, Tim
         if (version < 1 || version > routing.LastVersion) return null;
         var id = VersionId(routing.Merchant, version);
         return (await containers.Routing.FindAsync<VersionDocument>(id, id, cancellation))?.Value.Version;
+    }
+
+    /// <summary>An experiment of that merchant's, or null.</summary>
+    internal async Task<Experiment?> FindExperimentAsync(MerchantId merchant, ExperimentId id, CancellationToken cancellation)
+    {
+        if ((await LoadAsync(merchant, cancellation)).Experiment is { } last && last.Id == id) return last;
+        if (!id.Value.StartsWith(ExperimentId.Prefix, StringComparison.Ordinal)) return null;
+        var stored = await containers.Routing.FindAsync<ExperimentDocument>(id.Value, id.Value, cancellation);
+        return stored?.Value.Merchant == merchant ? stored.Value.Experiment : null;
     }
 
     /// <summary>
@@ -68,10 +83,15 @@ public sealed class RoutingStore(Containers containers, Acquirers acquirers, Tim
             var changed = ((RoutingDecision.Accepted)decision).Routing;
             if (ReferenceEquals(changed, found)) return (found, null);
             foreach (var version in found.Versions) await ArchiveAsync(merchant, version, cancellation);
+            if (found.Experiment is { EndedAt: not null } ended) await ArchiveAsync(merchant, ended, cancellation);
             if (await TrySaveAsync(changed, stored?.ETag, cancellation)) return (Believe(changed), null);
         }
         throw new TimeoutException($"The routing of {merchant} changed {MostRounds} times while it was being changed.");
     }
+
+    /// <summary>Ends an experiment; one that has ended, or is none, stays as it is.</summary>
+    internal Task StopAsync(MerchantId merchant, ExperimentId id, ExperimentEnd why, CancellationToken cancellation) => AskAsync(
+        merchant, found => Task.FromResult(RoutingRules.Stop(found, id, why, time.GetUtcNow())), cancellation);
 
     async Task<MerchantRouting> BelievedAsync(MerchantId merchant, CancellationToken cancellation) =>
         recent.Find(merchant) is { } known && known.Until > time.GetUtcNow()
@@ -90,6 +110,11 @@ public sealed class RoutingStore(Containers containers, Acquirers acquirers, Tim
         var document = new VersionDocument(VersionId(merchant, version.Program.Version), version);
         await containers.Routing.TryCreateAsync(document, document.Id, cancellation);
     }
+
+    // Nor does an experiment that has ended.
+    async Task ArchiveAsync(MerchantId merchant, Experiment experiment, CancellationToken cancellation) =>
+        await containers.Routing.TryCreateAsync(
+            new ExperimentDocument(experiment.Id, merchant, experiment), experiment.Id.Value, cancellation);
 
     async Task<bool> TrySaveAsync(MerchantRouting routing, string? etag, CancellationToken cancellation)
     {

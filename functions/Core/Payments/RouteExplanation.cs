@@ -6,7 +6,11 @@ namespace Railyard.Core.Payments;
 /// <param name="ProgramVersion">The version of the merchant's program that decided.</param>
 /// <param name="Rule">The rule that matched; null where none did.</param>
 /// <param name="Candidates">Every acquirer: those kept in the order in which they are tried, then those left out.</param>
-public sealed record RouteExplanation(int ProgramVersion, string? Rule, IReadOnlyList<RouteCandidate> Candidates);
+public sealed record RouteExplanation(int ProgramVersion, string? Rule, IReadOnlyList<RouteCandidate> Candidates)
+{
+    /// <summary>The experiment that it was a part of, on either side; null for none.</summary>
+    public string? Experiment { get; init; }
+}
 
 /// <summary>An acquirer that was thought of, what became of it and why.</summary>
 public sealed record RouteCandidate(AcquirerName Acquirer, bool IsKept, string Reason)
@@ -19,7 +23,7 @@ public sealed record RouteCandidate(AcquirerName Acquirer, bool IsKept, string R
 }
 
 /// <summary>What was known of an acquirer: decayed counts of what came of its payments, and whether it answered.</summary>
-public sealed record CandidateStanding(double Successes, double Failures, string Level, string Outage);
+public sealed record CandidateStanding(double Successes, double Failures, string Level, string Outage, double CostFactor = 1);
 
 /// <summary>What an acquirer was worth for a payment: the chance of an approval within its interval, and what it costs.</summary>
 public sealed record CandidateWorth(

@@ -14,7 +14,10 @@ public static class Explanations
 
     /// <summary>The explanation of a plan.</summary>
     public static RouteExplanation Of(RoutePlan plan) => new(
-        plan.ProgramVersion, plan.Rule, [.. plan.Choices.Select(Kept), .. plan.Excluded.Select(LeftOut)]);
+        plan.ProgramVersion, plan.Rule, [.. plan.Choices.Select(Kept), .. plan.Excluded.Select(LeftOut)])
+    {
+        Experiment = plan.Experiment?.Value,
+    };
 
     /// <summary>What was known of the acquirers when that was decided.</summary>
     public static IReadOnlyList<AcquirerStanding> Standings(RouteExplanation route) =>
@@ -22,7 +25,10 @@ public static class Explanations
         .. route.Candidates.Where(candidate => candidate.Standing is not null).Select(candidate => new AcquirerStanding(
             candidate.Acquirer,
             new Estimate(candidate.Standing!.Successes, candidate.Standing.Failures, candidate.Standing.Level),
-            Enum.Parse<OutageState>(candidate.Standing.Outage))),
+            Enum.Parse<OutageState>(candidate.Standing.Outage))
+        {
+            CostFactor = candidate.Standing.CostFactor,
+        }),
     ];
 
     static RouteCandidate Kept(RouteChoice choice) => new(choice.Acquirer, IsKept: true, choice.Why)
@@ -37,7 +43,12 @@ public static class Explanations
     // Whole, unlike what is only to be read: from these the decision can be made again.
     static CandidateStanding? Standing(AcquirerStanding? standing) => standing is null
         ? null
-        : new(standing.Approval.Successes, standing.Approval.Failures, standing.Approval.Level, standing.Outage.ToString());
+        : new(
+            standing.Approval.Successes,
+            standing.Approval.Failures,
+            standing.Approval.Level,
+            standing.Outage.ToString(),
+            standing.CostFactor);
 
     static CandidateWorth Worth(Ranked ranked) => new(
         Short(ranked.ExpectedValue),

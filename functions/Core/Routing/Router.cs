@@ -14,6 +14,9 @@ public sealed record RoutingSnapshot(
 
     /// <summary>How acquirers are ranked where the program says to optimise.</summary>
     public OptimiserSettings Settings { get; init; } = new();
+
+    /// <summary>The experiment that runs, whichever side of it the payment is on; null for none.</summary>
+    public ExperimentId? Experiment { get; init; }
 }
 
 /// <summary>An acquirer to try, why it stands where it stands, and how an unknown outcome is settled there.</summary>
@@ -41,6 +44,9 @@ public sealed record RoutePlan(IReadOnlyList<RouteChoice> Choices, IReadOnlyList
 
     /// <summary>The rule that matched; null where none did.</summary>
     public string? Rule { get; init; }
+
+    /// <summary>The experiment that it is a part of.</summary>
+    public ExperimentId? Experiment { get; init; }
 }
 
 /// <summary>
@@ -59,7 +65,12 @@ public static class Router
         var rule = place < snapshot.Program.Rules.Count ? snapshot.Program.Rules[place] : null;
         var planned = new Planning(snapshot, compiled.Reasons[place]);
         planned.Take(rule is null ? snapshot.Program.Otherwise : rule.Then);
-        return new RoutePlan(planned.Choices, planned.Excluded) { ProgramVersion = snapshot.Program.Version, Rule = rule?.Name };
+        return new RoutePlan(planned.Choices, planned.Excluded)
+        {
+            ProgramVersion = snapshot.Program.Version,
+            Rule = rule?.Name,
+            Experiment = snapshot.Experiment,
+        };
     }
 
     /// <summary>The place of the share that a payment is drawn for.</summary>

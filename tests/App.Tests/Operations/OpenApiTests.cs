@@ -5,9 +5,11 @@ using Railyard.App.Merchants;
 using Railyard.App.Operations;
 using Railyard.App.Payments;
 using Railyard.App.Reconciliation;
+using Railyard.App.Routing;
 using Railyard.Core.Merchants;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
+using Railyard.Core.Routing;
 using Railyard.Core.Settlement;
 using Railyard.Core.Webhooks;
 
@@ -80,6 +82,11 @@ public sealed partial class OpenApiTests(RunningRailyard railyard)
         Assert.Equal(WordsOf<DiscrepancyKind>(), Words("Discrepancy", "kind"));
         Assert.Equal(WordsOf<DiscrepancyStatus>(), Words("Discrepancy", "status"));
         Assert.Equal(WordsOf<RewrapStatus>(), Words("Rewrap", "status"));
+        Assert.Equal(WordsOf<ProgramCause>(), Words("RoutingVersion", "cause"));
+        Assert.Equal(WordsOf<FindingCode>(), Words("RoutingWarning", "code"));
+        Assert.Equal(WordsOf<ExperimentEnd>(), Words("RoutingExperiment", "ended_by"));
+        Assert.Equal(WordsOf<SimulationStatus>(), Words("RoutingSimulation", "status"));
+        Assert.Equal(WordsOf<OutageState>(), Words("RouteCandidate", "outage"));
         Assert.Equal(Scopes.ByWord.Keys.Order(StringComparer.Ordinal), Words("Scope"));
     }
 

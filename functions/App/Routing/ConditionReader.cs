@@ -169,7 +169,7 @@ sealed partial class ConditionReader
             ? (time.Hour * MinutesOfHour) + time.Minute
             : null;
 
-    [GeneratedRegex("^[0-9]{6,8}(-[0-9]{6,8})?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[0-9]{6,8}(-[0-9]{6,8})?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex BinRangeText();
 
     [GeneratedRegex("^[A-Z]{2}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Railyard.Core.Payments;
 
 namespace Railyard.Core.Routing;
@@ -16,6 +17,7 @@ public sealed class CompiledProgram
     }
 
     /// <summary>A comparison with some of the numbers (of metadata: texts). An arrow below zero is an end: the complement of a rule's place.</summary>
+    [StructLayout(LayoutKind.Auto)]
     readonly record struct Comparison(Key Key, int From, int Count, int OnTrue, int OnFalse);
 
     const int BinDigits = 8;

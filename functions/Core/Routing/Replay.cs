@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using Railyard.Core.Payments;
 
 namespace Railyard.Core.Routing;
 
 /// <summary>A number that is not known for certain: what is expected, and within what it lies nine times of ten.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Expected(double Value, double Low, double High)
 {
     /// <summary>Nothing.</summary>

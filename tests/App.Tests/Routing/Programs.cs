@@ -30,5 +30,5 @@ static class Programs
 
     /// <summary>A moment as a request has it, so many minutes from now.</summary>
     public static string Moment(int minutes) => TimeProvider.System.GetUtcNow().AddMinutes(minutes)
-        .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

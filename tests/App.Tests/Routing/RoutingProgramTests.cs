@@ -20,7 +20,9 @@ public sealed class RoutingProgramTests(RunningRailyard railyard)
         var routing = await client.GetAsync(Programs.Path);
 
         Assert.Equal(("0", "\"0\""), (routing["version"], routing.Header("ETag")));
-        Assert.Equal("""{"priority":["northbank","southbank"]}""", routing["program.otherwise"]!.Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal(
+            railyard.App.Acquirers.Keys.Order(StringComparer.Ordinal),
+            routing.Body.GetProperty("program").GetProperty("otherwise").GetProperty("priority").EnumerateArray().Select(one => one.GetString()!));
         Assert.Null(routing["changed_by"]);
     }
 
@@ -107,7 +109,7 @@ public sealed class RoutingProgramTests(RunningRailyard railyard)
 
         await AssertFaultAsync(
             $$$$"""{"rules":[{"name":"one","when":{"all":[{{{{all}}}}]},"then":{"optimise":{}}}],"otherwise":{"optimise":{}}}""",
-            "program.rules[0].when.all[9].any[49]",
+            "program.rules[0].when.all[9].any[48]",
             "too_many",
             isOnly: false);
     }
@@ -178,12 +180,9 @@ public sealed class RoutingProgramTests(RunningRailyard railyard)
 
         Assert.Equal(("1", "large"), (large["routing.program_version"], large["routing.rule"]));
         Assert.Equal("southbank", large.Body.GetProperty("items")[0].GetProperty("acquirer").GetString());
-        Assert.Equal(
-            [
-                ("southbank", true, "first in the priority list of the rule 'large'"),
-                ("northbank", false, "The rule 'large' does not name it"),
-            ],
-            largeRoute);
+        Assert.Equal(railyard.App.Acquirers.Count, largeRoute.Count);
+        Assert.Equal(("southbank", true, "first in the priority list of the rule 'large'"), largeRoute[0]);
+        Assert.Contains(("northbank", false, "The rule 'large' does not name it"), largeRoute);
         Assert.Equal(("northbank", true), (smallRoute[0].Acquirer, smallRoute[0].IsKept));
     }
 
@@ -192,12 +191,15 @@ public sealed class RoutingProgramTests(RunningRailyard railyard)
     {
         var client = (await railyard.OnboardAsync()).Client;
 
-        // The acquirers count krónur in units of a hundred.
-        var payment = await client.PayAsync(150, currency: "ISK");
+        await client.PutProgramAsync(ToNorth);
+
+        // It counts rupiah in units of a hundred.
+        var payment = await client.PayAsync(150, currency: "IDR");
         var (attempts, route) = await client.RouteOfAsync(payment);
 
         Assert.Equal(("declined", 0), (payment["status"], attempts.Body.GetProperty("items").GetArrayLength()));
-        Assert.All(route, candidate => Assert.Equal((false, "counts ISK in units of 100"), (candidate.IsKept, candidate.Reason)));
+        Assert.Equal(("northbank", false, "counts IDR in units of 100"), route[0]);
+        Assert.All(route, candidate => Assert.False(candidate.IsKept));
     }
 
     [Fact]

@@ -13,6 +13,9 @@ public sealed class Ids(TimeProvider time)
     /// <summary>What a rewrap's id starts with.</summary>
     internal const string RewrapPrefix = "rwr_";
 
+    /// <summary>What a simulation's id starts with.</summary>
+    internal const string SimulationPrefix = "sim_";
+
     /// <summary>A new payment's.</summary>
     public PaymentId Payment() => new(New(PaymentId.Prefix));
 
@@ -61,8 +64,8 @@ public sealed class Ids(TimeProvider time)
     /// <summary>A new routing experiment's.</summary>
     internal ExperimentId Experiment() => new(New(ExperimentId.Prefix));
 
-    /// <summary>What a simulation's id starts with.</summary>
-    internal const string SimulationPrefix = "sim_";
+    /// <summary>That of a merchant's wish to end one.</summary>
+    internal string Stop() => New("stp_");
 
     /// <summary>A new routing simulation's.</summary>
     internal string Simulation() => New(SimulationPrefix);

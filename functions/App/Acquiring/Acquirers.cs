@@ -86,14 +86,14 @@ public sealed class Acquirers : IAsyncDisposable
     {
         var settings = section.Get<AcquirerSettings>() ?? new AcquirerSettings();
         if (settings.Endpoint is null) throw new InvalidOperationException($"Acquirers:{section.Key}:endpoint is not set.");
-        var profile = new AcquirerProfile
+        var profile = AcquirerTerms.Of(section, new AcquirerProfile
         {
             Name = new AcquirerName(section.Key),
             Brands = settings.Brands.Count > 0 ? settings.Brands : UsualBrands,
             Currencies = settings.Currencies,
             Fee = new Fee(settings.FeeBasisPoints, settings.FeeFixedMinorUnits),
             SettlesWithin = settings.SettlesWithin,
-        };
+        });
         return settings.Protocol switch
         {
             "adyen" => new AdyenCheckout(profile with { Multiples = AdyenCurrencies.Multiples }, settings, http, time),

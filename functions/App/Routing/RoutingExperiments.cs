@@ -92,7 +92,7 @@ public sealed class RoutingExperiments(
         if (await routings.FindExperimentAsync(merchant, experiment, context.CancellationToken) is null)
             return Problem.NotFound("experiment");
         return await idempotent.RunAsync(
-            posted!.Once(merchant, $"stops {id}", id), _ => StopAsync(merchant, experiment), CancellationToken.None);
+            posted!.Once(merchant, $"stops {id}", ids.Stop()), _ => StopAsync(merchant, experiment), CancellationToken.None);
     }
 
     async Task<PostResult> StartAsync(MerchantId merchant, ExperimentId id, ExperimentRequest wanted, ProgramChange change)

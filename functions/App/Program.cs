@@ -53,6 +53,7 @@ services.AddSingleton<PaymentIndex>();
 services.AddSingleton<Acquirers>();
 services.AddSingleton<NoticeQueue>();
 services.AddSingleton<ReverseAttempt>();
+services.AddSingleton<MonthVolumes>();
 services.AddSingleton<RoutingStore>();
 services.AddSingleton<ExperimentCounts>();
 services.AddSingleton<SettlementBlobs>();

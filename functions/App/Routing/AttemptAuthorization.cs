@@ -45,6 +45,7 @@ public sealed partial class AttemptAuthorization(
     ReverseAttempt reversal,
     ReturnLinks links,
     PaymentEvents events,
+    MonthVolumes volumes,
     TimeProvider time,
     ILogger<AttemptAuthorization> log)
 {
@@ -69,6 +70,7 @@ public sealed partial class AttemptAuthorization(
             : attempt.Outcome!;
         var done = await payments.ChangeAsync(input.Payment, payment => Record(payment, input, outcome), cancellation);
         await events.PublishAsync(done, FirstEventOf(done, number), cancellation);
+        await volumes.CountAsync(done, cancellation);
         await StartWhatFollowsAsync(done, input.Plan, durable, cancellation);
         if (done.Status != PaymentStatus.Processing) codes.Forget(done.Id);
         return done.Attempts[number - 1].Outcome!;

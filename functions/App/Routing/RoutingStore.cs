@@ -18,7 +18,7 @@ sealed record ExperimentDocument(ExperimentId Id, MerchantId Merchant, Experimen
 /// Keeps how merchants' payments are routed. The version in use is in the merchant's own document, whose replacement is the
 /// change; the versions before it are documents beside it, written before they are replaced.
 /// </summary>
-public sealed class RoutingStore(Containers containers, Acquirers acquirers, TimeProvider time)
+public sealed class RoutingStore(Containers containers, Acquirers acquirers, MonthVolumes volumes, TimeProvider time)
 {
     static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(5);
     const int MostRecent = 10_000;
@@ -40,6 +40,7 @@ public sealed class RoutingStore(Containers containers, Acquirers acquirers, Tim
         return new RoutingSnapshot(
             PaymentFacts.Of(payment), routing.ProgramFor(payment.Id) ?? Usual, acquirers.Profiles, [])
         {
+            Volumes = await volumes.LoadAsync(cancellation),
             Experiment = routing.IsExperimenting ? routing.Experiment!.Id : null,
         };
     }

@@ -18,6 +18,9 @@ public sealed record RouteCandidate(AcquirerName Acquirer, bool IsKept, string R
     /// <summary>What was known of it, where something was.</summary>
     public CandidateStanding? Standing { get; init; }
 
+    /// <summary>How many payments it had taken in the month, where they are counted.</summary>
+    public long? MonthPayments { get; init; }
+
     /// <summary>What it was worth, where that decided.</summary>
     public CandidateWorth? Worth { get; init; }
 }

@@ -48,6 +48,9 @@ public sealed record AcquirerProfile
     /// <summary>How many payments we have promised to send it in a month; null for none.</summary>
     public long? PromisedPaymentsPerMonth { get; init; }
 
+    /// <summary>Whether its payments of the month are counted: where something depends on how many they are.</summary>
+    public bool IsMetered => MostPaymentsPerMonth is not null || PromisedPaymentsPerMonth is not null;
+
     /// <summary>What it charges for a captured payment.</summary>
     public required Fee Fee { get; init; }
 

@@ -47,11 +47,23 @@ public static class Eligibility
         return null;
     }
 
-    static bool IsFull(AcquirerProfile profile, IReadOnlyList<MonthVolume> volumes)
+    /// <summary>Whether it has had fewer payments than its promise comes to by that moment of the month.</summary>
+    public static bool IsBehind(AcquirerProfile profile, DateTimeOffset at, IReadOnlyList<MonthVolume> volumes)
     {
-        if (profile.MostPaymentsPerMonth is not { } most) return false;
-        for (var place = 0; place < volumes.Count; place++)
-            if (volumes[place].Acquirer == profile.Name) return volumes[place].Payments >= most;
-        return false;
+        if (profile.PromisedPaymentsPerMonth is not { } promised || Volume(profile.Name, volumes) is not { } taken) return false;
+        var days = DateTime.DaysInMonth(at.UtcDateTime.Year, at.UtcDateTime.Month);
+        var gone = at.UtcDateTime - new DateTime(at.UtcDateTime.Year, at.UtcDateTime.Month, 1, 0, 0, 0, DateTimeKind.Utc);
+        return taken < promised * (gone / TimeSpan.FromDays(days));
     }
+
+    /// <summary>How many payments it has taken in the month, or null where they are not counted.</summary>
+    public static long? Volume(AcquirerName name, IReadOnlyList<MonthVolume> volumes)
+    {
+        for (var place = 0; place < volumes.Count; place++)
+            if (volumes[place].Acquirer == name) return volumes[place].Payments;
+        return null;
+    }
+
+    static bool IsFull(AcquirerProfile profile, IReadOnlyList<MonthVolume> volumes) =>
+        profile.MostPaymentsPerMonth is { } most && Volume(profile.Name, volumes) >= most;
 }

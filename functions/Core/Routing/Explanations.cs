@@ -31,14 +31,26 @@ public static class Explanations
         }),
     ];
 
+    /// <summary>What each acquirer had taken in the month when that was decided.</summary>
+    public static IReadOnlyList<MonthVolume> Volumes(RouteExplanation route) =>
+    [
+        .. route.Candidates.Where(candidate => candidate.MonthPayments is not null)
+            .Select(candidate => new MonthVolume(candidate.Acquirer, candidate.MonthPayments!.Value)),
+    ];
+
     static RouteCandidate Kept(RouteChoice choice) => new(choice.Acquirer, IsKept: true, choice.Why)
     {
         Standing = Standing(choice.Standing),
+        MonthPayments = choice.MonthPayments,
         Worth = choice.Ranked is { } ranked ? Worth(ranked) : null,
     };
 
     static RouteCandidate LeftOut(RouteExclusion exclusion) =>
-        new(exclusion.Acquirer, IsKept: false, exclusion.Why) { Standing = Standing(exclusion.Standing) };
+        new(exclusion.Acquirer, IsKept: false, exclusion.Why)
+        {
+            Standing = Standing(exclusion.Standing),
+            MonthPayments = exclusion.MonthPayments,
+        };
 
     // Whole, unlike what is only to be read: from these the decision can be made again.
     static CandidateStanding? Standing(AcquirerStanding? standing) => standing is null

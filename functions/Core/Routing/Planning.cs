@@ -55,16 +55,15 @@ readonly struct Planning(RoutingSnapshot snapshot, RouteReasons reasons)
         if (Profile(name) is not { } profile)
             Excluded.Add(new RouteExclusion(name, RouteReasons.NotConfigured));
         else if (Eligibility.Refusal(profile, snapshot.Facts, snapshot.Volumes) is { } refusal)
-            Excluded.Add(new RouteExclusion(name, refusal) { Standing = Standing(name) });
+            LeaveOut(name, refusal);
         else
-            Choices.Add(new RouteChoice(name, why, profile.FindsOutBy) { Standing = Standing(name) });
+            Choices.Add(new RouteChoice(name, why, profile.FindsOutBy) { Standing = Standing(name), MonthPayments = Volume(name) });
     }
 
     void LeaveOutTheUnnamed()
     {
         foreach (var profile in snapshot.Profiles)
-            if (!IsListed(profile.Name))
-                Excluded.Add(new RouteExclusion(profile.Name, reasons.NotNamed) { Standing = Standing(profile.Name) });
+            if (!IsListed(profile.Name)) LeaveOut(profile.Name, reasons.NotNamed);
     }
 
     // Who is known not to answer is not asked; where that is everybody, to ask is better than to lose the payment.
@@ -83,7 +82,7 @@ readonly struct Planning(RoutingSnapshot snapshot, RouteReasons reasons)
                 Choices[place++] = choice with { Why = RouteReasons.AllOut };
                 continue;
             }
-            Excluded.Add(new RouteExclusion(choice.Acquirer, RouteReasons.Out) { Standing = choice.Standing });
+            LeaveOut(choice.Acquirer, RouteReasons.Out);
             Choices.RemoveAt(place);
         }
     }
@@ -94,12 +93,29 @@ readonly struct Planning(RoutingSnapshot snapshot, RouteReasons reasons)
         foreach (var choice in Choices) eligible.Add(Profile(choice.Acquirer)!);
         var ranking = Optimiser.Rank(snapshot.Facts, snapshot.Program.Version, eligible, snapshot.Standings, snapshot.Settings);
         Choices.Clear();
-        foreach (var ranked in ranking)
-            Choices.Add(new RouteChoice(ranked.Acquirer, ranked.Why, Profile(ranked.Acquirer)!.FindsOutBy)
-            {
-                Ranked = ranked,
-                Standing = Standing(ranked.Acquirer),
-            });
+        var promised = PlaceOfPromise(ranking);
+        if (promised >= 0) Choose(ranking[promised], RouteReasons.Promised);
+        for (var place = 0; place < ranking.Count; place++)
+            if (place != promised) Choose(ranking[place], ranking[place].Why);
+    }
+
+    void Choose(Ranked ranked, string why) => Choices.Add(
+        new RouteChoice(ranked.Acquirer, why, Profile(ranked.Acquirer)!.FindsOutBy)
+        {
+            Ranked = ranked,
+            Standing = Standing(ranked.Acquirer),
+            MonthPayments = Volume(ranked.Acquirer),
+        });
+
+    void LeaveOut(AcquirerName name, string why) =>
+        Excluded.Add(new RouteExclusion(name, why) { Standing = Standing(name), MonthPayments = Volume(name) });
+
+    // What was promised and is not sent has to be paid for all the same, so it comes before what each is worth.
+    int PlaceOfPromise(IReadOnlyList<Ranked> ranking)
+    {
+        for (var place = 0; place < ranking.Count; place++)
+            if (Eligibility.IsBehind(Profile(ranking[place].Acquirer)!, snapshot.Facts.At, snapshot.Volumes)) return place;
+        return -1;
     }
 
     static bool IsOut(RouteChoice choice) => choice.Standing is { Outage: OutageState.Out };
@@ -119,6 +135,8 @@ readonly struct Planning(RoutingSnapshot snapshot, RouteReasons reasons)
             if (snapshot.Profiles[place].Name == name) return snapshot.Profiles[place];
         return null;
     }
+
+    long? Volume(AcquirerName name) => Eligibility.Volume(name, snapshot.Volumes);
 
     AcquirerStanding? Standing(AcquirerName name)
     {

@@ -39,6 +39,7 @@ public static class Replay
         Payment payment, RouteExplanation recorded, RoutingProgram program, IReadOnlyList<AcquirerProfile> profiles) =>
         Router.Plan(new RoutingSnapshot(PaymentFacts.Of(payment), program, profiles, Explanations.Standings(recorded))
         {
+            Volumes = Explanations.Volumes(recorded),
             Experiment = recorded.Experiment is { } experiment ? new ExperimentId(experiment) : null,
         });
 

@@ -12,6 +12,9 @@ sealed record RouteReasons(string First, string Next, string Drawn, string Besid
     /// <summary>What is said of an acquirer that does not answer as it should.</summary>
     public const string Out = "does not answer as it should at present";
 
+    /// <summary>What is said of an acquirer that has had fewer payments than it was promised by now.</summary>
+    public const string Promised = "has had fewer payments than were promised to it by this time of the month";
+
     /// <summary>What is said where there is nobody else.</summary>
     public const string AllOut = "does not answer as it should at present, and nor does any other";
 

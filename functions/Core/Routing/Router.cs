@@ -27,6 +27,9 @@ public sealed record RouteChoice(AcquirerName Acquirer, string Why, FindOutBy Fi
 
     /// <summary>What was known of it.</summary>
     public AcquirerStanding? Standing { get; init; }
+
+    /// <summary>How many payments it has taken in the month, where they are counted.</summary>
+    public long? MonthPayments { get; init; }
 }
 
 /// <summary>An acquirer that is not tried, and why not.</summary>
@@ -34,6 +37,9 @@ public sealed record RouteExclusion(AcquirerName Acquirer, string Why)
 {
     /// <summary>What was known of it.</summary>
     public AcquirerStanding? Standing { get; init; }
+
+    /// <summary>How many payments it has taken in the month, where they are counted.</summary>
+    public long? MonthPayments { get; init; }
 }
 
 /// <summary>The acquirers to try, in order, and those left out.</summary>

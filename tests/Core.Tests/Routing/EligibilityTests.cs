@@ -85,4 +85,26 @@ public sealed class EligibilityTests
     [InlineData(100, false)]
     public void A_month_is_full_at_its_cap(long taken, bool isTaken) =>
         Assert.Equal(isTaken, Refusal(Profile with { MostPaymentsPerMonth = 100 }, taken: taken) is null);
+
+    [Theory]
+    [InlineData(78, true)] // of 100 promised, 78.3 when 23 and a half of 30 days have gone
+    [InlineData(79, false)]
+    public void An_acquirer_is_behind_when_it_has_had_less_than_its_promise_comes_to_by_then(long taken, bool isBehind) =>
+        Assert.Equal(isBehind, Eligibility.IsBehind(
+            Profile with { PromisedPaymentsPerMonth = 100 }, A.Moment, [new MonthVolume(A.Northbank, taken)]));
+
+    [Fact]
+    public void Who_is_behind_its_promise_comes_first_where_the_program_says_to_optimise()
+    {
+        var south = Profile with { Name = A.Southbank, Fee = new Fee(900, 0), PromisedPaymentsPerMonth = 100 };
+        var program = new RoutingProgram(1, [], new RouteOutcome.Optimise([]));
+        var snapshot = new RoutingSnapshot(Facts, program, [Profile, south], []);
+
+        var behind = Router.Plan(snapshot with { Volumes = [new MonthVolume(A.Southbank, 10)] });
+        var ahead = Router.Plan(snapshot with { Volumes = [new MonthVolume(A.Southbank, 90)] });
+
+        Assert.Equal([A.Southbank, A.Northbank], behind.Choices.Select(choice => choice.Acquirer));
+        Assert.Equal(10, behind.Choices[0].MonthPayments);
+        Assert.Equal([A.Northbank, A.Southbank], ahead.Choices.Select(choice => choice.Acquirer));
+    }
 }

@@ -54,6 +54,8 @@ services.AddSingleton<Acquirers>();
 services.AddSingleton<NoticeQueue>();
 services.AddSingleton<ReverseAttempt>();
 services.AddSingleton<MonthVolumes>();
+services.AddSingleton<AcquirerHealth>();
+services.AddSingleton<RoutingStatistics>();
 services.AddSingleton<RoutingStore>();
 services.AddSingleton<ExperimentCounts>();
 services.AddSingleton<SettlementBlobs>();

@@ -31,6 +31,9 @@ sealed class AcquirerTerms
     /// <summary>How many payments we have promised it in a month.</summary>
     public long? PromisedPaymentsPerMonth { get; set; }
 
+    /// <summary>What it charges in detail, for the choice between acquirers; null where the one fee is all.</summary>
+    public FeeSettings? Fees { get; set; }
+
     /// <summary>The amounts of a currency; what is not said is any.</summary>
     public sealed class Limits
     {
@@ -54,6 +57,7 @@ sealed class AcquirerTerms
             Closed = terms.Hours(section),
             MostPaymentsPerMonth = terms.MostPaymentsPerMonth,
             PromisedPaymentsPerMonth = terms.PromisedPaymentsPerMonth,
+            Fees = terms.Fees?.Model(section.Path),
         };
     }
 

@@ -3,6 +3,7 @@ using Azure.Messaging.ServiceBus;
 using Railyard.Core;
 using Railyard.Core.Acquiring;
 using Railyard.Core.Payments;
+using Railyard.Core.Routing;
 using Railyard.Core.Settlement;
 
 namespace Railyard.App.Payments;
@@ -42,6 +43,15 @@ public sealed record PaymentEventMessage
 
     /// <summary>How much is refunded.</summary>
     public required Money Refunded { get; init; }
+
+    /// <summary>The acquirer of the attempt of which it says what came; null on all other events.</summary>
+    public AcquirerName? Acquirer { get; init; }
+
+    /// <summary>The card's scheme; only beside <see cref="Acquirer"/>.</summary>
+    public CardBrand? Brand { get; init; }
+
+    /// <summary>Where the card was issued, as far as it is known; only beside <see cref="Acquirer"/>.</summary>
+    public string? IssuerCountry { get; init; }
 
     /// <summary>The merchant's own reference.</summary>
     public string? Reference { get; init; }
@@ -96,6 +106,7 @@ public sealed class PaymentEvents(ServiceBusClient bus)
 
     static ServiceBusMessage Message(Payment payment, RecordedEvent recorded)
     {
+        var acquirer = AcquirerOf(payment, recorded.Event);
         var body = new PaymentEventMessage
         {
             Type = recorded.Event.Name,
@@ -109,6 +120,9 @@ public sealed class PaymentEvents(ServiceBusClient bus)
             Amount = payment.Amount,
             Captured = payment.Captured,
             Refunded = payment.Refunded,
+            Acquirer = acquirer,
+            Brand = acquirer is null ? null : payment.Card.Brand,
+            IssuerCountry = acquirer is null ? null : PaymentFacts.Of(payment).IssuerCountry,
             Reference = payment.Reference,
             IsUnderReview = Reviews.Of(payment).Count > 0,
             WasUnderReview = payment.Events.Any(one =>
@@ -131,4 +145,12 @@ public sealed class PaymentEvents(ServiceBusClient bus)
             },
         };
     }
+
+    static AcquirerName? AcquirerOf(Payment payment, PaymentEvent happened) => happened switch
+    {
+        PaymentEvent.Approved approved => approved.Acquirer,
+        PaymentEvent.AttemptDeclined declined => payment.Attempts[declined.Attempt - 1].Acquirer,
+        PaymentEvent.NoAnswer silent => payment.Attempts[silent.Attempt - 1].Acquirer,
+        _ => null,
+    };
 }

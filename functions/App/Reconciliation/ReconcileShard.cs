@@ -3,6 +3,7 @@ using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
+using Railyard.App.Routing;
 using Railyard.App.Settlement;
 using Railyard.Core.Reconciliation;
 using Railyard.Core.Settlement;
@@ -17,7 +18,12 @@ public sealed record ShardGroupMessage(FileId File, int Group);
 /// orchestration. Delivered again, it finds the group done and tells it again.
 /// </summary>
 public sealed partial class ReconcileShard(
-    SettlementFileStore files, ShardDesk desk, ShardResultStore results, ILogger<ReconcileShard> log)
+    SettlementFileStore files,
+    ShardDesk desk,
+    ShardResultStore results,
+    RoutingStatistics statistics,
+    TimeProvider time,
+    ILogger<ReconcileShard> log)
 {
     /// <summary>The queue.</summary>
     public const string Queue = "settlement-shards";
@@ -41,6 +47,8 @@ public sealed partial class ReconcileShard(
     {
         var outcome = await desk.JoinAsync(file, group, cancellation);
         await results.SaveAsync(file.File, group, outcome, cancellation);
+        // After the result: a crash here loses a little knowledge of fees, and never counts any twice.
+        await statistics.CountFeesAsync(file.Acquirer, SeenFees.In(outcome, time.GetUtcNow()), cancellation);
         Joined(file.File, group, outcome.Counts);
     }
 

@@ -42,6 +42,7 @@ public sealed partial class AttemptAuthorization(
     CardVault vault,
     SecurityCodes codes,
     Acquirers acquirers,
+    AcquirerHealth health,
     ReverseAttempt reversal,
     ReturnLinks links,
     PaymentEvents events,
@@ -149,7 +150,10 @@ public sealed partial class AttemptAuthorization(
             links.For(payment.Id),
             attempt.StartedAt,
             CallBudget.For(time.GetUtcNow() - payment.CreatedAt));
-        return await acquirers[attempt.Acquirer].AuthorizeAsync(call, cancellation);
+        var start = time.GetTimestamp();
+        var outcome = await acquirers[attempt.Acquirer].AuthorizeAsync(call, cancellation);
+        health.Observe(attempt.Acquirer, outcome, time.GetElapsedTime(start));
+        return outcome;
     }
 
     // What the acquirer cannot read is no return of its cardholder: the action is still theirs to take.

@@ -18,7 +18,8 @@ sealed record ExperimentDocument(ExperimentId Id, MerchantId Merchant, Experimen
 /// Keeps how merchants' payments are routed. The version in use is in the merchant's own document, whose replacement is the
 /// change; the versions before it are documents beside it, written before they are replaced.
 /// </summary>
-public sealed class RoutingStore(Containers containers, Acquirers acquirers, MonthVolumes volumes, TimeProvider time)
+public sealed class RoutingStore(
+    Containers containers, Acquirers acquirers, RoutingStatistics statistics, MonthVolumes volumes, TimeProvider time)
 {
     static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(5);
     const int MostRecent = 10_000;
@@ -37,8 +38,9 @@ public sealed class RoutingStore(Containers containers, Acquirers acquirers, Mon
     internal async Task<RoutingSnapshot> SnapshotAsync(Payment payment, CancellationToken cancellation)
     {
         var routing = await BelievedAsync(payment.Merchant, cancellation);
-        return new RoutingSnapshot(
-            PaymentFacts.Of(payment), routing.ProgramFor(payment.Id) ?? Usual, acquirers.Profiles, [])
+        var (facts, profiles) = (PaymentFacts.Of(payment), acquirers.Profiles);
+        var standings = await statistics.StandingsAsync(facts, profiles, cancellation);
+        return new RoutingSnapshot(facts, routing.ProgramFor(payment.Id) ?? Usual, profiles, standings)
         {
             Volumes = await volumes.LoadAsync(cancellation),
             Experiment = routing.IsExperimenting ? routing.Experiment!.Id : null,

@@ -43,6 +43,7 @@ public sealed record AcquirerStatistics(AcquirerName Acquirer, DateTimeOffset As
 
     // An interval from fewer says little more than the prior: the coarser level is asked.
     const double Enough = 30;
+    const int KeptDecimals = 3;
 
     /// <summary>Outcomes by level.</summary>
     public IReadOnlyDictionary<string, Tally> Tallies { get; init; } = new Dictionary<string, Tally>();
@@ -92,7 +93,7 @@ public sealed record AcquirerStatistics(AcquirerName Acquirer, DateTimeOffset As
         {
             if (!Tallies.TryGetValue(level, out var tally)) continue;
             if (level != AllLevel && tally.Weight * remaining < Enough) continue;
-            return new Estimate(tally.Successes * remaining, tally.Failures * remaining, level);
+            return new Estimate(Short(tally.Successes * remaining), Short(tally.Failures * remaining), level);
         }
         return Estimate.Untried;
     }
@@ -104,7 +105,7 @@ public sealed record AcquirerStatistics(AcquirerName Acquirer, DateTimeOffset As
     public AcquirerStanding Standing(PaymentFacts facts, OutageState outage, DateTimeOffset now) =>
         new(Acquirer, For(facts, now), OutageWatch.For(outage, facts.Payment, Acquirer))
         {
-            CostFactor = Fees.TryGetValue(facts.Amount.Currency.Code, out var fees) ? fees.Factor : 1,
+            CostFactor = Fees.TryGetValue(facts.Amount.Currency.Code, out var fees) ? Short(fees.Factor) : 1,
         };
 
     static IEnumerable<string> Levels(CardBrand brand, string? issuerCountry, Currency currency)
@@ -133,6 +134,9 @@ public sealed record AcquirerStatistics(AcquirerName Acquirer, DateTimeOffset As
     }
 
     static Tally Of(Dictionary<string, Tally> tallies, string level) => tallies.GetValueOrDefault(level) ?? Tally.Empty;
+
+    // Kept with every payment: the digits after these decide nothing, and would be most of the text.
+    static double Short(double number) => Math.Round(number, KeptDecimals);
 
     static double Remaining(DateTimeOffset from, DateTimeOffset to) => Math.Pow(0.5, (to - from) / HalfLife);
 

@@ -2,7 +2,7 @@ namespace Railyard.Core.Routing;
 
 /// <summary>
 /// Quantiles of the beta distribution by the normal approximation of Abramowitz and Stegun 26.5.22. For parameters of 2 and
-/// more it is off by 0.005 at most (a test holds it against the exact distribution), and costs a root and a power.
+/// more it is off by 0.006 at most (a test holds it against the exact distribution), and costs a root and a power.
 /// </summary>
 public static class Beta
 {

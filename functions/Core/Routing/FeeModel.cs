@@ -38,21 +38,34 @@ public abstract record FeeModel
 
     FeeModel() { }
 
-    /// <summary>What a payment costs there; null where a list has no line for it, and so it is not known.</summary>
-    public Money? Of(PaymentFacts facts) => this switch
+    /// <summary>
+    /// What a payment costs there; null where a list has no line for it, and so it is not known. The parts are added before
+    /// anything is rounded.
+    /// </summary>
+    public Money? Of(PaymentFacts facts)
     {
-        Blended blended => First(blended.Lines, facts),
-        InterchangePlusPlus parts =>
-            First(parts.Interchange, facts) + First(parts.SchemeFees, facts) + First(parts.Markup, facts),
-        _ => throw new UnreachableException(),
-    };
+        var fee = this switch
+        {
+            Blended blended => First(blended.Lines, facts),
+            InterchangePlusPlus parts => Sum(
+                First(parts.Interchange, facts), First(parts.SchemeFees, facts), First(parts.Markup, facts)),
+            _ => throw new UnreachableException(),
+        };
+        return fee?.Of(facts.Amount);
+    }
 
-    static Money? First(IReadOnlyList<FeeLine> lines, PaymentFacts facts)
+    static Fee? First(IReadOnlyList<FeeLine> lines, PaymentFacts facts)
     {
         for (var place = 0; place < lines.Count; place++)
-            if (lines[place].IsFor(facts)) return lines[place].Fee.Of(facts.Amount);
+            if (lines[place].IsFor(facts)) return lines[place].Fee;
         return null;
     }
+
+    static Fee? Sum(Fee? interchange, Fee? scheme, Fee? markup) => interchange is null || scheme is null || markup is null
+        ? null
+        : new Fee(
+            interchange.BasisPoints + scheme.BasisPoints + markup.BasisPoints,
+            interchange.FixedMinorUnits + scheme.FixedMinorUnits + markup.FixedMinorUnits);
 }
 
 /// <summary>The regions by which fees differ.</summary>

@@ -7,9 +7,10 @@ public enum HealthSignal { Answered, Slow, Failed }
 
 /// <summary>
 /// Watches whether an acquirer answers. Each bad outcome counts up and each good one down; at <see cref="MostBad"/> it is
-/// out, and also where for <see cref="SilentFor"/> there was nothing but bad outcomes. So who answers less than a third is
-/// out within 20 bad outcomes, and who fails in one of ten calls as good as never. After a pause it is probed by a share of
-/// payments, and <see cref="GoodToRestore"/> good answers in a row restore it.
+/// out, and also where for <see cref="SilentFor"/> there was nothing but bad outcomes. So who answers nothing is out within
+/// 10 bad outcomes, who answers a quarter within 20 in four cases of five, and who fails in one of ten calls as good as
+/// never (not once in 200,000). After a pause it is probed by a share of payments, and <see cref="GoodToRestore"/> good
+/// answers in a row restore it.
 /// </summary>
 public sealed record OutageWatch
 {

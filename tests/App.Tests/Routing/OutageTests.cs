@@ -27,6 +27,7 @@ public sealed class OutageTests : IAsyncLifetime
     [Fact]
     public async Task An_acquirer_that_fails_is_left_out_within_twenty_payments_and_comes_back_when_it_has_recovered()
     {
+        await Merchant.PutProgramAsync(Programs.Program(Programs.Priority("northbank", "southbank")));
         await FailAsync();
         var until = await PayUntilAsync(route => !route.IsNorthKept);
         await RecoverAsync();

@@ -20,7 +20,7 @@ public sealed class OutcomeCountsTests(RunningRailyard railyard)
     [Fact]
     public async Task An_approval_is_counted_at_every_level()
     {
-        await (await railyard.OnboardAsync()).Client.PayAsync(currency: "PLN");
+        await (await NorthFirstAsync()).PayAsync(currency: "PLN");
 
         var statistics = await EventuallyAsync("northbank", "visa|NL|PLN", tally => tally.Weight > 1 - Aging);
 
@@ -33,7 +33,7 @@ public sealed class OutcomeCountsTests(RunningRailyard railyard)
     [Fact]
     public async Task A_refusal_without_a_reason_counts_against_its_acquirer_and_the_approval_after_it_for_the_other()
     {
-        await (await railyard.OnboardAsync()).Client.PayAsync(RefusedByNorth, currency: "CZK");
+        await (await NorthFirstAsync()).PayAsync(RefusedByNorth, currency: "CZK");
 
         var north = await EventuallyAsync("northbank", "visa|CZK", tally => tally.Weight > 1 - Aging);
         var south = await EventuallyAsync("southbank", "visa|CZK", tally => tally.Weight > 1 - Aging);
@@ -45,7 +45,7 @@ public sealed class OutcomeCountsTests(RunningRailyard railyard)
     [Fact]
     public async Task What_an_issuer_refuses_does_not_count()
     {
-        var client = (await railyard.OnboardAsync()).Client;
+        var client = await NorthFirstAsync();
         await client.PayAsync(DeclinedByNorth, currency: "RON");
         await client.PayAsync(currency: "RON");
 
@@ -57,7 +57,7 @@ public sealed class OutcomeCountsTests(RunningRailyard railyard)
     [Fact]
     public async Task An_event_that_is_published_again_counts_once()
     {
-        var client = (await railyard.OnboardAsync()).Client;
+        var client = await NorthFirstAsync();
         var paid = await client.PayAsync(currency: "ZAR");
         var payment = await railyard.App.Services.GetRequiredService<PaymentStore>()
             .LoadAsync(new PaymentId(paid["id"]!), TestContext.Current.CancellationToken);
@@ -74,7 +74,7 @@ public sealed class OutcomeCountsTests(RunningRailyard railyard)
     public async Task The_numbers_that_decided_are_shown_with_the_payment()
     {
         var client = (await railyard.OnboardAsync()).Client;
-        await client.PutProgramAsync(Programs.Program(new { optimise = new { } }));
+        await client.PutProgramAsync(Programs.Program(new { optimise = new { among = new[] { "northbank", "southbank" } } }));
         await client.PayAsync(currency: "THB");
         await EventuallyAsync("northbank", AcquirerStatistics.AllLevel, tally => tally.Weight > 1 - Aging);
 
@@ -120,6 +120,13 @@ public sealed class OutcomeCountsTests(RunningRailyard railyard)
         .EnumerateArray().Single(candidate => candidate.GetProperty("acquirer").GetString() == "northbank");
 
     static (double Successes, double Failures) Rounded(Tally tally) => (Math.Round(tally.Successes, 1), Math.Round(tally.Failures, 1));
+
+    async Task<Client> NorthFirstAsync()
+    {
+        var client = (await railyard.OnboardAsync()).Client;
+        await client.PutProgramAsync(Programs.Program(Programs.Priority("northbank", "southbank")));
+        return client;
+    }
 
     async Task<AcquirerStatistics> EventuallyAsync(string acquirer, string level, Func<Tally, bool> isThere) =>
         (await Eventually.ThatAsync(

@@ -23,6 +23,9 @@ public sealed class Containers(CosmosClient cosmos, string database)
     /// <summary>Routing programs by merchant; /id.</summary>
     public Container Routing { get; } = cosmos.GetContainer(database, "routing");
 
+    /// <summary>What is known of each acquirer's approvals, answers and fees; /id.</summary>
+    public Container RoutingStats { get; } = cosmos.GetContainer(database, "routing-stats");
+
     /// <summary>The vault; /id.</summary>
     public Container Cards { get; } = cosmos.GetContainer(database, "cards");
 

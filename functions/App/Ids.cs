@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Railyard.Core.Acquiring;
 using Railyard.Core.Merchants;
 using Railyard.Core.Payments;
+using Railyard.Core.Routing;
 using Railyard.Core.Webhooks;
 
 namespace Railyard.App;
@@ -11,6 +12,9 @@ public sealed class Ids(TimeProvider time)
 {
     /// <summary>What a rewrap's id starts with.</summary>
     internal const string RewrapPrefix = "rwr_";
+
+    /// <summary>What a simulation's id starts with.</summary>
+    internal const string SimulationPrefix = "sim_";
 
     /// <summary>A new payment's.</summary>
     public PaymentId Payment() => new(New(PaymentId.Prefix));
@@ -53,6 +57,18 @@ public sealed class Ids(TimeProvider time)
 
     /// <summary>The void that releases the hold of an authorisation that has ended; derived like the automatic capture.</summary>
     public static OperationId Release(PaymentId payment) => new($"voi_{payment.Value.AsSpan(PaymentId.Prefix.Length)}");
+
+    /// <summary>That of a merchant's wish to have an older routing program again.</summary>
+    internal string Rollback() => New("rbk_");
+
+    /// <summary>A new routing experiment's.</summary>
+    internal ExperimentId Experiment() => new(New(ExperimentId.Prefix));
+
+    /// <summary>That of a merchant's wish to end one.</summary>
+    internal string Stop() => New("stp_");
+
+    /// <summary>A new routing simulation's.</summary>
+    internal string Simulation() => New(SimulationPrefix);
 
     /// <summary>Bytes that nobody can guess.</summary>
     public static byte[] Secret(int length) => RandomNumberGenerator.GetBytes(length);

@@ -113,14 +113,14 @@ public sealed class Acquirers : IAsyncDisposable
         if (settings.Endpoint.Scheme == Uri.UriSchemeHttp && !settings.Endpoint.IsLoopback)
             throw new InvalidOperationException($"Acquirers:{section.Key}:endpoint is in the clear outside loopback: use https://.");
         if (settings.ApiKey.Length == 0 && settings.Protocol != Iso8583) throw new InvalidOperationException($"Acquirers:{section.Key}:apiKey is not set.");
-        var profile = new AcquirerProfile
+        var profile = AcquirerTerms.Of(section, new AcquirerProfile
         {
             Name = new AcquirerName(section.Key),
             Brands = settings.Brands.Count > 0 ? settings.Brands : UsualBrands,
             Currencies = settings.Currencies,
             Fee = new Fee(settings.FeeBasisPoints, settings.FeeFixedMinorUnits),
             SettlesWithin = settings.SettlesWithin,
-        };
+        });
         return settings.Protocol switch
         {
             "adyen" => new AdyenCheckout(profile with { Multiples = AdyenCurrencies.Multiples }, settings, http, time),

@@ -62,7 +62,7 @@ public sealed class CreatePayment(
         var token = await TokenOfAsync(acceptance, claim, id, cancellation);
         var payment = Asked(acceptance, id, token, card, time.GetUtcNow()).Begun();
         await payments.CreateAsync(payment, cancellation);
-        var snapshot = await routing.SnapshotAsync(payment.Merchant, payment.Amount, card.Brand, cancellation);
+        var snapshot = await routing.SnapshotAsync(payment, cancellation);
         var input = new AuthorizeInput(id, snapshot, payment.AutomaticCapture);
         await Orchestrations.StartOnceAsync(acceptance.Durable, nameof(AuthorizePayment), id.Value, input, cancellation);
         var isDone = await Orchestrations.WaitAsync(acceptance.Durable, id.Value, acceptance.Post.Wait, time);

@@ -96,6 +96,27 @@ sealed class Members(JsonElement element, List<FieldError> errors, string path =
             : Wrong<Members>(name, "wrong_type", "It must be an object.");
     }
 
+    /// <summary>The members of each of 1 to so many objects, or null.</summary>
+    public IReadOnlyList<Members>? Objects(string name, int most, bool isRequired = false)
+    {
+        if (Take(name, isRequired) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(one => one.ValueKind != JsonValueKind.Object))
+            return Wrong<IReadOnlyList<Members>>(name, "wrong_type", "It must be an array of objects.");
+        return value.GetArrayLength() > most
+            ? Wrong<IReadOnlyList<Members>>(name, "wrong_length", $"It must have at most {most} entries.")
+            : [.. value.EnumerateArray().Select((one, place) => new Members(one, errors, $"{Path(name)}[{place}]"))];
+    }
+
+    /// <summary>The name of the one member of this object, or null where it has none or more of them.</summary>
+    public string? OnlyName() => element.EnumerateObject().Take(2).ToList() is [var only] ? only.Name : null;
+
+    /// <summary>Says that the object itself will not do.</summary>
+    public T? WrongWhole<T>(string code, string message) where T : class
+    {
+        errors.Add(new FieldError(path, code, message));
+        return null;
+    }
+
     /// <summary>Every member of this object as a string of at most that many characters; for metadata.</summary>
     public IReadOnlyDictionary<string, string> Texts(int most, int longestName, int longest)
     {

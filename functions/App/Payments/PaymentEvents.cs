@@ -3,6 +3,7 @@ using Azure.Messaging.ServiceBus;
 using Railyard.Core;
 using Railyard.Core.Acquiring;
 using Railyard.Core.Payments;
+using Railyard.Core.Routing;
 using Railyard.Core.Settlement;
 
 namespace Railyard.App.Payments;
@@ -43,6 +44,15 @@ public sealed record PaymentEventMessage
     /// <summary>How much is refunded.</summary>
     public required Money Refunded { get; init; }
 
+    /// <summary>The acquirer of the attempt of which it says what came; null on all other events.</summary>
+    public AcquirerName? Acquirer { get; init; }
+
+    /// <summary>The card's scheme; only beside <see cref="Acquirer"/>.</summary>
+    public CardBrand? Brand { get; init; }
+
+    /// <summary>Where the card was issued, as far as it is known; only beside <see cref="Acquirer"/>.</summary>
+    public string? IssuerCountry { get; init; }
+
     /// <summary>The merchant's own reference.</summary>
     public string? Reference { get; init; }
 
@@ -51,6 +61,12 @@ public sealed record PaymentEventMessage
 
     /// <summary>Whether something of it ever did.</summary>
     public bool WasUnderReview { get; init; }
+
+    /// <summary>The version of the routing program that decided; null before it is planned.</summary>
+    public int? ProgramVersion { get; init; }
+
+    /// <summary>The routing experiment that it is a part of.</summary>
+    public string? Experiment { get; init; }
 
     /// <summary>When the payment was asked for.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -72,6 +88,9 @@ public sealed class PaymentEvents(ServiceBusClient bus)
     // The property by which the subscription payment-index chooses (local/resources/servicebus.json, infra).
     const string IsLatest = "is_latest";
 
+    // Likewise that by which routing-experiments does: outside of an experiment it costs nothing.
+    const string IsOfExperiment = "is_of_experiment";
+
     // A payment's events stay in order because they share a lane. A session of its own for every payment would be opened,
     // held idle and closed for a handful of messages.
     const int Lanes = 64;
@@ -87,6 +106,7 @@ public sealed class PaymentEvents(ServiceBusClient bus)
 
     static ServiceBusMessage Message(Payment payment, RecordedEvent recorded)
     {
+        var acquirer = AcquirerOf(payment, recorded.Event);
         var body = new PaymentEventMessage
         {
             Type = recorded.Event.Name,
@@ -100,10 +120,15 @@ public sealed class PaymentEvents(ServiceBusClient bus)
             Amount = payment.Amount,
             Captured = payment.Captured,
             Refunded = payment.Refunded,
+            Acquirer = acquirer,
+            Brand = acquirer is null ? null : payment.Card.Brand,
+            IssuerCountry = acquirer is null ? null : PaymentFacts.Of(payment).IssuerCountry,
             Reference = payment.Reference,
             IsUnderReview = Reviews.Of(payment).Count > 0,
             WasUnderReview = payment.Events.Any(one =>
                 one.Event is PaymentEvent.LeftUnresolved or PaymentEvent.OperationStuck or PaymentEvent.ReversalStuck),
+            ProgramVersion = payment.Route?.ProgramVersion,
+            Experiment = payment.Route?.Experiment,
             CreatedAt = payment.CreatedAt,
         };
         return new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(body, Json.Storage))
@@ -113,7 +138,19 @@ public sealed class PaymentEvents(ServiceBusClient bus)
             Subject = body.Type,
             ContentType = "application/json",
             // What was published together tells the same of the payment: who wants only that takes the last.
-            ApplicationProperties = { [IsLatest] = body.Sequence == body.AsOf ? "true" : "false" },
+            ApplicationProperties =
+            {
+                [IsLatest] = body.Sequence == body.AsOf ? "true" : "false",
+                [IsOfExperiment] = body.Experiment is null ? "false" : "true",
+            },
         };
     }
+
+    static AcquirerName? AcquirerOf(Payment payment, PaymentEvent happened) => happened switch
+    {
+        PaymentEvent.Approved approved => approved.Acquirer,
+        PaymentEvent.AttemptDeclined declined => payment.Attempts[declined.Attempt - 1].Acquirer,
+        PaymentEvent.NoAnswer silent => payment.Attempts[silent.Attempt - 1].Acquirer,
+        _ => null,
+    };
 }

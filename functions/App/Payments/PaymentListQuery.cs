@@ -19,7 +19,7 @@ sealed record PaymentListQuery(
     const int LongestReference = 80;
 
     // A payment's id is fixed before its moment of creation, and by a crash in between much before.
-    static readonly TimeSpan BornWithin = TimeSpan.FromDays(1);
+    internal static readonly TimeSpan BornWithin = TimeSpan.FromDays(1);
 
     /// <summary>The query, or everything that is wrong with it.</summary>
     public static (PaymentListQuery? Query, IReadOnlyList<FieldError> Errors) Read(IQueryCollection query)

@@ -162,6 +162,54 @@ sealed record AttemptWire(
     }
 }
 
+/// <summary>A payment's attempts, and how they came to be where they were.</summary>
+sealed record AttemptList(RouteWire? Routing, IReadOnlyList<AttemptWire> Items)
+{
+    public static AttemptList Of(Payment payment) => new(
+        payment.Route is { } route ? RouteWire.Of(route) : null, [.. payment.Attempts.Select(AttemptWire.Of)]);
+}
+
+/// <summary>Why a payment's route is what it is, as the contract shows it.</summary>
+sealed record RouteWire(int ProgramVersion, string? Rule, IReadOnlyList<CandidateWire> Candidates)
+{
+    public static RouteWire Of(RouteExplanation route) =>
+        new(route.ProgramVersion, route.Rule, [.. route.Candidates.Select(CandidateWire.Of)]);
+}
+
+/// <summary>An acquirer that was thought of, as the contract shows it; the numbers are there where they were looked at.</summary>
+sealed record CandidateWire(
+    AcquirerName Acquirer,
+    bool Kept,
+    string Reason,
+    double? Successes,
+    double? Failures,
+    string? Level,
+    string? Outage,
+    long? MonthPayments,
+    double? ExpectedValue,
+    double? ApprovalProbability,
+    double? ApprovalLow,
+    double? ApprovalHigh,
+    long? Cost,
+    bool? Exploration)
+{
+    public static CandidateWire Of(RouteCandidate candidate) => new(
+        candidate.Acquirer,
+        candidate.IsKept,
+        candidate.Reason,
+        candidate.Standing?.Successes,
+        candidate.Standing?.Failures,
+        candidate.Standing?.Level,
+        candidate.Standing?.Outage.ToLowerInvariant(),
+        candidate.MonthPayments,
+        candidate.Worth?.ExpectedValue,
+        candidate.Worth?.ApprovalProbability,
+        candidate.Worth?.Low,
+        candidate.Worth?.High,
+        candidate.Worth?.Cost.MinorUnits,
+        candidate.Worth?.IsExploration);
+}
+
 /// <summary>A reversal of an attempt as the contract shows it.</summary>
 sealed record ReversalWire(string Why, string? ApprovalReference, string? Evidence, DateTimeOffset AskedAt, DateTimeOffset? AcknowledgedAt)
 {

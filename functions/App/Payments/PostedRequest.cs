@@ -9,11 +9,11 @@ sealed record PostedRequest(string Key, JsonElement Body)
 {
     /// <summary>Both, or the problem with one of them.</summary>
     public static async Task<(PostedRequest? Posted, Problem? Problem)> ReadAsync(
-        HttpRequest request, bool mayBeEmpty, CancellationToken cancellation)
+        HttpRequest request, bool mayBeEmpty, CancellationToken cancellation, int deepest = RequestBody.DeepestNesting)
     {
         var (key, keyProblem) = IdempotencyKey.Read(request);
         if (keyProblem is not null) return (null, keyProblem);
-        var (body, bodyProblem) = await RequestBody.ReadAsync(request, mayBeEmpty, cancellation);
+        var (body, bodyProblem) = await RequestBody.ReadAsync(request, mayBeEmpty, cancellation, deepest);
         return bodyProblem is not null ? (null, bodyProblem) : (new PostedRequest(key!, body), null);
     }
 

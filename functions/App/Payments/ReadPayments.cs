@@ -20,7 +20,7 @@ public sealed class ReadPayments(PaymentStore payments, PaymentIndex index)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/payments/{id}/attempts")] HttpRequest request,
         string id,
         FunctionContext context) =>
-        ShowAsync(id, context, payment => new { items = payment.Attempts.Select(AttemptWire.Of) });
+        ShowAsync(id, context, AttemptList.Of);
 
     [Function("GetEvents")]
     public Task<IResult> Events(

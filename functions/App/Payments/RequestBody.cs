@@ -7,9 +7,12 @@ namespace Railyard.App.Payments;
 static class RequestBody
 {
     const int MostBytes = 64 * 1024;
-    const int DeepestNesting = 8;
+    /// <summary>For every other body.</summary>
+    public const int DeepestNesting = 8;
 
-    static readonly JsonDocumentOptions Strict = new() { MaxDepth = DeepestNesting, AllowDuplicateProperties = false };
+    /// <summary>For a body that is a tree by its nature.</summary>
+    public const int DeepestTree = 48;
+
     static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
 
     static readonly Problem NotJson = new(
@@ -23,12 +26,12 @@ static class RequestBody
 
     /// <summary>The object in the body. An empty body is an object without members, where that is allowed.</summary>
     public static async Task<(JsonElement Body, Problem? Problem)> ReadAsync(
-        HttpRequest request, bool mayBeEmpty, CancellationToken cancellation)
+        HttpRequest request, bool mayBeEmpty, CancellationToken cancellation, int deepest = DeepestNesting)
     {
         var (bytes, problem) = await ReadBytesAsync(request, cancellation);
         if (problem is not null) return (default, problem);
         if (bytes.Length == 0) return mayBeEmpty ? (Nothing, null) : (default, Malformed);
-        return request.HasJsonContentType() ? Parse(bytes) : (default, NotJson);
+        return request.HasJsonContentType() ? Parse(bytes, deepest) : (default, NotJson);
     }
 
     /// <summary>The body as it was sent, for what is signed to the byte.</summary>
@@ -40,11 +43,12 @@ static class RequestBody
         return isTooLarge ? (default, TooLarge) : (bytes, null);
     }
 
-    static (JsonElement Body, Problem? Problem) Parse(ReadOnlyMemory<byte> bytes)
+    static (JsonElement Body, Problem? Problem) Parse(ReadOnlyMemory<byte> bytes, int deepest)
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes, Strict);
+            var strict = new JsonDocumentOptions { MaxDepth = deepest, AllowDuplicateProperties = false };
+            using var document = JsonDocument.Parse(bytes, strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? (document.RootElement.Clone(), null)
                 : (default, Malformed);

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Railyard.App.Acquiring;
+using Railyard.App.Routing;
 using Railyard.App.Settlement;
 using Railyard.Core.Acquiring;
 using Railyard.Core.Reconciliation;
@@ -19,7 +20,13 @@ public sealed record ShardGroupMessage(FileId File, int Group);
 /// orchestration. Delivered again, it finds the group done and tells it again.
 /// </summary>
 public sealed partial class ReconcileShard(
-    SettlementFileStore files, ShardDesk desk, ShardResultStore results, NoticeQueue notices, ILogger<ReconcileShard> log)
+    SettlementFileStore files,
+    ShardDesk desk,
+    ShardResultStore results,
+    NoticeQueue notices,
+    RoutingStatistics statistics,
+    TimeProvider time,
+    ILogger<ReconcileShard> log)
 {
     /// <summary>The queue.</summary>
     public const string Queue = "settlement-shards";
@@ -45,6 +52,8 @@ public sealed partial class ReconcileShard(
         // Before the result is saved: cut short in between, they are told again, and are the same.
         await notices.KeepAsync(outcome.Discrepancies.Select(SettledOperations.NoticeOf).OfType<AcquirerNotice>(), cancellation);
         await results.SaveAsync(file.File, group, outcome, cancellation);
+        // After the result: a crash here loses a little knowledge of fees, and never counts any twice.
+        await statistics.CountFeesAsync(file.Acquirer, SeenFees.In(outcome, time.GetUtcNow()), cancellation);
         Joined(file.File, group, outcome.Counts);
     }
 

@@ -30,6 +30,9 @@ public abstract record Inquiry
 /// <summary>One attempt, or one more question about it.</summary>
 public sealed record AttemptInput(PaymentId Payment, RoutePlan Plan, NextStep.TryAcquirer Step, int TimesAsked, Inquiry Inquiry);
 
+/// <summary>A payment that no acquirer can take, and why not each of them.</summary>
+public sealed record UnroutableInput(PaymentId Payment, RoutePlan Plan);
+
 /// <summary>
 /// Writes an attempt down, calls the acquirer, writes the outcome and what follows from it, and publishes both. Every
 /// part may be repeated: what is written stays, and the acquirer knows the attempt by its id.
@@ -39,9 +42,11 @@ public sealed partial class AttemptAuthorization(
     CardVault vault,
     SecurityCodes codes,
     Acquirers acquirers,
+    AcquirerHealth health,
     ReverseAttempt reversal,
     ReturnLinks links,
     PaymentEvents events,
+    MonthVolumes volumes,
     TimeProvider time,
     ILogger<AttemptAuthorization> log)
 {
@@ -58,6 +63,7 @@ public sealed partial class AttemptAuthorization(
             : attempt.Outcome!;
         var done = await payments.ChangeAsync(input.Payment, payment => Record(payment, input, outcome), cancellation);
         await events.PublishAsync(done, FirstEventOf(done, number), cancellation);
+        await volumes.CountAsync(done, cancellation);
         await StartWhatFollowsAsync(done, input.Plan, durable, cancellation);
         if (done.Status != PaymentStatus.Processing) codes.Forget(done.Id);
         return done.Attempts[number - 1].Outcome!;
@@ -65,13 +71,15 @@ public sealed partial class AttemptAuthorization(
 
     /// <summary>Declines a payment that no acquirer can take.</summary>
     [Function(nameof(RefuseUnroutable))]
-    public async Task RefuseUnroutable([ActivityTrigger] PaymentId payment, FunctionContext context)
+    public async Task RefuseUnroutable([ActivityTrigger] UnroutableInput input, FunctionContext context)
     {
         var refusal = new NextStep.Decline(DeclineCode.ConfigurationError);
         var done = await payments.ChangeAsync(
-            payment, found => Authorization.Conclude(found, refusal, time.GetUtcNow()), context.CancellationToken);
+            input.Payment,
+            found => Authorization.Conclude(Explanations.Note(found, input.Plan), refusal, time.GetUtcNow()),
+            context.CancellationToken);
         await events.PublishAsync(done, first: 1, context.CancellationToken);
-        codes.Forget(payment);
+        codes.Forget(input.Payment);
     }
 
     // Started here and not by the orchestration: that one has to end for the merchant to get an answer, and would not
@@ -94,7 +102,7 @@ public sealed partial class AttemptAuthorization(
     // Written down before the acquirer hears of it: an attempt, and the reversal of one.
     Payment Begin(Payment payment, AttemptInput input)
     {
-        var begun = Authorization.Start(payment, input.Step, time.GetUtcNow());
+        var begun = Authorization.Start(Explanations.Note(payment, input.Plan), input.Step, time.GetUtcNow());
         return input.Inquiry is Inquiry.Reverse && IsOpen(begun.Attempts[input.Step.Attempt - 1], input.Inquiry)
             ? Reversals.Ask(begun, input.Step.Attempt, "no answer that could be believed", approvalReference: null, time.GetUtcNow())
             : begun;
@@ -135,7 +143,10 @@ public sealed partial class AttemptAuthorization(
             links.For(payment.Id),
             attempt.StartedAt,
             CallBudget.For(time.GetUtcNow() - payment.CreatedAt));
-        return await acquirers[attempt.Acquirer].AuthorizeAsync(call, cancellation);
+        var start = time.GetTimestamp();
+        var outcome = await acquirers[attempt.Acquirer].AuthorizeAsync(call, cancellation);
+        health.Observe(attempt.Acquirer, outcome, time.GetElapsedTime(start));
+        return outcome;
     }
 
     // What the acquirer cannot read is no return of its cardholder: the action is still theirs to take.

@@ -26,14 +26,16 @@ public static class AuthorizePayment
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<AuthorizeInput>()!;
-        var steps = new AuthorizationSteps(context, new AuthorizationProgress(input.Payment, Router.Plan(input.Snapshot), []));
+        var plan = Router.Plan(input.Snapshot);
+        var steps = new AuthorizationSteps(context, new AuthorizationProgress(input.Payment, plan, []));
         switch (await steps.RunAsync())
         {
             case NextStep.Authorized when input.AutomaticCapture is { } capture:
                 await ContinueAuthorized.Drive(context, new CaptureInput(input.Payment, capture));
                 break;
             case NextStep.Decline when steps.Outcomes.Count == 0:
-                await context.CallActivityAsync(nameof(AttemptAuthorization.RefuseUnroutable), input.Payment, UntilItWorks);
+                await context.CallActivityAsync(
+                    nameof(AttemptAuthorization.RefuseUnroutable), new UnroutableInput(input.Payment, plan), UntilItWorks);
                 break;
             default:
                 break;

@@ -39,6 +39,9 @@ public sealed record Payment
     /// <summary>Where the vault keeps the card.</summary>
     public required TokenId Token { get; init; }
 
+    /// <summary>Why its route is what it is; null before it is planned.</summary>
+    public RouteExplanation? Route { get; init; }
+
     /// <summary>Every attempt, in order.</summary>
     public IReadOnlyList<Attempt> Attempts { get; init; } = [];
 

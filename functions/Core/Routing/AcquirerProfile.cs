@@ -30,8 +30,32 @@ public sealed record AcquirerProfile
     /// </summary>
     public IReadOnlyDictionary<string, int> Multiples { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>The countries whose cards it takes (ISO 3166-1 alpha-2); none listed means all.</summary>
+    public IReadOnlyList<string> IssuerCountries { get; init; } = [];
+
+    /// <summary>The amounts it takes by currency; any where nothing is said.</summary>
+    public IReadOnlyDictionary<string, AmountLimits> Amounts { get; init; } = new Dictionary<string, AmountLimits>();
+
+    /// <summary>What it can; everything, where nothing is said.</summary>
+    public IReadOnlyList<Capability> Capabilities { get; init; } = Enum.GetValues<Capability>();
+
+    /// <summary>The hours in which it takes nothing; null for none.</summary>
+    public ClosedHours? Closed { get; init; }
+
+    /// <summary>How many payments it takes in a month at most; null for any number.</summary>
+    public long? MostPaymentsPerMonth { get; init; }
+
+    /// <summary>How many payments we have promised to send it in a month; null for none.</summary>
+    public long? PromisedPaymentsPerMonth { get; init; }
+
+    /// <summary>Whether its payments of the month are counted: where something depends on how many they are.</summary>
+    public bool IsMetered => MostPaymentsPerMonth is not null || PromisedPaymentsPerMonth is not null;
+
     /// <summary>What it charges for a captured payment.</summary>
     public required Fee Fee { get; init; }
+
+    /// <summary>What it charges in detail, for the choice between acquirers; null where there is one fee for everything.</summary>
+    public FeeModel? Fees { get; init; }
 
     /// <summary>How an unknown outcome is settled there.</summary>
     public FindOutBy FindsOutBy { get; init; }
@@ -59,8 +83,16 @@ public sealed record AcquirerProfile
         if (Multiples.TryGetValue(amount.Currency.Code, out var multiple) && amount.MinorUnits % multiple != 0)
             return $"counts {amount.Currency} in units of {multiple}";
         if (amount.IsZero && !VerifiesCards) return "does not verify cards";
+        if (Amounts.TryGetValue(amount.Currency.Code, out var limits) && (amount.MinorUnits < limits.Least || amount.MinorUnits > limits.Most))
+            return $"takes {limits.Least} to {limits.Most} {amount.Currency} only";
         return null;
     }
+
+    /// <summary>What that payment costs there; null where it is not known, and nothing at all is no price.</summary>
+    public Money? CostOf(PaymentFacts facts) => Fees is not null ? Fees.Of(facts) : Fee.IsNothing ? null : Fee.Of(facts.Amount);
+
+    /// <summary>Whether it can do that.</summary>
+    public bool Can(Capability capability) => Capabilities.Contains(capability);
 }
 
 /// <summary>A blended fee: a share of the amount and a fixed part in the minor unit of its currency.</summary>
@@ -69,6 +101,9 @@ public sealed record AcquirerProfile
 public sealed record Fee(int BasisPoints, long FixedMinorUnits)
 {
     const long BasisPointsInOne = 10_000;
+
+    /// <summary>Whether nothing is charged.</summary>
+    public bool IsNothing => BasisPoints == 0 && FixedMinorUnits == 0;
 
     /// <summary>The fee of an amount. The share is rounded half up to the minor unit, then the fixed part is added.</summary>
     public Money Of(Money amount) => new(

@@ -4,40 +4,90 @@ namespace Railyard.Core.Routing;
 
 /// <summary>Everything a route is decided from, frozen when the payment is accepted, so that a replay decides the same.</summary>
 public sealed record RoutingSnapshot(
-    Money Amount, CardBrand Brand, IReadOnlyList<AcquirerName> Priority, IReadOnlyList<AcquirerProfile> Profiles);
+    PaymentFacts Facts,
+    RoutingProgram Program,
+    IReadOnlyList<AcquirerProfile> Profiles,
+    IReadOnlyList<AcquirerStanding> Standings)
+{
+    /// <summary>What each acquirer has taken this month, where it has a cap or a commitment.</summary>
+    public IReadOnlyList<MonthVolume> Volumes { get; init; } = [];
+
+    /// <summary>How acquirers are ranked where the program says to optimise.</summary>
+    public OptimiserSettings Settings { get; init; } = new();
+
+    /// <summary>The experiment that runs, whichever side of it the payment is on; null for none.</summary>
+    public ExperimentId? Experiment { get; init; }
+}
 
 /// <summary>An acquirer to try, why it stands where it stands, and how an unknown outcome is settled there.</summary>
-public sealed record RouteChoice(AcquirerName Acquirer, string Why, FindOutBy FindsOutBy = FindOutBy.AskingAgain);
+public sealed record RouteChoice(AcquirerName Acquirer, string Why, FindOutBy FindsOutBy = FindOutBy.AskingAgain)
+{
+    /// <summary>What it was worth, where that decided.</summary>
+    public Ranked? Ranked { get; init; }
+
+    /// <summary>What was known of it.</summary>
+    public AcquirerStanding? Standing { get; init; }
+
+    /// <summary>How many payments it has taken in the month, where they are counted.</summary>
+    public long? MonthPayments { get; init; }
+}
 
 /// <summary>An acquirer that is not tried, and why not.</summary>
-public sealed record RouteExclusion(AcquirerName Acquirer, string Why);
+public sealed record RouteExclusion(AcquirerName Acquirer, string Why)
+{
+    /// <summary>What was known of it.</summary>
+    public AcquirerStanding? Standing { get; init; }
+
+    /// <summary>How many payments it has taken in the month, where they are counted.</summary>
+    public long? MonthPayments { get; init; }
+}
 
 /// <summary>The acquirers to try, in order, and those left out.</summary>
-public sealed record RoutePlan(IReadOnlyList<RouteChoice> Choices, IReadOnlyList<RouteExclusion> Excluded);
+public sealed record RoutePlan(IReadOnlyList<RouteChoice> Choices, IReadOnlyList<RouteExclusion> Excluded)
+{
+    /// <summary>The version of the program that decided.</summary>
+    public int ProgramVersion { get; init; }
 
-/// <summary>Plans the route of a payment.</summary>
+    /// <summary>The rule that matched; null where none did.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>The experiment that it is a part of.</summary>
+    public ExperimentId? Experiment { get; init; }
+}
+
+/// <summary>
+/// Plans the route of a payment: the program names acquirers in an order, those that cannot take the payment are left out,
+/// then those that do not answer, and what is left is tried in that order, or in that of what each is worth.
+/// </summary>
 public static class Router
 {
-    /// <summary>The merchant's priority list without the acquirers that cannot take the payment.</summary>
+    const double Hundred = 100;
+
+    /// <summary>The plan, which lists every acquirer as kept or left out.</summary>
     public static RoutePlan Plan(RoutingSnapshot snapshot)
     {
-        var choices = new List<RouteChoice>(snapshot.Priority.Count);
-        var excluded = new List<RouteExclusion>();
-        foreach (var name in snapshot.Priority)
+        var compiled = CompiledProgram.Of(snapshot.Program);
+        var place = compiled.Match(snapshot.Facts);
+        var rule = place < snapshot.Program.Rules.Count ? snapshot.Program.Rules[place] : null;
+        var planned = new Planning(snapshot, compiled.Reasons[place]);
+        planned.Take(rule is null ? snapshot.Program.Otherwise : rule.Then);
+        return new RoutePlan(planned.Choices, planned.Excluded)
         {
-            var profile = snapshot.Profiles.FirstOrDefault(profile => profile.Name == name);
-            if (profile is null) excluded.Add(new RouteExclusion(name, "is not configured"));
-            else if (profile.Refuses(snapshot.Amount, snapshot.Brand) is { } why) excluded.Add(new RouteExclusion(name, why));
-            else choices.Add(new RouteChoice(name, Why(choices.Count, excluded), profile.FindsOutBy));
-        }
-        return new RoutePlan(choices, excluded);
+            ProgramVersion = snapshot.Program.Version,
+            Rule = rule?.Name,
+            Experiment = snapshot.Experiment,
+        };
     }
 
-    static string Why(int position, List<RouteExclusion> excluded)
+    /// <summary>The place of the share that a payment is drawn for.</summary>
+    public static int Drawn(PaymentId payment, IReadOnlyList<VolumeShare> shares)
     {
-        var place = position == 0 ? "first in the merchant's priority list" : "next in the merchant's priority list";
-        return excluded.Count == 0
-            ? place
-            : $"{place}; left out: {string.Join(", ", excluded.Select(left => $"{left.Acquirer} ({left.Why})"))}";
+        var left = Draw.Of(payment.Value, Draw.OfSplit) * Hundred;
+        for (var place = 0; place < shares.Count - 1; place++)
+        {
+            left -= shares[place].Percent;
+            if (left < 0) return place;
+        }
+        return shares.Count - 1;
     }
 }

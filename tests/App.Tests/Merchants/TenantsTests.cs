@@ -10,6 +10,8 @@ public sealed class TenantsTests(RunningRailyard railyard)
     [
         ("v1/payments/", async client => (await client.PayAsync())["id"]!, "pay_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
         ("v1/webhook-endpoints/", async client => await EndpointAsync(client), "whe_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
+        ("v1/routing/experiments/", async client => await ExperimentAsync(client), "exp_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
+        ("v1/routing/simulations/", async client => await SimulationAsync(client), "sim_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
         ("v1/card-tokens/", async client => await TokenAsync(client), "tok_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
     ];
 
@@ -102,6 +104,24 @@ public sealed class TenantsTests(RunningRailyard railyard)
     {
         var made = await client.PostAsync("/v1/webhook-endpoints", new { url = "https://shop.example/hooks", events = new[] { "*" } });
         Assert.True(made.Status == HttpStatusCode.Created, made.Text);
+        return made["id"]!;
+    }
+
+    static async Task<string> ExperimentAsync(Client client)
+    {
+        var program = new { rules = Array.Empty<object>(), otherwise = new { optimise = new { } } };
+        var made = await client.PostAsync(
+            "/v1/routing/experiments",
+            new { program, share_percent = 10, guardrail_percentage_points = 3, minimum_sample = 500 });
+        Assert.True(made.Status == HttpStatusCode.Created, made.Text);
+        return made["id"]!;
+    }
+
+    static async Task<string> SimulationAsync(Client client)
+    {
+        var made = await client.PostAsync(
+            "/v1/routing/simulations", new { from = "2026-11-01T00:00:00Z", to = "2026-11-02T00:00:00Z" });
+        Assert.True(made.Status == HttpStatusCode.Accepted, made.Text);
         return made["id"]!;
     }
 

@@ -66,6 +66,8 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
         (Example("Merchant"), call => Task.FromResult(call.Merchant)),
         ("fil_019abc0e8f7a8c3e9d21c0ffee000008", call => call.FileAsync()),
         ("rwr_019abc0e8f7a7c3e9d21c0ffee000009", call => call.PostedAsync("/ops/v1/vault/rewraps", null)),
+        (Example("Experiment"), call => call.PostedAsync("/v1/routing/experiments", Experiment)),
+        (Example("Simulation"), call => call.PostedAsync("/v1/routing/simulations", new { from = MinutesAgo(10), to = MinutesAgo(0) })),
         (Unresolved, call => call.UnresolvedPaymentAsync()),
         (Unresolved.Replace("pay_", "att_", StringComparison.Ordinal), call => call.UnresolvedAttemptAsync()),
         ("2026-11-24T11:00:00Z", _ => Task.FromResult(MinutesAgo(60))),
@@ -79,6 +81,14 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
 
     async Task<string> UnresolvedAttemptAsync() =>
         (await MadeAsync(Unresolved, call => call.UnresolvedPaymentAsync())).Replace("pay_", "att_", StringComparison.Ordinal);
+
+    static object Experiment => new
+    {
+        program = new { rules = Array.Empty<object>(), otherwise = new { optimise = new { } } },
+        share_percent = 10,
+        guardrail_percentage_points = 3,
+        minimum_sample = 500,
+    };
 
     static object Card => new { number = Client.GoodCard, exp_month = 3, exp_year = 2030 };
 

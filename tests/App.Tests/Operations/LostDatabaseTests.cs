@@ -19,8 +19,8 @@ namespace Railyard.App.Tests.Operations;
 /// </summary>
 public sealed class LostDatabaseTests : IAsyncLifetime
 {
-    // It asks the durable runtime, and who asks is known from a moment ago.
-    const string WithoutDatabase = "GetRewrap";
+    // They ask the durable runtime, and who asks is known from a moment ago.
+    static readonly string[] WithoutDatabase = ["GetRewrap", "GetSimulation"];
 
     readonly CosmosCable cable = new();
     RunningApp? app;
@@ -73,7 +73,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
             await calls.SendAsync(example);
 
             cable.Cut();
-            var failed = operation.Id == WithoutDatabase ? null : await calls.SendAsync(example);
+            var failed = WithoutDatabase.Contains(operation.Id) ? null : await calls.SendAsync(example);
             var unknown = await StrangerAsync(operation);
             cable.Mend();
 

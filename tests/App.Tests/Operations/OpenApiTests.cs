@@ -5,9 +5,11 @@ using Railyard.App.Merchants;
 using Railyard.App.Operations;
 using Railyard.App.Payments;
 using Railyard.App.Reconciliation;
+using Railyard.App.Routing;
 using Railyard.Core.Merchants;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
+using Railyard.Core.Routing;
 using Railyard.Core.Settlement;
 using Railyard.Core.Webhooks;
 
@@ -80,6 +82,11 @@ public sealed partial class OpenApiTests(RunningRailyard railyard)
         Assert.Equal(WordsOf<DiscrepancyKind>(), Words("Discrepancy", "kind"));
         Assert.Equal(WordsOf<DiscrepancyStatus>(), Words("Discrepancy", "status"));
         Assert.Equal(WordsOf<RewrapStatus>(), Words("Rewrap", "status"));
+        Assert.Equal(WordsOf<ProgramCause>(), Words("RoutingVersion", "cause"));
+        Assert.Equal(WordsOf<FindingCode>(), Words("RoutingWarning", "code"));
+        Assert.Equal(WordsOf<ExperimentEnd>(), Words("RoutingExperiment", "ended_by"));
+        Assert.Equal(WordsOf<SimulationStatus>(), Words("RoutingSimulation", "status"));
+        Assert.Equal(WordsOf<OutageState>(), Words("RouteCandidate", "outage"));
         Assert.Equal(Scopes.ByWord.Keys.Order(StringComparer.Ordinal), Words("Scope"));
     }
 
@@ -147,7 +154,7 @@ public sealed partial class OpenApiTests(RunningRailyard railyard)
 
     // The ways in which App says what is wrong with a member: by itself, or by one of two words.
     [GeneratedRegex(
-        """(?:FieldError|new|\bWrong(?:Value)?(?:<[^(]+>)?)\(\s*(?:"\w+"|"payment_method\.token"|name|path|Path\(\w+\)|Path\(Shown\(member\.Name\)\))\s*,\s*"(?<code>[a-z_]+)"\s*,|\?\s*"(?<code>unsupported_card_brand)"\s*:\s*"(?<code>[a-z_]+)";""",
+        """(?:FieldError|new|\bWrong(?:Value)?(?:<[^(]+>)?)\(\s*(?:"\w+"|"payment_method\.token"|name|path|Path\(\w+\)|Path\(Shown\(member\.Name\)\))\s*,\s*"(?<code>[a-z_]+)"\s*,|\bWrongWhole<[^(]+>\(\s*"(?<code>[a-z_]+)"\s*,|\?\s*"(?<code>unsupported_card_brand)"\s*:\s*"(?<code>[a-z_]+)";""",
         RegexOptions.CultureInvariant,
         MatchWithinMilliseconds)]
     private static partial Regex FieldErrorInSource();

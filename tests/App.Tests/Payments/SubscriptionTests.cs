@@ -1,6 +1,7 @@
 using Railyard.Core;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
+using Railyard.Core.Routing;
 using Railyard.Local.ServiceBus;
 
 namespace Railyard.App.Tests.Payments;
@@ -32,6 +33,14 @@ public sealed class SubscriptionTests
         Assert.All(
             JsonTests.Events().Select(row => row.Data).Where(happened => !Rules("expectations").Any(rule => rule.Subject == happened.Name)),
             happened => Assert.Null(Expectations.MoneyMovedBy(happened)));
+
+    [Fact]
+    public void Every_event_that_speaks_for_or_against_an_acquirer_is_counted_and_no_other() =>
+        Assert.Equal(
+            JsonTests.Events().Select(row => row.Data).Where(Speaks).Select(happened => happened.Name).Distinct().Order(),
+            Rules("routing-stats").Select(rule => rule.Subject!).Order());
+
+    static bool Speaks(PaymentEvent happened) => happened is PaymentEvent.AttemptDeclined || CountedOutcome.Speaks(happened) is not null;
 
     static IReadOnlyList<CorrelationRule> Rules(string subscription) =>
         BrokerTopology.Load(Path.Combine(Repository.Root, "local", "resources", "servicebus.json"))

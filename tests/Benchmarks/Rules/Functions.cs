@@ -28,12 +28,21 @@ static class Functions
         return
         [
             Against(
-                Row("route decision, 8 acquirers", Of(route, nameof(RouteDecision.Plan)), NanosecondsInMicrosecond, "µs"),
-                Of(route, nameof(RouteDecision.Hash)), NanosecondsInMicrosecond, "SHA-256 of 1 KB") with
+                Row("route decision, 20 rules, 8 acquirers", Of(route, nameof(RouteDecision.Plan)), NanosecondsInMicrosecond, "µs"),
+                Of(route, nameof(RouteDecision.Walk)), NanosecondsInMicrosecond, "walk of the tree of the rules") with
             {
                 Target = Target.AtMost(5),
             },
             new("route decision: allocated", Samples.Once(Allocated(Of(route, nameof(RouteDecision.Plan)))), "B"),
+            Row("route decision, by expected value", Of(route, nameof(RouteDecision.Optimise)), NanosecondsInMicrosecond, "µs") with
+            {
+                Target = Target.AtMost(5),
+            },
+            new("route decision, by expected value: allocated", Samples.Once(Allocated(Of(route, nameof(RouteDecision.Optimise)))), "B"),
+            Against(
+                Row("rule found among 20", Of(route, nameof(RouteDecision.Match)), NanosecondsInMicrosecond, "µs"),
+                Of(route, nameof(RouteDecision.Walk)), NanosecondsInMicrosecond, "walk of the tree of the rules"),
+            new("rule found among 20: allocated", Samples.Once(Allocated(Of(route, nameof(RouteDecision.Match)))), "B"),
             Against(
                 Row("join of a shard of 100,000 lines", Of(join, nameof(ShardJoining.Join)), NanosecondsInMillisecond, "ms"),
                 Of(join, nameof(ShardJoining.LookUp)), NanosecondsInMillisecond, "look-ups of the same keys"),

@@ -54,6 +54,7 @@ services.AddSingleton<Acquirers>();
 services.AddSingleton<NoticeQueue>();
 services.AddSingleton<ReverseAttempt>();
 services.AddSingleton<RoutingStore>();
+services.AddSingleton<CardActivityStore>();
 services.AddSingleton<SettlementBlobs>();
 services.AddSingleton<SettlementFileStore>();
 services.AddSingleton<ExpectationStore>();

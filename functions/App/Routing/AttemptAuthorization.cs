@@ -40,6 +40,7 @@ public sealed partial class AttemptAuthorization(
     SecurityCodes codes,
     Acquirers acquirers,
     ReverseAttempt reversal,
+    CardActivityStore activities,
     ReturnLinks links,
     PaymentEvents events,
     TimeProvider time,
@@ -64,7 +65,8 @@ public sealed partial class AttemptAuthorization(
         var outcome = IsOpen(attempt, input.Inquiry)
             ? Authorization.Believe(await AskAsync(started, attempt, input.Inquiry, cancellation), isFirstCall)
             : attempt.Outcome!;
-        var done = await payments.ChangeAsync(input.Payment, payment => Record(payment, input, outcome), cancellation);
+        var activity = await CountAsync(started, attempt, outcome, cancellation);
+        var done = await payments.ChangeAsync(input.Payment, payment => Record(payment, input, outcome, activity), cancellation);
         await events.PublishAsync(done, FirstEventOf(done, number), cancellation);
         await StartWhatFollowsAsync(done, input.Plan, durable, cancellation);
         if (done.Status != PaymentStatus.Processing) codes.Forget(done.Id);
@@ -108,11 +110,17 @@ public sealed partial class AttemptAuthorization(
             : begun;
     }
 
-    Payment Record(Payment payment, AttemptInput input, AttemptOutcome outcome)
+    // Only declines count at the schemes, and only they are followed by a decision that a count can change.
+    async Task<CardActivity?> CountAsync(Payment payment, Attempt attempt, AttemptOutcome outcome, CancellationToken cancellation) =>
+        outcome is AttemptOutcome.Declined declined && Retry.Counts(payment, attempt, declined, time.GetUtcNow()) is { } counted
+            ? await activities.CountAsync(payment, counted, cancellation)
+            : null;
+
+    Payment Record(Payment payment, AttemptInput input, AttemptOutcome outcome, CardActivity? activity)
     {
         var now = time.GetUtcNow();
         var answered = outcome is AttemptOutcome.ActionRequired ? payment : Authorization.EndAction(payment, input.Step.Attempt, now);
-        return Authorization.Record(answered, input.Plan, input.Step.Attempt, outcome, input.TimesAsked, now);
+        return Authorization.Record(answered, input.Plan, input.Step.Attempt, outcome, input.TimesAsked, now, activity);
     }
 
     async Task<AttemptOutcome> AskAsync(Payment payment, Attempt attempt, Inquiry inquiry, CancellationToken cancellation)

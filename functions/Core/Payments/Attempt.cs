@@ -27,6 +27,9 @@ public sealed record Attempt
     /// <summary>Every time that the acquirer was asked to undo it, in order.</summary>
     public IReadOnlyList<Reversal> Reversals { get; init; } = [];
 
+    /// <summary>What was decided after its decline; null where it was not declined.</summary>
+    public RetryDecision? Next => (Outcome as AttemptOutcome.Declined)?.Next;
+
     /// <summary>Whether a reversal was asked for that nobody has acknowledged: what was approved must not be used any more.</summary>
     public bool IsBeingReversed => Reversals is [.., { EndedAt: null }];
 }
@@ -54,6 +57,9 @@ public abstract record AttemptOutcome
         /// nothing.
         /// </summary>
         public bool IsOfThisCallOnly { get; init; }
+
+        /// <summary>What is done after it, decided once, when it is recorded; null while it is not.</summary>
+        public RetryDecision? Next { get; init; }
     }
 
     /// <summary>Nothing of this call left: whoever has never called before may go elsewhere.</summary>

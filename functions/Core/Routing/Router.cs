@@ -13,7 +13,11 @@ public sealed record RouteChoice(AcquirerName Acquirer, string Why, FindOutBy Fi
 public sealed record RouteExclusion(AcquirerName Acquirer, string Why);
 
 /// <summary>The acquirers to try, in order, and those left out.</summary>
-public sealed record RoutePlan(IReadOnlyList<RouteChoice> Choices, IReadOnlyList<RouteExclusion> Excluded);
+public sealed record RoutePlan(IReadOnlyList<RouteChoice> Choices, IReadOnlyList<RouteExclusion> Excluded)
+{
+    /// <summary>How often the merchant lets a declined card be tried.</summary>
+    public RetryLimits Limits { get; init; } = RetryLimits.None;
+}
 
 /// <summary>Plans the route of a payment.</summary>
 public static class Router

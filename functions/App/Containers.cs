@@ -29,6 +29,9 @@ public sealed class Containers(CosmosClient cosmos, string database)
     /// <summary>The vault; /id.</summary>
     public Container Cards { get; } = cosmos.GetContainer(database, "cards");
 
+    /// <summary>Declines of cards by their fingerprint, kept 31 days; /id.</summary>
+    public Container CardActivity { get; } = cosmos.GetContainer(database, "card-activity");
+
     /// <summary>What acquirers owe us or take back; /shard = acquirer|0..255.</summary>
     public Container Expectations { get; } = cosmos.GetContainer(database, "expectations");
 

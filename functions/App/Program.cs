@@ -61,6 +61,7 @@ services.AddSingleton<AcquirerHealth>();
 services.AddSingleton<RoutingStatistics>();
 services.AddSingleton<RoutingStore>();
 services.AddSingleton<ExperimentCounts>();
+services.AddSingleton<CardActivityStore>();
 services.AddSingleton<SettlementBlobs>();
 services.AddSingleton<SettlementFileStore>();
 services.AddSingleton<ExpectationStore>();

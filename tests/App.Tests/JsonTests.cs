@@ -55,6 +55,17 @@ public sealed class JsonTests
     [
         new AttemptOutcome.Approved("psp1", "123456"),
         new AttemptOutcome.Declined(DeclineCode.InsufficientFunds, "12", "Not enough balance") { NetworkCode = "51", AdviceCode = "24" },
+        Followed(new RetryDecision.NextAcquirer { Why = "no reason given" }),
+        Followed(new RetryDecision.Wait(TimeSpan.FromHours(72)) { Why = "advice 02" }),
+        Followed(new RetryDecision.Authenticate { Why = "1A" }),
+        Followed(new RetryDecision.FixDetails { Why = "54" }),
+        Followed(new RetryDecision.Stop
+        {
+            Why = "a limit",
+            Avoided = new SchemeFee("Visa excessive reattempts", new Money(10, Currency.Of("USD"))),
+            MerchantMayRetry = true,
+            NotBefore = Moment,
+        }),
         new AttemptOutcome.ActionRequired("psp1", "https://acs.example/1"),
         new AttemptOutcome.Unknown("no answer"),
         new AttemptOutcome.Reversed("acknowledged"),
@@ -112,6 +123,8 @@ public sealed class JsonTests
 
         Assert.Equal("""{"type":"created"}""", stored.GetRawText());
     }
+
+    static AttemptOutcome.Declined Followed(RetryDecision next) => new(DeclineCode.DoNotHonor, "2", null) { Next = next };
 
     static T RoundTrip<T>(T value) => JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(value, Json.Storage), Json.Storage)!;
 }

@@ -11,7 +11,8 @@ sealed record Rules
     public Func<AttemptOutcome, bool, AttemptOutcome> Believe { get; init; } = Authorization.Believe;
 
     /// <summary>What an outcome makes of the payment.</summary>
-    public Func<Payment, RoutePlan, int, AttemptOutcome, int, DateTimeOffset, Payment> Record { get; init; } = Authorization.Record;
+    public Func<Payment, RoutePlan, int, AttemptOutcome, int, DateTimeOffset, Payment> Record { get; init; } =
+        (payment, plan, attempt, outcome, timesAsked, now) => Authorization.Record(payment, plan, attempt, outcome, timesAsked, now);
 
     /// <summary>What is to be done about a notice.</summary>
     public Func<Payment, AcquirerNotice, DateTimeOffset, NoticeVerdict> Judge { get; init; } = Notices.Judge;

@@ -25,8 +25,8 @@ sealed class Workload(World world)
     {
         var asked = Ask(number);
         var priority = world.Chance.Shuffled(world.Profiles.Select(profile => profile.Name));
-        var snapshot = new RoutingSnapshot(
-            asked.Amount, asked.Card.Brand, [.. priority.Take(1 + world.Chance.Below(3))], world.Profiles);
+        var program = RoutingProgram.Usual(priority.Take(1 + world.Chance.Below(3)));
+        var snapshot = new RoutingSnapshot(PaymentFacts.Of(asked), program, world.Profiles, []);
         var subject = new Case(number, snapshot, asked);
         world.Watch(Requests.CreateAsync(world, subject));
         Plan(subject);

@@ -102,6 +102,10 @@ public sealed class CardVault(Containers containers, VaultKeys keys, Envelopes e
         }
     }
 
+    /// <summary>The fingerprint of a token's card, also of a deleted one; null where there is none any more.</summary>
+    internal async Task<string?> FingerprintAsync(TokenId token, MerchantId merchant, CancellationToken cancellation) =>
+        await LoadAsync(token, cancellation) is { Value: var card } && card.Merchant == merchant ? card.Fingerprint : null;
+
     /// <summary>Some of the tokens whose cards are not under that version of the wrapping key, and where to go on.</summary>
     internal async Task<(IReadOnlyList<TokenId> Tokens, string? Continuation)> NotUnderAsync(
         string keyVersion, int limit, string? continuation, CancellationToken cancellation)

@@ -49,16 +49,52 @@ sealed record CardWire(CardBrand Brand, string Last4, int ExpMonth, int ExpYear)
     public static CardWire Of(CardSummary card) => new(card.Brand, card.Last4, card.ExpMonth, card.ExpYear);
 }
 
-/// <summary>Why a payment is declined, what to do about it, and the scheme's own code where it came through.</summary>
-sealed record DeclineWire(DeclineCode Code, string Advice, string? NetworkCode)
+/// <summary>
+/// Why a payment is declined, what to do about it, the scheme's own code where it came through, and whether to try again.
+/// </summary>
+sealed record DeclineWire(DeclineCode Code, string Advice, string? NetworkCode, RetryWire Retry)
 {
     public static DeclineWire? Of(Payment payment)
     {
         var refused = payment.Events.Select(recorded => recorded.Event).OfType<PaymentEvent.Refused>().LastOrDefault();
         if (refused is null) return null;
         var declined = payment.LastAttempt?.Outcome as AttemptOutcome.Declined;
-        return new DeclineWire(refused.Code, refused.Code.Advice(), declined?.NetworkCode);
+        return new DeclineWire(refused.Code, refused.Code.Advice(), declined?.NetworkCode, RetryWire.Of(payment.LastAttempt, refused.Code));
     }
+}
+
+/// <summary>Whether the merchant may try the same card again, when at the earliest, and why.</summary>
+sealed record RetryWire(bool Allowed, DateTimeOffset? NotBefore, string Why)
+{
+    // An attempt that was undone, and a payment that nobody could take, were not declined by anybody.
+    public static RetryWire Of(Attempt? last, DeclineCode code) => last?.Next is { } next
+        ? new RetryWire(next.AllowsMerchant, next.AllowedFrom(last.EndedAt!.Value), next.Why)
+        : new RetryWire(code.Class() != DeclineClass.Hard, null, code.Advice());
+}
+
+/// <summary>What was decided after a decline, why, and the scheme's fee that it avoided.</summary>
+sealed record NextWire(string Decision, string Why, DateTimeOffset? NotBefore, FeeWire? AvoidedFee)
+{
+    public static NextWire? Of(Attempt attempt) => attempt.Next is { } next
+        ? new NextWire(Word(next), next.Why, next.AllowedFrom(attempt.EndedAt!.Value), FeeWire.Of((next as RetryDecision.Stop)?.Avoided))
+        : null;
+
+    static string Word(RetryDecision next) => next switch
+    {
+        RetryDecision.NextAcquirer => "next_acquirer",
+        RetryDecision.Wait => "wait",
+        RetryDecision.Authenticate => "authenticate",
+        RetryDecision.FixDetails => "fix_details",
+        RetryDecision.Stop => "stop",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}
+
+/// <summary>A fee of a scheme's.</summary>
+sealed record FeeWire(string Name, long Amount, string Currency)
+{
+    public static FeeWire? Of(SchemeFee? fee) =>
+        fee is null ? null : new FeeWire(fee.Name, fee.Amount.MinorUnits, fee.Amount.Currency.Code);
 }
 
 /// <summary>A dispute as the contract shows it.</summary>
@@ -124,6 +160,7 @@ sealed record AttemptWire(
     string? AdviceCode,
     string? AcquirerReference,
     string? Evidence,
+    NextWire? Next,
     IReadOnlyList<ReversalWire> Reversals,
     DateTimeOffset StartedAt,
     DateTimeOffset? EndedAt)
@@ -132,7 +169,7 @@ sealed record AttemptWire(
     {
         var shown = new AttemptWire(
             attempt.Id, attempt.Number, attempt.Acquirer.Value, attempt.Why, "pending",
-            null, null, null, null, null, null, null,
+            null, null, null, null, null, null, null, NextWire.Of(attempt),
             [.. attempt.Reversals.Select(ReversalWire.Of)], attempt.StartedAt, attempt.EndedAt);
         return attempt.Outcome switch
         {

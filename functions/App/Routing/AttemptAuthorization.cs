@@ -44,6 +44,7 @@ public sealed partial class AttemptAuthorization(
     Acquirers acquirers,
     AcquirerHealth health,
     ReverseAttempt reversal,
+    CardActivityStore activities,
     ReturnLinks links,
     PaymentEvents events,
     MonthVolumes volumes,
@@ -61,7 +62,8 @@ public sealed partial class AttemptAuthorization(
         var outcome = IsOpen(attempt, input.Inquiry)
             ? await AskAsync(started, attempt, input.Inquiry, cancellation)
             : attempt.Outcome!;
-        var done = await payments.ChangeAsync(input.Payment, payment => Record(payment, input, outcome), cancellation);
+        var activity = await CountAsync(started, attempt, outcome, cancellation);
+        var done = await payments.ChangeAsync(input.Payment, payment => Record(payment, input, outcome, activity), cancellation);
         await events.PublishAsync(done, FirstEventOf(done, number), cancellation);
         await volumes.CountAsync(done, cancellation);
         await StartWhatFollowsAsync(done, input.Plan, durable, cancellation);
@@ -108,12 +110,18 @@ public sealed partial class AttemptAuthorization(
             : begun;
     }
 
-    Payment Record(Payment payment, AttemptInput input, AttemptOutcome answer)
+    // Only declines count at the schemes, and only they are followed by a decision that a count can change.
+    async Task<CardActivity?> CountAsync(Payment payment, Attempt attempt, AttemptOutcome outcome, CancellationToken cancellation) =>
+        outcome is AttemptOutcome.Declined declined && Retry.Counts(payment, attempt, declined, time.GetUtcNow()) is { } counted
+            ? await activities.CountAsync(payment, counted, cancellation)
+            : null;
+
+    Payment Record(Payment payment, AttemptInput input, AttemptOutcome answer, CardActivity? activity)
     {
         var now = time.GetUtcNow();
         var outcome = Authorization.Believe(answer, payment.Attempts[input.Step.Attempt - 1].IsOnlyCall);
         var answered = Authorization.EndAction(payment, input.Step.Attempt, outcome, isNews: input.Inquiry is not Inquiry.Send, now);
-        return Authorization.Record(answered, input.Plan, input.Step.Attempt, outcome, input.TimesAsked, now);
+        return Authorization.Record(answered, input.Plan, input.Step.Attempt, outcome, input.TimesAsked, now, activity);
     }
 
     async Task<AttemptOutcome> AskAsync(Payment payment, Attempt attempt, Inquiry inquiry, CancellationToken cancellation)

@@ -103,9 +103,31 @@ sealed class ProgramReader(IReadOnlyList<AcquirerProfile> acquirers)
         if (members is null) return null;
         var rules = members.Objects("rules", MostRules, isRequired: true)?.Select(ReadRule).ToList();
         var otherwise = ReadOutcome(members.Object("otherwise", isRequired: true));
+        var limits = ReadLimits(members.Object("limits"));
         members.RefuseOthers();
-        return rules is null || otherwise is null || rules.Contains(null) ? null : new RoutingProgram(0, rules!, otherwise);
+        return rules is null || otherwise is null || rules.Contains(null)
+            ? null
+            : new RoutingProgram(0, rules!, otherwise) { Limits = limits };
     }
+
+    static RetryLimits ReadLimits(Members? members)
+    {
+        if (members is null) return RetryLimits.None;
+        var limits = new RetryLimits(
+            (int?)members.Integer("tries_in_30_days", int.MinValue, int.MaxValue),
+            (int?)members.Integer("tries_in_24_hours", int.MinValue, int.MaxValue),
+            (int?)members.Integer("cascades", int.MinValue, int.MaxValue));
+        foreach (var flaw in limits.Flaws()) members.Wrong<string>(Words[flaw.Member], "out_of_range", flaw.Why);
+        members.RefuseOthers();
+        return limits;
+    }
+
+    static readonly Dictionary<string, string> Words = new()
+    {
+        [nameof(RetryLimits.TriesIn30Days)] = "tries_in_30_days",
+        [nameof(RetryLimits.TriesIn24Hours)] = "tries_in_24_hours",
+        [nameof(RetryLimits.Cascades)] = "cascades",
+    };
 
     RoutingRule? ReadRule(Members rule)
     {

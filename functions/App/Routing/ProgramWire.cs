@@ -16,11 +16,12 @@ sealed record WarningWire(string Path, FindingCode Code, string Message)
 }
 
 /// <summary>A program as the contract has it, to be read and to be sent.</summary>
-sealed record ProgramWire(IReadOnlyList<RuleWire> Rules, IReadOnlyDictionary<string, object> Otherwise)
+sealed record ProgramWire(IReadOnlyList<RuleWire> Rules, IReadOnlyDictionary<string, object> Otherwise, LimitsWire Limits)
 {
     public static ProgramWire Of(RoutingProgram program) => new(
         [.. program.Rules.Select(rule => new RuleWire(rule.Name, Condition(rule.When), Outcome(rule.Then)))],
-        Outcome(program.Otherwise));
+        Outcome(program.Otherwise),
+        LimitsWire.Of(program.Limits));
 
     static Dictionary<string, object> Condition(Condition condition) => condition switch
     {
@@ -57,6 +58,15 @@ sealed record ProgramWire(IReadOnlyList<RuleWire> Rules, IReadOnlyDictionary<str
     static string Offset(int minutes) => $"{(minutes < 0 ? '-' : '+')}{Time(Math.Abs(minutes))}";
 
     static string Time(int minutes) => TimeOnly.MinValue.AddMinutes(minutes).ToString("HH:mm", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A merchant's own limits as the contract shows them; null leaves one as the scheme has it.</summary>
+sealed record LimitsWire(
+    [property: System.Text.Json.Serialization.JsonPropertyName("tries_in_30_days")] int? TriesIn30Days,
+    [property: System.Text.Json.Serialization.JsonPropertyName("tries_in_24_hours")] int? TriesIn24Hours,
+    int? Cascades)
+{
+    public static LimitsWire Of(RetryLimits limits) => new(limits.TriesIn30Days, limits.TriesIn24Hours, limits.Cascades);
 }
 
 /// <summary>A version of a program as the contract shows it, and who made it; nobody made the one that everybody has.</summary>

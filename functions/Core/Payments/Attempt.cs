@@ -33,6 +33,9 @@ public sealed record Attempt
     /// <summary>Whether an answer that comes now is that to its only call.</summary>
     public bool IsOnlyCall => !IsRepeated && Outcome is null;
 
+    /// <summary>What was decided after its decline; null where it was not declined.</summary>
+    public RetryDecision? Next => (Outcome as AttemptOutcome.Declined)?.Next;
+
     /// <summary>Whether a reversal was asked for that nobody has acknowledged: what was approved must not be used any more.</summary>
     public bool IsBeingReversed => Reversals is [.., { EndedAt: null }];
 }
@@ -60,6 +63,9 @@ public abstract record AttemptOutcome
         /// nothing.
         /// </summary>
         public bool IsOfThisCallOnly { get; init; }
+
+        /// <summary>What is done after it, decided once, when it is recorded; null while it is not.</summary>
+        public RetryDecision? Next { get; init; }
     }
 
     /// <summary>Nothing of this call left: whoever has never called before may go elsewhere.</summary>

@@ -33,8 +33,8 @@ public abstract record NextStep
 /// <summary>Drives a payment from outcome to outcome until it is authorised, declined or a person's.</summary>
 public static class Authorization
 {
-    /// <summary>A decline without a certain cause is tried once more elsewhere, and no more: each try counts at the scheme.</summary>
-    public const int MostCascades = 1;
+    /// <summary>How often a payment goes on to another acquirer, whatever the declines.</summary>
+    public const int MostCascades = Retry.MostCascades;
 
     /// <summary>
     /// The next step, from the plan, the outcomes so far in order of their attempts, and how often the last one has
@@ -50,8 +50,8 @@ public static class Authorization
             AttemptOutcome.ActionRequired => new NextStep.Authenticate(outcomes.Count),
             AttemptOutcome.Contradicted contradicted => new NextStep.LeaveUnresolved(outcomes.Count, contradicted.Evidence),
             AttemptOutcome.Unknown unknown => Settle(plan, outcomes.Count, unknown.Evidence, timesAsked),
-            AttemptOutcome.Declined declined => AfterDecline(plan, outcomes.Count, declined.Code),
-            AttemptOutcome.Reversed => AfterDecline(plan, outcomes.Count, Reversals.Means),
+            AttemptOutcome.Declined declined => AfterDecline(plan, outcomes, declined.Code, declined.Next),
+            AttemptOutcome.Reversed => AfterDecline(plan, outcomes, Reversals.Means, decided: null),
             _ => throw new UnreachableException(),
         };
     }
@@ -101,10 +101,18 @@ public static class Authorization
 
     /// <summary>
     /// The payment with the outcome of an attempt, and with what follows from it: authorised (and its automatic
-    /// capture asked for), declined, or one of the others. An outcome that is known already stays.
+    /// capture asked for), declined, or one of the others. An outcome that is known already stays. What is done after a
+    /// decline is decided here, once, and kept with it: whoever goes on from it later decides nothing anew.
     /// </summary>
+    /// <param name="activity">The card's declines, this one among them; null where nobody counted them.</param>
     public static Payment Record(
-        Payment payment, RoutePlan plan, int attempt, AttemptOutcome outcome, int timesAsked, DateTimeOffset now)
+        Payment payment,
+        RoutePlan plan,
+        int attempt,
+        AttemptOutcome outcome,
+        int timesAsked,
+        DateTimeOffset now,
+        CardActivity? activity = null)
     {
         var last = payment.Attempts[^1];
         if (last.Number != attempt || payment.Status != PaymentStatus.Processing) return payment;
@@ -113,6 +121,8 @@ public static class Authorization
         // Whoever asked for a reversal must not use what was approved before it: its acknowledgement comes first.
         if (last.IsBeingReversed
             && outcome is AttemptOutcome.Approved or AttemptOutcome.ActionRequired or AttemptOutcome.Contradicted) return payment;
+        if (outcome is AttemptOutcome.Declined { Next: null } refused)
+            outcome = refused with { Next = Retry.Decide(RetryQuestion.Of(payment, plan, refused, activity ?? CardActivity.Empty, now)) };
         var changed = payment.With(last with { Outcome = outcome, EndedAt = now });
         changed = outcome switch
         {
@@ -135,6 +145,7 @@ public static class Authorization
         if (payment.Status != PaymentStatus.Unresolved) return payment;
         if (payment.Attempts[^1] is not { Outcome: AttemptOutcome.Unknown or AttemptOutcome.Contradicted } last) return payment;
         if (last.Acquirer != acquirer) return payment;
+        if (said is AttemptOutcome.Declined { Next: null } refused) said = refused with { Next = Retry.DecideLate(payment, refused, now) };
         var changed = payment.With(last with { Outcome = said, EndedAt = now });
         return said switch
         {
@@ -173,11 +184,15 @@ public static class Authorization
             FindOutBy.AskingAgain or FindOutBy.Reversing => new NextStep.LeaveUnresolved(attempt, evidence),
         };
 
-    static NextStep AfterDecline(RoutePlan plan, int attempts, DeclineCode code)
+    // What nobody has decided (a reversal, or what another version wrote down) follows from its code alone.
+    static NextStep AfterDecline(
+        RoutePlan plan, IReadOnlyList<AttemptOutcome> outcomes, DeclineCode code, RetryDecision? decided)
     {
-        var mayCascade = code.Class() is DeclineClass.Generic or DeclineClass.Technical or DeclineClass.Configuration;
-        var isLast = attempts > MostCascades || attempts >= plan.Choices.Count;
-        return mayCascade && !isLast ? Try(plan, attempts + 1) : new NextStep.Decline(code);
+        var isAnotherLeft = outcomes.Count < plan.Choices.Count;
+        var next = decided ?? Retry.ByCode(code, Cascading.After(plan.Limits, outcomes, isAnotherLeft));
+        return next is RetryDecision.NextAcquirer && isAnotherLeft
+            ? Try(plan, outcomes.Count + 1)
+            : new NextStep.Decline(code);
     }
 
     static NextStep.TryAcquirer Try(RoutePlan plan, int attempt)

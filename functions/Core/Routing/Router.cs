@@ -48,6 +48,9 @@ public sealed record RoutePlan(IReadOnlyList<RouteChoice> Choices, IReadOnlyList
     /// <summary>The version of the program that decided.</summary>
     public int ProgramVersion { get; init; }
 
+    /// <summary>How often the merchant lets a declined card be tried.</summary>
+    public RetryLimits Limits { get; init; } = RetryLimits.None;
+
     /// <summary>The rule that matched; null where none did.</summary>
     public string? Rule { get; init; }
 
@@ -74,6 +77,7 @@ public static class Router
         return new RoutePlan(planned.Choices, planned.Excluded)
         {
             ProgramVersion = snapshot.Program.Version,
+            Limits = snapshot.Program.Limits,
             Rule = rule?.Name,
             Experiment = snapshot.Experiment,
         };

@@ -8,6 +8,9 @@ namespace Railyard.Core.Routing;
 /// <param name="Otherwise">Where a payment goes that no rule matches.</param>
 public sealed record RoutingProgram(int Version, IReadOnlyList<RoutingRule> Rules, RouteOutcome Otherwise)
 {
+    /// <summary>How often the merchant lets a declined card be tried.</summary>
+    public RetryLimits Limits { get; init; } = RetryLimits.None;
+
     /// <summary>What everybody has who has said nothing: these acquirers, in that order.</summary>
     public static RoutingProgram Usual(IEnumerable<AcquirerName> acquirers) =>
         new(0, [], new RouteOutcome.Priority([.. acquirers]));

@@ -1,7 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
-using Railyard.App.Routing;
 using Railyard.App.Tests.Merchants;
-using Railyard.Core.Payments;
 
 namespace Railyard.App.Tests.Acquiring;
 
@@ -14,9 +11,9 @@ static class StripeMerchants
     public static async Task<Client> MerchantOfStripeAsync(this RunningRailyard railyard)
     {
         var merchant = await railyard.OnboardAsync();
-        var routing = new MerchantRouting(new MerchantId(merchant.Id), [new AcquirerName(Stripe)]);
-        var containers = railyard.App.Services.GetRequiredService<Containers>();
-        await containers.Routing.UpsertAsync(routing, merchant.Id, TestContext.Current.CancellationToken);
+        var program = new { rules = Array.Empty<object>(), otherwise = new { priority = new[] { Stripe } } };
+        var put = await merchant.Client.SendAsync(HttpMethod.Put, "/v1/routing", new { program }, ("If-Match", "*"));
+        Assert.True(put.Status == System.Net.HttpStatusCode.OK, put.Text);
         return merchant.Client;
     }
 

@@ -43,6 +43,65 @@ public sealed class AuthorizationTests
     }
 
     [Fact]
+    public void A_technical_decline_cascades_until_there_is_nobody_left_or_it_has_been_enough()
+    {
+        var many = A.Plan([.. Enumerable.Range(1, 6).Select(number => new AcquirerName($"bank{number}"))]);
+        var declined = A.Decline(DeclineCode.AcquirerError);
+
+        for (var tries = 1; tries <= Authorization.MostCascades; tries++)
+            Assert.IsType<NextStep.TryAcquirer>(Authorization.Next(many, [.. Enumerable.Repeat(declined, tries)], timesAsked: 0));
+        Assert.IsType<NextStep.Decline>(
+            Authorization.Next(many, [.. Enumerable.Repeat(declined, Authorization.MostCascades + 1)], timesAsked: 0));
+        Assert.IsType<NextStep.Decline>(Authorization.Next(Two, [declined, declined], timesAsked: 0));
+    }
+
+    [Fact]
+    public void What_was_decided_when_a_decline_was_recorded_is_not_decided_anew()
+    {
+        var stopped = new AttemptOutcome.Declined(DeclineCode.DoNotHonor, "2", null)
+        {
+            Next = new RetryDecision.Stop { Why = "a limit" },
+        };
+
+        Assert.Equal(new NextStep.Decline(DeclineCode.DoNotHonor), Authorization.Next(Two, [stopped], timesAsked: 0));
+    }
+
+    [Fact]
+    public void A_decline_is_recorded_with_what_is_done_after_it_and_whoever_goes_on_from_it_agrees()
+    {
+        var first = A.Payment().Attempted(A.Decline(DeclineCode.DoNotHonor));
+        var second = first.Attempted(A.Decline(DeclineCode.DoNotHonor));
+
+        Assert.IsType<RetryDecision.NextAcquirer>(first.Attempts[0].Next);
+        Assert.IsType<NextStep.TryAcquirer>(Authorization.Next(Two, Authorization.Outcomes(first), timesAsked: 0));
+        Assert.IsType<RetryDecision.Stop>(second.Attempts[1].Next);
+        Assert.Equal(PaymentStatus.Declined, second.Status);
+    }
+
+    [Fact]
+    public void Too_many_declines_of_a_card_end_a_payment_that_would_have_gone_on()
+    {
+        var activity = Enumerable.Range(1, 16).Aggregate(CardActivity.Empty, (counted, number) => counted.With(
+            new CountedDecline(new AttemptId($"att_{number}"), A.Payment().Merchant, A.Payment().Amount, A.Moment)));
+        var started = Authorization.Start(A.Payment(), new NextStep.TryAcquirer(1, A.Northbank, "first"), A.Moment);
+
+        var done = Authorization.Record(
+            started, Two, attempt: 1, A.Decline(DeclineCode.DoNotHonor), timesAsked: 0, A.Moment, activity);
+
+        Assert.Equal(PaymentStatus.Declined, done.Status);
+        Assert.False(done.Attempts[0].Next!.AllowsMerchant);
+    }
+
+    [Fact]
+    public void The_merchants_limits_come_with_the_plan()
+    {
+        var payment = A.Payment().Attempted(
+            A.Decline(DeclineCode.DoNotHonor), Two with { Limits = new RetryLimits(Cascades: 0) });
+
+        Assert.Equal(PaymentStatus.Declined, payment.Status);
+    }
+
+    [Fact]
     public void An_unknown_outcome_is_asked_about_and_never_tried_elsewhere()
     {
         for (var times = 0; times < FindOutSchedule.MostTimes; times++)

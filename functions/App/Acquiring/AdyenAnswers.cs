@@ -11,8 +11,6 @@ namespace Railyard.App.Acquiring;
 /// </summary>
 static class AdyenAnswers
 {
-    const string NoNetworkCode = "";
-
     // docs.adyen.com, "API error codes": the request was read and refused before anything was done.
     static readonly Dictionary<string, DeclineCode> Refusals = new()
     {
@@ -88,15 +86,17 @@ static class AdyenAnswers
     static AttemptOutcome.Declined Declined(AdyenPaymentAnswer answer)
     {
         var code = answer.RefusalReasonCode ?? "";
-        var network = answer.AdditionalData?.GetValueOrDefault("refusalReasonRaw") ?? NoNetworkCode;
         return new AttemptOutcome.Declined(AdyenCodes.Decline(code), code, answer.RefusalReason)
         {
-            // Adyen passes the scheme's code on as "05 : Do not honor".
-            NetworkCode = network.Split(':')[0].Trim() is { Length: > 0 } shown ? shown : null,
-            AdviceCode = answer.AdditionalData?.GetValueOrDefault("merchantAdviceCode"),
+            NetworkCode = SchemeCode(answer, "refusalReasonRaw"),
+            AdviceCode = SchemeCode(answer, "merchantAdviceCode"),
             AcquirerReference = answer.PspReference,
         };
     }
+
+    // Adyen passes the scheme's code on with its meaning, as in "05 : Do not honor".
+    static string? SchemeCode(AdyenPaymentAnswer answer, string name) =>
+        answer.AdditionalData?.GetValueOrDefault(name)?.Split(':')[0].Trim() is { Length: > 0 } code ? code : null;
 
     static AttemptOutcome.Declined TurnedAway(DeclineCode why, HttpStatusCode status, AdyenError? error) =>
         new(why, Code(status, error), error?.Message) { IsOfThisCallOnly = true };

@@ -15,9 +15,12 @@ public sealed record MerchantWebhooks
     public WebhookEndpoint? Find(EndpointId id) => Endpoints.FirstOrDefault(endpoint => endpoint.Id == id);
 
     /// <summary>With that endpoint in the place of the one of its id; its version tells the change.</summary>
-    internal MerchantWebhooks With(WebhookEndpoint changed) => this with
+    internal MerchantWebhooks With(WebhookEndpoint changed) => Noting(changed with { Version = changed.Version + 1 });
+
+    /// <summary>The same without another version: what is only noted must not make the merchant's own change one of the past.</summary>
+    internal MerchantWebhooks Noting(WebhookEndpoint changed) => this with
     {
-        Endpoints = [.. Endpoints.Select(one => one.Id == changed.Id ? changed with { Version = one.Version + 1 } : one)],
+        Endpoints = [.. Endpoints.Select(one => one.Id == changed.Id ? changed : one)],
     };
 }
 
@@ -100,7 +103,8 @@ public static class EndpointRules
     {
         if (webhooks.Find(id) is not { IsEnabled: true } endpoint) return webhooks;
         var changed = AfterTry(endpoint, outcome, at);
-        return ReferenceEquals(changed, endpoint) ? webhooks : webhooks.With(changed);
+        if (ReferenceEquals(changed, endpoint)) return webhooks;
+        return changed.Status == endpoint.Status ? webhooks.Noting(changed) : webhooks.With(changed);
     }
 
     static WebhookEndpoint AfterTry(WebhookEndpoint endpoint, TryOutcome outcome, DateTimeOffset at)

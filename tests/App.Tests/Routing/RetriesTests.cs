@@ -145,6 +145,24 @@ public sealed class RetriesTests(RunningRailyard railyard)
         Assert.Equal("False", payment["decline.retry.allowed"]);
     }
 
+    [Fact]
+    public async Task A_merchant_who_lets_nothing_cascade_has_one_attempt()
+    {
+        var merchant = await NewMerchantAsync();
+        var program = new
+        {
+            rules = Array.Empty<object>(),
+            otherwise = new { priority = new[] { "northbank", "southbank" } },
+            limits = new { cascades = 0 },
+        };
+        var put = await merchant.SendAsync(HttpMethod.Put, "/v1/routing", new { program }, ("If-Match", "*"));
+
+        var (_, attempts) = await PayAsync(merchant, 10_00, DeclinedEverywhere);
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, put.Status);
+        Assert.Contains("as often as it may", Assert.Single(attempts).GetProperty("next").GetProperty("why").GetString(), StringComparison.Ordinal);
+    }
+
     static JsonElement Fee(JsonElement next, string member) => next.GetProperty("avoided_fee").GetProperty(member);
 
     // Of their own, so that no other test's declines count.

@@ -38,7 +38,8 @@ public sealed class RoutingProgramTests(RunningRailyard railyard)
             {"time_of_day":{"utc_offset":"-05:30","from":"22:00","until":"06:15"}},
             {"day_of_week":{"utc_offset":"+01:00","one_of":["saturday","sunday"]}},{"brand":["visa","union_pay"]}]},
             "then":{"volume_split":[{"acquirer":"northbank","percent":70},{"acquirer":"southbank","percent":30}]}}],
-            "otherwise":{"optimise":{"among":["southbank"]}}}
+            "otherwise":{"optimise":{"among":["southbank"]}},
+            "limits":{"tries_in_30_days":10,"tries_in_24_hours":null,"cascades":1}}
             """;
 
         var put = await merchant.Client.SendRawAsync(
@@ -65,6 +66,9 @@ public sealed class RoutingProgramTests(RunningRailyard railyard)
     [InlineData("""{"rules":[],"otherwise":{"volume_split":[{"acquirer":"northbank","percent":99}]}}""", "program.otherwise.volume_split", "wrong_sum")]
     [InlineData("""{"rules":[],"otherwise":{"volume_split":[{"acquirer":"nobank","percent":100}]}}""", "program.otherwise.volume_split[0].acquirer", "unknown_acquirer")]
     [InlineData("""{"rules":[],"otherwise":{"optimise":{}},"fallback":1}""", "program.fallback", "unknown_field")]
+    [InlineData("""{"rules":[],"otherwise":{"optimise":{}},"limits":{"tries_in_30_days":36}}""", "program.limits.tries_in_30_days", "out_of_range")]
+    [InlineData("""{"rules":[],"otherwise":{"optimise":{}},"limits":{"cascades":4}}""", "program.limits.cascades", "out_of_range")]
+    [InlineData("""{"rules":[],"otherwise":{"optimise":{}},"limits":{"tries":4}}""", "program.limits.tries", "unknown_field")]
     public async Task A_program_with_a_fault_is_refused_with_the_path_to_it(string program, string field, string code) =>
         await AssertFaultAsync(program, field, code);
 

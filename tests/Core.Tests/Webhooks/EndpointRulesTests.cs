@@ -145,6 +145,15 @@ public sealed class EndpointRulesTests
     }
 
     [Fact]
+    public void A_failure_is_only_noted_and_being_disabled_is_another_version()
+    {
+        var failing = EndpointRules.AfterTry(With(Endpoint()), Id, Failure, Now);
+        var disabled = EndpointRules.AfterTry(failing, Id, Failure, Now + (3 * Day));
+
+        Assert.Equal((1, 2), (failing.Find(Id)!.Version, disabled.Find(Id)!.Version));
+    }
+
+    [Fact]
     public void A_success_breaks_the_failure()
     {
         var failing = EndpointRules.AfterTry(With(Endpoint()), Id, Failure, Now);

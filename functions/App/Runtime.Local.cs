@@ -23,6 +23,9 @@ static partial class Runtime
     const string MerchantKey = "sk_sandbox_local";
     const string OperatorKey = "ok_sandbox_local";
 
+    // What one operator asks for, another has to approve.
+    const string SecondOperatorKey = "ok_sandbox_second";
+
     static readonly MerchantId Sandbox = new("mer_sandbox");
 
     /// <summary>Adds it.</summary>
@@ -101,7 +104,7 @@ static partial class Runtime
         }
     }
 
-    /// <summary>Keeps the two keys before the first request, and says what can be done with them when all has started.</summary>
+    /// <summary>Keeps the keys before the first request, and says what can be done with them when all has started.</summary>
     sealed partial class SandboxKeys(
         MerchantStore merchants,
         KeyRings rings,
@@ -115,17 +118,18 @@ static partial class Runtime
             var now = time.GetUtcNow();
             var sandbox = new NewMerchant("Sandbox", CardGroup: null, RateLimit: null).Merchant(Sandbox, now);
             await merchants.CreateAsync(sandbox, cancellationToken);
-            await KeepAsync(Sandbox, MerchantKey, Scopes.OfMerchants, now, cancellationToken);
-            await KeepAsync(Operators.Id, OperatorKey, Scopes.OfOperators, now, cancellationToken);
+            await KeepAsync(Sandbox, "key_sandbox_mer_sandbox", MerchantKey, Scopes.OfMerchants, now, cancellationToken);
+            await KeepAsync(Operators.Id, "key_sandbox_operators", OperatorKey, Scopes.OfOperators, now, cancellationToken);
+            await KeepAsync(Operators.Id, "key_sandbox_second", SecondOperatorKey, Scopes.OfOperators, now, cancellationToken);
             lifetime.ApplicationStarted.Register(() => Started(Welcome()));
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         async Task KeepAsync(
-            MerchantId owner, string text, IReadOnlyList<Scope> scopes, DateTimeOffset now, CancellationToken cancellation)
+            MerchantId owner, string id, string text, IReadOnlyList<Scope> scopes, DateTimeOffset now, CancellationToken cancellation)
         {
-            var key = new NewKey("Sandbox", scopes, ExpiresAt: null).Key(new ApiKeyId($"key_sandbox_{owner}"), text, now);
+            var key = new NewKey("Sandbox", scopes, ExpiresAt: null).Key(new ApiKeyId(id), text, now);
             await rings.ChangeAsync(owner, ring => ring.Issue(key, now), cancellation);
             await rings.PlaceAsync(owner, key, cancellation);
         }
@@ -142,7 +146,7 @@ static partial class Runtime
 
                 Keys:
                   merchant  {MerchantKey}
-                  operator  {OperatorKey}
+                  operator  {OperatorKey}, and {SecondOperatorKey} to approve
 
                 Try:
                   curl -s {app}/v1/payments -H 'Authorization: Bearer {MerchantKey}' -H "Idempotency-Key: $(date +%s%N)" {Json} -d '{Payment}'

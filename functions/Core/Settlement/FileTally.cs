@@ -7,7 +7,8 @@ public sealed record ParsedFile(
     IReadOnlyDictionary<IgnoredReason, int> Ignored,
     IReadOnlyList<CurrencyTotals> Totals,
     Control Control,
-    DateTimeOffset? ClosedAt);
+    DateTimeOffset? ClosedAt,
+    IReadOnlyList<BatchPayout> Payouts);
 
 /// <summary>
 /// Counts a file while it is read: its lines, its totals, its control, and when it was closed.
@@ -21,6 +22,7 @@ public sealed class FileTally
     readonly SortedDictionary<string, Sums> totals = new(StringComparer.Ordinal);
     readonly SortedDictionary<IgnoredReason, int> ignored = [];
     readonly List<ControlFinding> findings = [];
+    readonly List<BatchPayout> payouts = [];
     int lines;
     int quarantined;
     int findingsInAll;
@@ -34,6 +36,7 @@ public sealed class FileTally
         if (Treatment.Ignores(line.Kind) is { } reason) ignored[reason] = ignored.GetValueOrDefault(reason) + 1;
         // What the acquirer had not settled by its last payout, it has not settled in this file.
         if (line.Kind == LineKind.Payout && !(line.BookedAt <= closedAt)) closedAt = line.BookedAt;
+        if (line.Kind == LineKind.Payout && payouts.Count < BatchSums.MostBatches) payouts.Add(PayoutOf(line));
         AddToTotals(line);
         CheckRow(line);
         if (!batches.TryAdd(line)) FindTooManyBatches(line);
@@ -55,7 +58,8 @@ public sealed class FileTally
         new Dictionary<IgnoredReason, int>(ignored),
         [.. totals.Select(entry => entry.Value.In(Currency.Of(entry.Key)))],
         Control(),
-        closedAt);
+        closedAt,
+        payouts);
 
     Control Control()
     {
@@ -69,6 +73,13 @@ public sealed class FileTally
         var withoutFinding = batches.AreClosed ? ControlStatus.Balanced : ControlStatus.None;
         return new(inAll > 0 ? ControlStatus.Broken : withoutFinding, all, inAll);
     }
+
+    // What leaves our balance at the acquirer comes to our bank account.
+    static BatchPayout PayoutOf(SettlementLine line) => new(
+        line.Batch,
+        line.Net with { Direction = line.Net.Direction == Direction.Debit ? Direction.Credit : Direction.Debit },
+        line.ModificationReference,
+        line.BookedAt);
 
     void AddToTotals(SettlementLine line)
     {

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Azure.Messaging.ServiceBus;
+
+namespace Railyard.App.Ledger;
+
+/// <summary>What the ledger follows from besides the events of payments.</summary>
+public enum LedgerSource
+{
+    /// <summary>A group of a settlement file's shards that has been joined.</summary>
+    SettlementGroup,
+
+    /// <summary>A settlement file whose shards are all in: what its batches charged, held and paid out.</summary>
+    SettlementFile,
+
+    /// <summary>A line of a bank statement that was matched.</summary>
+    BankLine,
+
+    /// <summary>A discrepancy that somebody resolved.</summary>
+    Resolution,
+
+    /// <summary>A payout to a merchant that moved on.</summary>
+    Payout,
+}
+
+/// <summary>
+/// Where the cause of journal entries is kept. It is a pointer, so that a message holds no amount that could differ from
+/// what was decided; the same cause sent again is the same message.
+/// </summary>
+/// <param name="Source">What it is.</param>
+/// <param name="Partition">Its partition: the file, the acquirer, the merchant.</param>
+/// <param name="Id">Its document there; where it moves through stages, with the stage.</param>
+public sealed record LedgerCause(LedgerSource Source, string Partition, string Id);
+
+/// <summary>Where causes wait for the ledger.</summary>
+public sealed class LedgerQueue(ServiceBusClient bus)
+{
+    /// <summary>The queue.</summary>
+    public const string Name = "ledger-postings";
+
+    readonly ServiceBusSender sender = bus.CreateSender(Name);
+
+    /// <summary>Sends causes whose documents have been written.</summary>
+    internal Task SendAsync(IEnumerable<LedgerCause> causes, CancellationToken cancellation) =>
+        sender.SendMessagesAsync(causes.Select(Message), cancellation);
+
+    static ServiceBusMessage Message(LedgerCause cause) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(cause, Json.Storage))
+        {
+            MessageId = $"{Json.Word(cause.Source)}:{cause.Partition}:{cause.Id}",
+            Subject = Json.Word(cause.Source),
+            ContentType = "application/json",
+        };
+}

@@ -87,5 +87,6 @@ public sealed record Expectation
         LineKind.PayoutReturned or LineKind.PayIn or LineKind.ReserveRelease => Direction.Credit,
         LineKind.Refund or LineKind.Chargeback or LineKind.SecondChargeback => Direction.Debit,
         LineKind.Carry or LineKind.Transfer or LineKind.Adjustment => Direction.Debit,
+        LineKind.Conversion or LineKind.CaptureReversal => Direction.Debit,
     };
 }

@@ -3,7 +3,7 @@ using Row = Railyard.Core.Settlement.AdyenSettlementDetails;
 namespace Railyard.Core.Settlement;
 
 /// <summary>Rows of one settlement details report.</summary>
-sealed class AdyenRows(AdyenColumns columns)
+sealed class AdyenRows(AdyenColumns columns) : IFileRows
 {
     readonly KnownTexts texts = new();
 

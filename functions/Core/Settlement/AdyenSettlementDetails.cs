@@ -34,7 +34,7 @@ static class AdyenSettlementDetails
     ];
 
     /// <summary>A parser for rows below this header, or the first column it misses.</summary>
-    public static HeaderVerdict ReadHeader(in CsvRecord header)
+    public static HeaderVerdict ReadHeader(in CsvRecord header, ReadingTerms terms)
     {
         var places = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var twice = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -45,7 +45,9 @@ static class AdyenSettlementDetails
         }
         // Two columns of one name would make it a guess which of them to read.
         var missing = Array.Find(Required, name => !places.ContainsKey(name) || twice.Contains(name));
-        return missing is null ? new(new AdyenRows(new AdyenColumns(places)).Parse, null) : new(null, missing);
+        return missing is null
+            ? new(new(Name, new AdyenRows(new AdyenColumns(places)), BatchRule.PaidOutByRow, header.Count), null)
+            : new(null, missing);
     }
 }
 

@@ -27,6 +27,41 @@ public enum ControlRule
 
     /// <summary>Sums stay within what can be counted.</summary>
     Countable,
+
+    /// <summary>A trailer says how many lines there are.</summary>
+    LineCount,
+
+    /// <summary>A trailer says what the lines come to.</summary>
+    LineSum,
+
+    /// <summary>What was there at first and what the lines come to make what is there at last.</summary>
+    ClosingBalance,
+
+    /// <summary>Headers and trailers stand where they belong, and none is missing.</summary>
+    Structure,
+
+    /// <summary>The file before this one has come.</summary>
+    Sequence,
+}
+
+/// <summary>What closes a batch.</summary>
+public enum BatchRule
+{
+    /// <summary>A row of its own says what is paid out, or carried to another batch.</summary>
+    PaidOutByRow,
+
+    /// <summary>The batch is a payout: what its rows come to is paid out, and seldom has a row.</summary>
+    PaidOutAsBatch,
+
+    /// <summary>The format does not close batches; other totals may hold the file.</summary>
+    NotClosed,
+}
+
+/// <summary>Something that the file says of its own lines, held against them.</summary>
+public sealed record ControlCheck(ControlRule Rule, string Batch, string Expected, string Found)
+{
+    /// <summary>Whether it is as the file says.</summary>
+    public bool Holds => string.Equals(Expected, Found, StringComparison.Ordinal);
 }
 
 /// <summary>A rule that does not hold, for a line or for a batch.</summary>

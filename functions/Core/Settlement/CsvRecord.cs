@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Railyard.Core.Settlement;
 
 /// <summary>
@@ -37,14 +35,27 @@ public readonly ref struct CsvRecord
     /// <summary>A field as text.</summary>
     public string Text(int column)
     {
-        var text = Encoding.UTF8.GetString(this[column]);
+        var text = FieldText.Of(this[column]);
         return column != NoColumn && fields[column].HasDoubledQuotes ? text.Replace("\"\"", "\"") : text;
     }
 
-    /// <summary>A field as text for a finding: never more than its beginning.</summary>
-    public string Shown(int column) => Beginning(this[column], LongestShownText);
+    /// <summary>The record without what stands in these columns.</summary>
+    internal ReadOnlySpan<byte> Without(ReadOnlySpan<bool> columns)
+    {
+        var kept = Raw.ToArray();
+        var length = 0;
+        var from = 0;
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (i >= columns.Length || !columns[i]) continue;
+            Raw[from..fields[i].Start].CopyTo(kept.AsSpan(length));
+            length += fields[i].Start - from;
+            from = fields[i].Start + fields[i].Length;
+        }
+        Raw[from..].CopyTo(kept.AsSpan(length));
+        return kept.AsSpan(0, length + Raw.Length - from);
+    }
 
-    /// <summary>The beginning of some bytes as text.</summary>
-    internal static string Beginning(ReadOnlySpan<byte> bytes, int most) =>
-        bytes.Length <= most ? Encoding.UTF8.GetString(bytes) : Encoding.UTF8.GetString(bytes[..most]) + "…";
+    /// <summary>A field as text for a finding: never more than its beginning, and never a card number.</summary>
+    public string Shown(int column) => FieldText.Beginning(this[column], LongestShownText);
 }

@@ -1,37 +1,60 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Railyard.Core.Settlement;
 
 /// <summary>What a step of reading came to.</summary>
 public enum CsvStep { Record, Malformed, MoreNeeded, End }
 
+/// <summary>How records are split into fields: by commas where nothing else is said.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct CsvDialect(byte Delimiter, byte Quote)
+{
+    /// <summary>RFC 4180.</summary>
+    public static readonly CsvDialect Comma = new((byte)',', (byte)'"');
+
+    /// <summary>Each line is one field: whoever reads it knows by position what is where.</summary>
+    public static readonly CsvDialect WholeLines = new((byte)'\n', (byte)'\n');
+
+    /// <summary>The quote of files that have none: a byte that no text has.</summary>
+    public const byte NoQuote = 0;
+
+    internal bool IsSplit => Delimiter != (byte)'\n';
+}
+
 /// <summary>
 /// Reads RFC 4180 records out of whatever piece of the file is at hand. Its caller owns the buffer: it drops what was
 /// consumed, adds what follows and asks again. A malformed record gives up one line of the file only, and reading goes
 /// on with the line after it, so that a stray quote cannot swallow good lines.
 /// </summary>
-public sealed class CsvRecords
+public sealed class CsvRecords(CsvDialect dialect, long offset = 0, int line = 1)
 {
     /// <summary>A record that is longer than this is malformed; a buffer must hold as much.</summary>
     public const int LongestRecordBytes = 64 * 1024;
 
     const int MostColumns = 512;
     const int KeptOfOverlongLineBytes = 1024;
-    const byte Quote = (byte)'"';
-    const byte Comma = (byte)',';
     const byte LineFeed = (byte)'\n';
     const byte CarriageReturn = (byte)'\r';
     const int Incomplete = -1;
     const int Broken = -2;
 
-    static readonly SearchValues<byte> EndsPlainField = SearchValues.Create(Comma, LineFeed, Quote);
-
     readonly CsvField[] fields = new CsvField[MostColumns];
+    readonly byte delimiter = dialect.Delimiter;
+    readonly byte quote = dialect.Quote;
+    readonly bool isSplit = dialect.IsSplit;
     int fieldCount;
     int columns;
-    long offset;
-    int line = 1;
+    long offset = offset;
+    int line = line;
     OverlongLine? overlong;
+
+    /// <summary>Of files as most are.</summary>
+    public CsvRecords() : this(CsvDialect.Comma)
+    {
+    }
+
+    /// <summary>How many bytes of the file have been done with.</summary>
+    public long Offset => offset;
 
     /// <summary>How many bytes of the input the last step has done with.</summary>
     public int Consumed { get; private set; }
@@ -114,10 +137,11 @@ public sealed class CsvRecords
     int Scan(ReadOnlySpan<byte> input, bool isLast)
     {
         (fieldCount, Fault) = (0, null);
+        if (!isSplit) return ScanWhole(input, isLast);
         var position = 0;
         while (true)
         {
-            var isQuoted = position < input.Length && input[position] == Quote;
+            var isQuoted = position < input.Length && input[position] == quote;
             var end = isQuoted
                 ? EndOfQuoted(input, position, isLast, out var field)
                 : EndOfPlain(input, position, isLast, out field);
@@ -131,14 +155,23 @@ public sealed class CsvRecords
         }
     }
 
+    int ScanWhole(ReadOnlySpan<byte> input, bool isLast)
+    {
+        var length = input.IndexOf(LineFeed);
+        if (length < 0 && !isLast) return Incomplete;
+        var end = length < 0 ? input.Length : length + 1;
+        fields[fieldCount++] = new(0, WithoutLineEnd(input[..end]).Length, HasDoubledQuotes: false);
+        return end;
+    }
+
     int EndOfPlain(ReadOnlySpan<byte> input, int start, bool isLast, out CsvField field)
     {
         field = default;
-        var length = input[start..].IndexOfAny(EndsPlainField);
+        var length = input[start..].IndexOfAny(delimiter, LineFeed, quote);
         if (length < 0 && !isLast) return Incomplete;
 
         var end = length < 0 ? input.Length : start + length;
-        if (length >= 0 && input[end] == Quote) return Break("quotes around the whole field", "a quote inside it");
+        if (length >= 0 && input[end] == quote) return Break("quotes around the whole field", "a quote inside it");
         var endsRecord = end == input.Length || input[end] == LineFeed;
         var shown = endsRecord ? WithoutLineEnd(input[start..end]).Length : end - start;
         field = new(start, shown, HasDoubledQuotes: false);
@@ -151,11 +184,11 @@ public sealed class CsvRecords
         var (position, hasDoubledQuotes) = (start + 1, false);
         while (true)
         {
-            var length = input[position..].IndexOf(Quote);
+            var length = input[position..].IndexOf(quote);
             if (length < 0) return isLast ? Break("a closing quote", "the end of the file") : Incomplete;
             position += length + 1;
             if (position == input.Length && !isLast) return Incomplete;
-            if (position < input.Length && input[position] == Quote)
+            if (position < input.Length && input[position] == quote)
             {
                 (hasDoubledQuotes, position) = (true, position + 1);
                 continue;
@@ -169,9 +202,9 @@ public sealed class CsvRecords
     {
         if (position < input.Length && input[position] == CarriageReturn) position++;
         if (position == input.Length) return isLast ? position : Incomplete;
-        return input[position] is LineFeed || (input[position] is Comma && input[position - 1] == Quote)
+        return input[position] == LineFeed || (input[position] == delimiter && input[position - 1] == quote)
             ? position
-            : Break("a comma or a line end after a closing quote", "text");
+            : Break("a delimiter or a line end after a closing quote", "text");
     }
 
     int Break(string expected, string found)

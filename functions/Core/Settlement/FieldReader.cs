@@ -1,10 +1,15 @@
 namespace Railyard.Core.Settlement;
 
+/// <summary>Reads a moment; null where the text is none.</summary>
+delegate DateTimeOffset? ReadMoment(ReadOnlySpan<byte> text);
+
 /// <summary>
 /// Reads the fields of one record and keeps the first fault it meets; after one, what it returns is void.
 /// </summary>
 ref struct FieldReader(CsvRecord record)
 {
+    static readonly string Short = $"at most {SettlementLine.LongestReference} characters";
+
     readonly CsvRecord record = record;
 
     /// <summary>The first field that could not be read.</summary>
@@ -21,6 +26,18 @@ ref struct FieldReader(CsvRecord record)
         var found = isCode ? Currency.Find(chars) : null;
         if (found is null) Fail(column, name, "an ISO 4217 currency code");
         return found;
+    }
+
+    /// <summary>A currency that must be there, in capitals or not.</summary>
+    public Currency CurrencyOfAnyCase(int column, string name)
+    {
+        if (Fault is not null) return default;
+        Span<char> chars = stackalloc char[3];
+        var isCode = record[column].Length == chars.Length && System.Text.Ascii.ToUtf16(record[column], chars, out _) == default;
+        for (var i = 0; i < chars.Length; i++) chars[i] = char.ToUpperInvariant(chars[i]);
+        var found = isCode ? Currency.Find(chars) : null;
+        if (found is null) Fail(column, name, "an ISO 4217 currency code");
+        return found.GetValueOrDefault();
     }
 
     /// <summary>A currency that must be there.</summary>
@@ -40,6 +57,17 @@ ref struct FieldReader(CsvRecord record)
         if (Fault is null && !debit.IsZero && !credit.IsZero)
             Fail(debitColumn.Place, debitColumn.Name, "a debit or a credit, not both");
         return debit.IsZero ? new(credit, Direction.Credit) : new(debit, Direction.Debit);
+    }
+
+    /// <summary>An amount with its sign: a minus takes from our balance. Empty is zero.</summary>
+    public Movement Signed(int column, string name, Currency currency)
+    {
+        if (Fault is not null) return default;
+        var isNegative = record[column].StartsWith("-"u8);
+        var amount = isNegative && record[column].Length > 1 ? AmountText.Read(record[column][1..], currency) : Amount(column, name, currency);
+        if (amount is null) Fail(column, name, AmountOf(currency));
+        var found = amount.GetValueOrDefault(Money.Zero(currency));
+        return new(found, isNegative && !found.IsZero ? Direction.Debit : Direction.Credit);
     }
 
     /// <summary>A fee: charged, or given back where it carries a minus.</summary>
@@ -74,6 +102,15 @@ ref struct FieldReader(CsvRecord record)
         return time.GetValueOrDefault();
     }
 
+    /// <summary>A moment by a function that reads how it is written.</summary>
+    public DateTimeOffset Moment(int column, string name, ReadMoment read, string shape)
+    {
+        if (Fault is not null) return default;
+        var moment = read(record[column]);
+        if (moment is null) Fail(column, name, shape);
+        return moment.GetValueOrDefault();
+    }
+
     /// <summary>A reference as text; null where it is empty.</summary>
     public string? Reference(int column, string name)
     {
@@ -82,6 +119,16 @@ ref struct FieldReader(CsvRecord record)
         Fail(column, name, $"at most {SettlementLine.LongestReference} bytes");
         return null;
     }
+
+    /// <summary>Where a field must not be empty for a line of that kind.</summary>
+    public void Require(bool isThere, int column, string name, string what)
+    {
+        if (!isThere) Fail(column, name, what);
+    }
+
+    /// <summary>Where a text that is kept must not be too long to be one.</summary>
+    public void RequireShort(string text, int column, string name) =>
+        Require(text.Length <= SettlementLine.LongestReference, column, name, Short);
 
     /// <summary>The first fault counts: what follows from it would only mislead.</summary>
     public void Fail(int column, string name, string expected) => Fault ??= new(name, expected, record.Shown(column));

@@ -8,7 +8,11 @@ public sealed record ParsedFile(
     IReadOnlyList<CurrencyTotals> Totals,
     Control Control,
     DateTimeOffset? ClosedAt,
-    IReadOnlyList<BatchPayout> Payouts);
+    IReadOnlyList<BatchPayout> Payouts)
+{
+    /// <summary>Where it stands among its like; null where it does not say.</summary>
+    public FileSequence? Sequence { get; init; }
+}
 
 /// <summary>
 /// Counts a file while it is read: its lines, its totals, its control, and when it was closed.
@@ -23,6 +27,7 @@ public sealed class FileTally
     readonly SortedDictionary<IgnoredReason, int> ignored = [];
     readonly List<ControlFinding> findings = [];
     readonly List<BatchPayout> payouts = [];
+    int held;
     int lines;
     int quarantined;
     int findingsInAll;
@@ -34,6 +39,7 @@ public sealed class FileTally
     {
         lines++;
         if (Treatment.Ignores(line.Kind) is { } reason) ignored[reason] = ignored.GetValueOrDefault(reason) + 1;
+        if (line.Payout is { } implied && !(implied.ClosedAt <= closedAt)) closedAt = implied.ClosedAt;
         // What the acquirer had not settled by its last payout, it has not settled in this file.
         if (line.Kind == LineKind.Payout && !(line.BookedAt <= closedAt)) closedAt = line.BookedAt;
         if (line.Kind == LineKind.Payout && payouts.Count < BatchSums.MostBatches) payouts.Add(PayoutOf(line));
@@ -49,28 +55,49 @@ public sealed class FileTally
         quarantined++;
     }
 
+    /// <summary>Counts what a header, a trailer or the end of the file says of the lines.</summary>
+    public void AddFrame(int number, IReadOnlyList<ControlCheck> checks)
+    {
+        foreach (var check in checks)
+        {
+            if (check.Holds) held++;
+            else Find(new(check.Rule, check.Batch, number == 0 ? null : number, check.Expected, check.Found));
+        }
+    }
+
     /// <summary>
     /// All that was counted so far: lines below the header, and what they come to in each currency.
     /// </summary>
-    public ParsedFile Result() => new(
-        lines,
-        quarantined,
-        new Dictionary<IgnoredReason, int>(ignored),
-        [.. totals.Select(entry => entry.Value.In(Currency.Of(entry.Key)))],
-        Control(),
-        closedAt,
-        payouts);
+    public ParsedFile Result(FileFrame? frame = null)
+    {
+        var (rule, sequence, closed) = frame ?? FileFrame.None;
+        var implied = rule == BatchRule.PaidOutAsBatch ? batches.Implied() : [];
+        foreach (var sums in totals.Values) sums.Implied = 0;
+        foreach (var payout in implied) SumsOf(payout.Paid.Amount.Currency).Implied += payout.Paid.ToBalance().MinorUnits;
+        return new(
+            lines,
+            quarantined,
+            new Dictionary<IgnoredReason, int>(ignored),
+            [.. totals.Select(entry => entry.Value.In(Currency.Of(entry.Key)))],
+            Control(rule),
+            closed > closedAt || closedAt is null ? closed : closedAt,
+            [.. payouts, .. implied])
+        {
+            Sequence = sequence,
+        };
+    }
 
-    Control Control()
+    Control Control(BatchRule rule)
     {
         var all = new List<ControlFinding>(findings);
         var inAll = findingsInAll;
-        foreach (var finding in batches.Findings().Concat(totals.SelectMany(Uncountable)))
+        foreach (var finding in batches.Findings(rule).Concat(totals.SelectMany(Uncountable)))
         {
             inAll++;
             if (all.Count < ListedFindings) all.Add(finding);
         }
-        var withoutFinding = batches.AreClosed ? ControlStatus.Balanced : ControlStatus.None;
+        var isHeld = held > 0 || batches.AreClosed(rule);
+        var withoutFinding = isHeld ? ControlStatus.Balanced : ControlStatus.None;
         return new(inAll > 0 ? ControlStatus.Broken : withoutFinding, all, inAll);
     }
 
@@ -133,11 +160,14 @@ public sealed class FileTally
         public Int128 Net { get; set; }
         public Int128 Payout { get; set; }
 
-        public bool AreCountable => IsCountable(Gross) && IsCountable(Fees) && IsCountable(Net) && IsCountable(Payout);
+        /// <summary>Payouts that have no row.</summary>
+        public Int128 Implied { get; set; }
+
+        public bool AreCountable => IsCountable(Gross) && IsCountable(Fees) && IsCountable(Net) && IsCountable(Payout + Implied);
 
         public CurrencyTotals In(Currency currency) => new(
             new(Nearest(Gross), currency), new(Nearest(Fees), currency),
-            new(Nearest(Net), currency), new(Nearest(Payout), currency));
+            new(Nearest(Net), currency), new(Nearest(Payout + Implied), currency));
 
         static bool IsCountable(Int128 sum) => Nearest(sum) == sum;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace Railyard.Core.Settlement;
 
@@ -16,7 +17,7 @@ sealed class KnownTexts
     public string Of(ReadOnlySpan<byte> utf8)
     {
         if (utf8.IsEmpty) return "";
-        if (utf8.Length > LongestText) return Encoding.UTF8.GetString(utf8);
+        if (utf8.Length > LongestText || !Utf8.IsValid(utf8)) return FieldText.Of(utf8);
 
         Span<char> chars = stackalloc char[LongestText];
         var text = chars[..Encoding.UTF8.GetChars(utf8, chars)];

@@ -1,8 +1,9 @@
 namespace Railyard.Core.Settlement;
 
 /// <summary>
-/// A row's own sum: net = gross × rate − fees, debits counted down. Exact where nothing is converted; else each rounded
-/// part (the conversion and every fee) may be off by one minor unit, and the printed rate by half of its last digit.
+/// A row's own sum: net = gross × rate − fees ± what is held back or released, debits counted down. Exact where nothing is
+/// converted; else each rounded part (the conversion and every fee) may be off by one minor unit, and the printed rate by
+/// half of its last digit.
 /// </summary>
 public static class RowArithmetic
 {
@@ -37,13 +38,15 @@ public static class RowArithmetic
 
     static Balance? Differs(SettlementLine line, long netBeforeFees)
     {
-        var expected = netBeforeFees - line.FeesCharged().MinorUnits;
+        var expected = netBeforeFees - line.FeesCharged().MinorUnits + Reserved(line);
         var isRight = expected == line.Net.ToBalance().MinorUnits;
         return isRight ? null : new Balance(expected, line.Net.Amount.Currency);
     }
 
     static Int128 NetBeforeFees(SettlementLine line) =>
-        (Int128)line.Net.ToBalance().MinorUnits + line.FeesCharged().MinorUnits;
+        (Int128)line.Net.ToBalance().MinorUnits + line.FeesCharged().MinorUnits - Reserved(line);
+
+    static long Reserved(SettlementLine line) => line.Reserve?.ToBalance().MinorUnits ?? 0;
 
     /// <summary>
     /// The gross in the net currency, counted in parts so small that nothing is rounded, and how many make a

@@ -1,20 +1,59 @@
 namespace Railyard.Core.Settlement;
 
-/// <summary>Reads one record of a file whose header was recognised.</summary>
-delegate ParsedRecord RecordParser(in CsvRecord record, int number, ByteRange bytes);
+/// <summary>What a record came to: one of the three, or none where it says nothing that is kept.</summary>
+readonly record struct ParsedRecord(SettlementLine? Line, Fault? Fault, IReadOnlyList<ControlCheck>? Checks = null);
 
-/// <summary>What a record came to: one of the two.</summary>
-readonly record struct ParsedRecord(SettlementLine? Line, Fault? Fault);
+/// <summary>The records of one file whose format was recognised, in their order.</summary>
+interface IFileRows
+{
+    /// <summary>Reads one record.</summary>
+    ParsedRecord Parse(in CsvRecord record, int number, ByteRange bytes);
+
+    /// <summary>Counts a record that could not be split: a trailer counts it all the same.</summary>
+    void AddUnread()
+    {
+    }
+
+    /// <summary>What the end of the file leaves open.</summary>
+    IReadOnlyList<ControlCheck> AtEnd() => [];
+
+    /// <summary>Columns of personal data; null where the header alone tells, or where there are none.</summary>
+    bool[]? Personal => null;
+
+    /// <summary>Where the file stands among its like; null where the format does not say.</summary>
+    FileSequence? Sequence => null;
+
+    /// <summary>What had happened by then is in the file; null where only its lines tell.</summary>
+    DateTimeOffset? ClosedAt => null;
+}
+
+/// <summary>Where a file stands among those of its kind.</summary>
+/// <param name="Stream">What is counted through: an account and a day, or a layout.</param>
+/// <param name="Number">Its number there.</param>
+/// <param name="First">The number that the first one has, where it is known: then a later one alone shows a gap.</param>
+public sealed record FileSequence(string Stream, long Number, long? First);
+
+/// <summary>What a file says of itself as a whole.</summary>
+/// <param name="Batches">What closes a batch in its format.</param>
+/// <param name="Sequence">Where it stands among its like; null where it does not say.</param>
+/// <param name="ClosedAt">What had happened by then is in it; null where only its lines tell.</param>
+public sealed record FileFrame(BatchRule Batches, FileSequence? Sequence, DateTimeOffset? ClosedAt)
+{
+    /// <summary>Of a file that says nothing.</summary>
+    public static readonly FileFrame None = new(BatchRule.PaidOutByRow, null, null);
+}
+
+/// <summary>A file as it was recognised.</summary>
+/// <param name="Columns">How many fields every record has; 0 where that is not the same for all.</param>
+sealed record OpenedFormat(string Name, IFileRows Rows, BatchRule Batches, int Columns);
 
 /// <summary>
-/// A format by its header: a parser where the header is its own, else what it misses there.
+/// A format by its header: the file where the header is its own, else what it misses there.
 /// </summary>
-delegate HeaderVerdict HeaderReader(in CsvRecord header);
+delegate HeaderVerdict HeaderReader(in CsvRecord header, ReadingTerms terms);
 
-/// <summary>
-/// One of the two: a parser for the rows below this header, or the first column that the format misses.
-/// </summary>
-readonly record struct HeaderVerdict(RecordParser? Parser, string? MissingColumn);
+/// <summary>One of the two: the file, or the first column that the format misses.</summary>
+readonly record struct HeaderVerdict(OpenedFormat? Opened, string? MissingColumn);
 
 /// <summary>A format of comma-separated records.</summary>
 sealed record CsvFormat(string Name, HeaderReader Read);
@@ -25,5 +64,8 @@ static class SettlementFormats
     public static readonly IReadOnlyList<CsvFormat> Csv =
     [
         new(AdyenSettlementDetails.Name, AdyenSettlementDetails.ReadHeader),
+        new(StripePayoutReconciliation.Name, StripePayoutReconciliation.ReadHeader),
+        new(CheckoutBreakdown.Name, CheckoutBreakdown.ReadHeader),
+        new(PayPalSettlement.Name, PayPalSettlement.ReadHeader),
     ];
 }

@@ -20,6 +20,8 @@ public enum LineKind
     Carry,
     Transfer,
     Adjustment,
+    Conversion,
+    CaptureReversal,
     Unknown,
 }
 
@@ -36,7 +38,23 @@ public readonly record struct Movement(Money Amount, Direction Direction)
 }
 
 /// <summary>What a fee is charged for.</summary>
-public enum FeeKind { Commission, Markup, SchemeFees, Interchange }
+public enum FeeKind
+{
+    Commission,
+    Markup,
+    SchemeFees,
+    Interchange,
+    Tax,
+
+    /// <summary>Deducted without being said what for.</summary>
+    Other,
+}
+
+/// <summary>What a line says of the payout that it is part of, where the payout has no row of its own.</summary>
+/// <param name="PaidAt">When it comes to our bank account.</param>
+/// <param name="ClosedAt">What the acquirer had settled by then is in it.</param>
+/// <param name="Reference">What stands in the bank's remittance text; null where nothing is said.</param>
+public sealed record ImpliedPayout(DateTimeOffset PaidAt, DateTimeOffset ClosedAt, string? Reference);
 
 /// <summary>
 /// One fee of a line: a debit where it is charged, a credit where it is given back (interchange of a refund).
@@ -78,6 +96,12 @@ public sealed record SettlementLine
     public required Movement Net { get; init; }
 
     public required IReadOnlyList<LineFee> Fees { get; init; }
+
+    /// <summary>Held back of it for a while, or given back then; it is no fee. Null where nothing was.</summary>
+    public Movement? Reserve { get; init; }
+
+    /// <summary>The payout that it is part of, in formats where that has no row of its own.</summary>
+    public ImpliedPayout? Payout { get; init; }
 
     /// <summary>From gross to net.</summary>
     public ExchangeRate? Rate { get; init; }

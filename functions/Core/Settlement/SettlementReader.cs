@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Railyard.Core.Settlement;
 
 /// <summary>What a step of reading a settlement file came to.</summary>
@@ -8,6 +10,12 @@ public abstract record ReadOutcome
 
     /// <summary>A line we do not understand.</summary>
     public sealed record Quarantined(QuarantinedLine Value) : ReadOutcome;
+
+    /// <summary>
+    /// A record that is no line: a header or a trailer, on that line of the file, with what it says of the lines; 0 where it
+    /// is the end of the file that says it.
+    /// </summary>
+    public sealed record Frame(int Number, IReadOnlyList<ControlCheck> Checks) : ReadOutcome;
 
     /// <summary>The whole file is none of our formats.</summary>
     public sealed record Rejected(int LineNumber, Fault Fault) : ReadOutcome;
@@ -23,68 +31,152 @@ public abstract record ReadOutcome
 
 /// <summary>
 /// Reads a settlement file of any known format once, from start to end, a piece at a time. Between two steps it holds
-/// nothing of the file but where it is.
+/// nothing of the file but where it is, and the sums that trailers are held against.
 /// </summary>
-public sealed class SettlementReader
+public sealed class SettlementReader(ReadingTerms terms)
 {
     /// <summary>How large its caller's buffer must be for every line to fit.</summary>
     public const int SmallestBufferBytes = CsvRecords.LongestRecordBytes;
 
     const int KeptOfRawLineBytes = 1024;
     const int ShownOfRejectedLineBytes = 64;
+    const string Withheld = "(not kept: the file has columns of personal data, and the line could not be split)";
 
     static readonly ReadOutcome MoreNeeded = new ReadOutcome.MoreNeeded();
     static readonly ReadOutcome End = new ReadOutcome.End();
 
-    readonly CsvRecords records = new();
-    RecordParser? parse;
+    readonly bool hasCorrections = terms.Corrections.Count > 0;
+    CsvRecords records = new();
+    CsvDialect dialect = CsvDialect.Comma;
+    OpenedFormat? opened;
+    bool[]? personal;
     bool isRejected;
+    bool isEnded;
+
+    /// <summary>Of a file of which nothing else is known.</summary>
+    public SettlementReader() : this(ReadingTerms.None)
+    {
+    }
 
     /// <summary>The format, once the header has been read.</summary>
-    public string? Format { get; private set; }
+    public string? Format => opened?.Name;
+
+    /// <summary>What the file says of itself as a whole, as far as it has been read.</summary>
+    public FileFrame Frame =>
+        opened is null ? FileFrame.None : new(opened.Batches, opened.Rows.Sequence, opened.Rows.ClosedAt);
+
+    /// <summary>How many bytes of the file have been done with.</summary>
+    public long Offset => records.Offset;
 
     /// <summary>The next line of the input; the caller drops what was consumed and asks again.</summary>
     public ReadOutcome Read(ReadOnlySpan<byte> input, bool isLast, out int consumed)
     {
         consumed = 0;
-        if (isRejected) return End;
+        if (isRejected || isEnded) return End;
+        if (records.Offset == 0 && IsUtf16(input)) return Reject(new("file", "UTF-8 or Latin-1", "UTF-16"));
         var step = records.Read(input, isLast, out var record);
         consumed = records.Consumed;
         return step switch
         {
             CsvStep.MoreNeeded => MoreNeeded,
-            CsvStep.End => parse is null ? Reject(new("file", "a header row", "an empty file")) : End,
-            CsvStep.Malformed => parse is null ? Reject(records.Fault!) : Quarantine(record, records.Fault!),
-            CsvStep.Record => parse is null ? ReadHeader(input, isLast, record, ref consumed) : Parse(record),
+            CsvStep.End => opened is null ? Reject(new("file", "a header row", "an empty file")) : Close(),
+            CsvStep.Malformed when opened is not null => Corrected() ?? QuarantineUnread(record, records.Fault!),
+            CsvStep.Record when opened is not null => Corrected() ?? Parse(record),
+            CsvStep.Malformed or CsvStep.Record => Open(input, isLast, step, record, ref consumed),
         };
     }
 
     ReadOutcome Parse(in CsvRecord record)
     {
-        var (line, fault) = parse!(record, records.LineNumber, records.Bytes);
-        return line is not null ? new ReadOutcome.Line(line) : Quarantine(record, fault!);
+        var (line, fault, checks) = opened!.Rows.Parse(record, records.LineNumber, records.Bytes);
+        if (line is not null) return new ReadOutcome.Line(line);
+        return fault is null ? new ReadOutcome.Frame(records.LineNumber, checks ?? []) : Quarantine(record, fault);
     }
 
-    ReadOutcome ReadHeader(ReadOnlySpan<byte> input, bool isLast, in CsvRecord header, ref int consumed)
+    ReadOutcome Open(ReadOnlySpan<byte> input, bool isLast, CsvStep step, in CsvRecord header, ref int consumed)
     {
         string? missing = null;
-        foreach (var format in SettlementFormats.Csv)
-        {
-            var verdict = format.Read(header);
-            missing ??= verdict.MissingColumn;
-            if (verdict.Parser is null) continue;
-
-            (Format, parse) = (format.Name, verdict.Parser);
-            records.ExpectColumns(header.Count);
-            var first = Read(input[consumed..], isLast, out var more);
-            consumed += more;
-            return first;
-        }
-        return Reject(new("header", $"a known format: column '{missing}'", Beginning(header, ShownOfRejectedLineBytes)));
+        if (step == CsvStep.Record)
+            foreach (var format in SettlementFormats.Csv)
+            {
+                var verdict = format.Read(header, terms);
+                missing ??= verdict.MissingColumn;
+                if (verdict.Opened is not null) return Begin(verdict.Opened, header, input, isLast, ref consumed);
+            }
+        return OpenLayout(input, isLast, header, ref consumed)
+            ?? Reject(step == CsvStep.Malformed
+                ? records.Fault!
+                : new("header", $"a known format: column '{missing}'", FieldText.Beginning(header.Raw, ShownOfRejectedLineBytes)));
     }
 
-    ReadOutcome.Quarantined Quarantine(in CsvRecord record, Fault fault) =>
-        new(new(records.LineNumber, records.Bytes, fault, Beginning(record, KeptOfRawLineBytes)));
+    // A layout may split its lines otherwise, and may have no header: its first record is read anew.
+    ReadOutcome? OpenLayout(ReadOnlySpan<byte> input, bool isLast, in CsvRecord first, ref int consumed)
+    {
+        var start = consumed - (records.Offset - records.Bytes.Start);
+        if (start < 0) return null;
+        var end = first.Raw.IndexOf((byte)'\n');
+        var line = end < 0 ? first.Raw : first.Raw[..end].TrimEnd((byte)'\r');
+        foreach (var layout in terms.Layouts)
+        {
+            if (layout.Open(line) is not { } found) continue;
+            consumed = (int)start;
+            (opened, dialect) = (found, layout.Dialect);
+            records = new(dialect, records.Bytes.Start, records.LineNumber);
+            if (!layout.HasHeader) return Continue(input, isLast, ref consumed);
+            _ = records.Read(input[consumed..], isLast, out var header);
+            consumed += records.Consumed;
+            return Begin(found, header, input, isLast, ref consumed);
+        }
+        return null;
+    }
+
+    ReadOutcome Begin(OpenedFormat found, in CsvRecord header, ReadOnlySpan<byte> input, bool isLast, ref int consumed)
+    {
+        opened = found;
+        personal = PersonalColumns.In(header);
+        records.ExpectColumns(found.Columns);
+        return Continue(input, isLast, ref consumed);
+    }
+
+    ReadOutcome Continue(ReadOnlySpan<byte> input, bool isLast, ref int consumed)
+    {
+        var first = Read(input[consumed..], isLast, out var more);
+        consumed += more;
+        return first;
+    }
+
+    ReadOutcome? Corrected()
+    {
+        if (!hasCorrections || !terms.Corrections.TryGetValue(records.LineNumber, out var text)) return null;
+        var raw = Encoding.UTF8.GetBytes(text);
+        var corrected = new CsvRecords(dialect);
+        corrected.ExpectColumns(opened!.Columns);
+        return corrected.Read(raw, isLast: true, out var record) == CsvStep.Record && corrected.Consumed == raw.Length
+            ? Parse(record)
+            : QuarantineUnread(new CsvRecord(raw, default), corrected.Fault ?? new("record", "one record", "none, or more than one"));
+    }
+
+    ReadOutcome Close()
+    {
+        isEnded = true;
+        var open = opened!.Rows.AtEnd();
+        return open.Count == 0 ? End : new ReadOutcome.Frame(0, open);
+    }
+
+    ReadOutcome.Quarantined QuarantineUnread(in CsvRecord record, Fault fault)
+    {
+        opened!.Rows.AddUnread();
+        var raw = Personal is null ? FieldText.Beginning(record.Raw, KeptOfRawLineBytes) : Withheld;
+        return new(new(records.LineNumber, records.Bytes, fault, raw));
+    }
+
+    ReadOutcome.Quarantined Quarantine(in CsvRecord record, Fault fault)
+    {
+        var raw = Personal is { } columns ? record.Without(columns) : record.Raw;
+        return new(new(records.LineNumber, records.Bytes, fault, FieldText.Beginning(raw, KeptOfRawLineBytes)));
+    }
+
+    bool[]? Personal => opened!.Rows.Personal ?? personal;
 
     ReadOutcome.Rejected Reject(Fault fault)
     {
@@ -92,5 +184,7 @@ public sealed class SettlementReader
         return new(Math.Max(records.LineNumber, 1), fault);
     }
 
-    static string Beginning(in CsvRecord record, int most) => CsvRecord.Beginning(record.Raw, most);
+    // With its byte order mark, or without: no text of ours begins with a zero byte.
+    static bool IsUtf16(ReadOnlySpan<byte> input) =>
+        input.Length >= 2 && (input[0] == 0 || input[1] == 0 || input is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]);
 }

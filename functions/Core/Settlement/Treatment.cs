@@ -8,6 +8,9 @@ public enum IgnoredReason
     /// </summary>
     BalanceRow,
 
+    /// <summary>It takes back the part of an authorisation that was not captured; the payment's own line is matched without it.</summary>
+    PartOfCapture,
+
     /// <summary>It is charged for the batch, not for a payment; it is counted in the totals.</summary>
     BatchFee,
 }
@@ -20,11 +23,16 @@ public static class Treatment
     {
         LineKind.Payout or LineKind.PayoutReturned or LineKind.PayIn => IgnoredReason.BalanceRow,
         LineKind.ReserveHold or LineKind.ReserveRelease or LineKind.Carry => IgnoredReason.BalanceRow,
+        LineKind.Conversion => IgnoredReason.BalanceRow,
+        LineKind.CaptureReversal => IgnoredReason.PartOfCapture,
         LineKind.Fee => IgnoredReason.BatchFee,
         LineKind.Payment or LineKind.Refund or LineKind.RefundReversal => null,
         LineKind.Chargeback or LineKind.SecondChargeback or LineKind.ChargebackReversal => null,
         LineKind.Transfer or LineKind.Adjustment or LineKind.Unknown => null,
     };
+
+    /// <summary>Whether the shards need a line of that kind: it is matched, or changes one that is.</summary>
+    public static bool GoesToShards(LineKind kind) => Ignores(kind) is null or IgnoredReason.PartOfCapture;
 
     /// <summary>
     /// Whether a line of that kind belongs to one payment, and so must name it and say its amount.
@@ -34,7 +42,8 @@ public static class Treatment
         LineKind.Payment or LineKind.Refund or LineKind.RefundReversal => true,
         LineKind.Chargeback or LineKind.SecondChargeback or LineKind.ChargebackReversal => true,
         LineKind.Payout or LineKind.PayoutReturned or LineKind.PayIn or LineKind.Fee => false,
-        LineKind.ReserveHold or LineKind.ReserveRelease or LineKind.Carry => false,
+        LineKind.CaptureReversal => true,
+        LineKind.ReserveHold or LineKind.ReserveRelease or LineKind.Carry or LineKind.Conversion => false,
         LineKind.Transfer or LineKind.Adjustment or LineKind.Unknown => false,
     };
 }

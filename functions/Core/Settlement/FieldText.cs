@@ -1,0 +1,28 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace Railyard.Core.Settlement;
+
+/// <summary>Text of a file: UTF-8, and where some bytes are none, Latin-1, which every byte is.</summary>
+static class FieldText
+{
+    /// <summary>The bytes as text.</summary>
+    public static string Of(ReadOnlySpan<byte> bytes) =>
+        Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
+
+    /// <summary>The beginning of some bytes as it may be kept and shown: card numbers in it are masked.</summary>
+    public static string Beginning(ReadOnlySpan<byte> bytes, int most)
+    {
+        // Masked before it is cut: of a number that is cut short nobody could say that it is one.
+        var text = CardNumbers.Mask(Of(WholeCharacters(bytes, most + CardNumbers.MostDigits * 2)));
+        return bytes.Length <= most ? text : text[..Math.Min(most, text.Length)] + "…";
+    }
+
+    static ReadOnlySpan<byte> WholeCharacters(ReadOnlySpan<byte> bytes, int most)
+    {
+        if (bytes.Length <= most) return bytes;
+        var end = most;
+        while (end > most - 3 && (bytes[end] & 0xC0) == 0x80) end--;
+        return bytes[..end];
+    }
+}

@@ -42,6 +42,21 @@ public sealed class RealSettlementFilesTests
             (finding.Rule, finding.Batch, finding.Expected, finding.Found));
     }
 
+    [Fact]
+    public void The_payout_reconciliation_is_read_without_its_personal_data_and_comes_to_its_payout()
+    {
+        var content = SettlementFile.RealSample("stripe/wikimedia-wikimedia-fundraising-SmashPig__settlement_report_with_customer_data.csv");
+
+        var file = SettlementFile.Read(content);
+
+        var payout = Assert.Single(file.Parsed.Payouts);
+        Assert.Equal([LineKind.Payment, LineKind.Payment, LineKind.Fee], file.Lines.Select(line => line.Kind));
+        Assert.Equal(("po_test123", new Movement(new(33_55, Dollar), Direction.Credit)), (payout.Batch, payout.Paid));
+        Assert.Equal(33_55, Assert.Single(file.Parsed.Totals).Net.MinorUnits);
+        Assert.Empty(file.Parsed.Control.Findings);
+        Assert.DoesNotContain("Simpson", string.Join(' ', file.Lines), StringComparison.Ordinal);
+    }
+
     static IEnumerable<SettlementLine> WithoutPlace(SettlementFile file) =>
         file.Lines.Select(line => line with { Bytes = default });
 }

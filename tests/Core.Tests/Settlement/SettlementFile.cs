@@ -16,21 +16,32 @@ sealed record SettlementFile(
         "Psp Reference,Merchant Reference,Creation Date,TimeZone,Type,Modification Reference,Gross Currency,Gross Debit (GC)," +
         "Gross Credit (GC),Exchange Rate,Net Currency,Net Debit (NC),Net Credit (NC),Commission (NC),Batch Number\n";
 
+    /// <summary>How many records were headers or trailers, the end of the file not among them.</summary>
+    public int Frames { get; init; }
+
     public static SettlementFile Read(string text, int pieceBytes = int.MaxValue) => Read(Encoding.UTF8.GetBytes(text), pieceBytes);
 
-    public static SettlementFile Read(byte[] content, int pieceBytes = int.MaxValue)
+    public static SettlementFile Read(byte[] content, int pieceBytes = int.MaxValue, ReadingTerms? terms = null) =>
+        Read(content, () => pieceBytes, terms);
+
+    /// <summary>Reads a file in pieces as long as that function says.</summary>
+    public static SettlementFile Read(byte[] content, Func<int> nextPiece, ReadingTerms? terms = null)
     {
-        var (reader, tally) = (new SettlementReader(), new FileTally());
+        var pieceBytes = nextPiece();
+        var (reader, tally) = (new SettlementReader(terms ?? ReadingTerms.None), new FileTally());
+        var (frames, steps) = (0, 0L);
         var (lines, quarantined) = (new List<SettlementLine>(), new List<QuarantinedLine>());
         var (start, end) = (0, Math.Min(pieceBytes, content.Length));
         while (true)
         {
             var outcome = reader.Read(content.AsSpan(start..end), end == content.Length, out var consumed);
             start += consumed;
+            Assert.True(++steps < 2L * content.Length + 100, "The reader does not come to an end.");
             switch (outcome)
             {
                 case ReadOutcome.MoreNeeded:
-                    end = (int)Math.Min((long)end + pieceBytes, content.Length);
+                    end = (int)Math.Min((long)end + Math.Max(1, pieceBytes), content.Length);
+                    pieceBytes = nextPiece();
                     break;
                 case ReadOutcome.Line line:
                     lines.Add(line.Value);
@@ -40,10 +51,14 @@ sealed record SettlementFile(
                     quarantined.Add(bad.Value);
                     tally.AddQuarantined();
                     break;
+                case ReadOutcome.Frame frame:
+                    if (frame.Number > 0) frames++;
+                    tally.AddFrame(frame.Number, frame.Checks);
+                    break;
                 case ReadOutcome.Rejected rejected:
-                    return new(reader.Format, lines, quarantined, rejected, tally.Result());
+                    return new(reader.Format, lines, quarantined, rejected, tally.Result(reader.Frame)) { Frames = frames };
                 default:
-                    return new(reader.Format, lines, quarantined, null, tally.Result());
+                    return new(reader.Format, lines, quarantined, null, tally.Result(reader.Frame)) { Frames = frames };
             }
         }
     }

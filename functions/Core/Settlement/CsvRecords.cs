@@ -82,9 +82,11 @@ public sealed class CsvRecords(CsvDialect dialect, long offset = 0, int line = 1
 
         var rest = input[Consumed..];
         if (rest.IsEmpty || rest.SequenceEqual("\r"u8)) return isLast ? CsvStep.End : CsvStep.MoreNeeded;
-        var length = Scan(rest, isLast);
+        // No more of it is looked at than a record may have, however much is at hand: every splitting comes to the same.
+        var window = rest.Length > LongestRecordBytes ? rest[..LongestRecordBytes] : rest;
+        var length = Scan(window, isLast && window.Length == rest.Length);
         if (length >= 0 && HasRightCount()) return Found(rest, length, out record);
-        if (length != Incomplete || rest.Length >= LongestRecordBytes) return Malformed(rest, isLast, out record);
+        if (length != Incomplete || window.Length == LongestRecordBytes) return Malformed(window, input, isLast, out record);
         return CsvStep.MoreNeeded;
     }
 
@@ -97,14 +99,15 @@ public sealed class CsvRecords(CsvDialect dialect, long offset = 0, int line = 1
         return CsvStep.Record;
     }
 
-    CsvStep Malformed(ReadOnlySpan<byte> rest, bool isLast, out CsvRecord record)
+    CsvStep Malformed(ReadOnlySpan<byte> window, ReadOnlySpan<byte> input, bool isLast, out CsvRecord record)
     {
         record = default;
-        Fault ??= new("record", $"at most {LongestRecordBytes} bytes", $"at least {rest.Length} bytes");
-        var end = rest.IndexOf(LineFeed);
-        if (end < 0 && !isLast) return rest.Length < LongestRecordBytes ? CsvStep.MoreNeeded : BeginOverlong(rest);
+        Fault ??= new("record", $"at most {LongestRecordBytes} bytes", "more");
+        var end = window.IndexOf(LineFeed);
+        if (end < 0 && window.Length == LongestRecordBytes) return SkipOverlong(window, input, isLast, out record);
+        if (end < 0 && !isLast) return CsvStep.MoreNeeded;
 
-        var whole = end < 0 ? rest : rest[..(end + 1)];
+        var whole = end < 0 ? window : window[..(end + 1)];
         var raw = WithoutLineEnd(whole);
         record = new(raw, default);
         Place(raw.Length);
@@ -112,11 +115,11 @@ public sealed class CsvRecords(CsvDialect dialect, long offset = 0, int line = 1
         return CsvStep.Malformed;
     }
 
-    CsvStep BeginOverlong(ReadOnlySpan<byte> rest)
+    CsvStep SkipOverlong(ReadOnlySpan<byte> window, ReadOnlySpan<byte> input, bool isLast, out CsvRecord record)
     {
-        overlong = new(rest[..KeptOfOverlongLineBytes].ToArray(), offset, line, Fault!);
-        Advance(rest);
-        return CsvStep.MoreNeeded;
+        overlong = new(window[..KeptOfOverlongLineBytes].ToArray(), offset, line, Fault!);
+        Advance(window);
+        return SkipOverlong(input[Consumed..], isLast, out record);
     }
 
     CsvStep SkipOverlong(ReadOnlySpan<byte> input, bool isLast, out CsvRecord record)

@@ -15,7 +15,7 @@ public abstract record ReadOutcome
     /// A record that is no line: a header or a trailer, on that line of the file, with what it says of the lines; 0 where it
     /// is the end of the file that says it.
     /// </summary>
-    public sealed record Frame(int Number, IReadOnlyList<ControlCheck> Checks) : ReadOutcome;
+    public sealed record Frame(int Number, ByteRange Bytes, IReadOnlyList<ControlCheck> Checks) : ReadOutcome;
 
     /// <summary>The whole file is none of our formats.</summary>
     public sealed record Rejected(int LineNumber, Fault Fault) : ReadOutcome;
@@ -90,7 +90,7 @@ public sealed class SettlementReader(ReadingTerms terms)
     {
         var (line, fault, checks) = opened!.Rows.Parse(record, records.LineNumber, records.Bytes);
         if (line is not null) return new ReadOutcome.Line(line);
-        return fault is null ? new ReadOutcome.Frame(records.LineNumber, checks ?? []) : Quarantine(record, fault);
+        return fault is null ? new ReadOutcome.Frame(records.LineNumber, records.Bytes, checks ?? []) : Quarantine(record, fault);
     }
 
     ReadOutcome Open(ReadOnlySpan<byte> input, bool isLast, CsvStep step, in CsvRecord header, ref int consumed)
@@ -160,7 +160,7 @@ public sealed class SettlementReader(ReadingTerms terms)
     {
         isEnded = true;
         var open = opened!.Rows.AtEnd();
-        return open.Count == 0 ? End : new ReadOutcome.Frame(0, open);
+        return open.Count == 0 ? End : new ReadOutcome.Frame(0, new(records.Offset, 0), open);
     }
 
     ReadOutcome.Quarantined QuarantineUnread(in CsvRecord record, Fault fault)

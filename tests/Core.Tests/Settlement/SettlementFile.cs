@@ -16,8 +16,11 @@ sealed record SettlementFile(
         "Psp Reference,Merchant Reference,Creation Date,TimeZone,Type,Modification Reference,Gross Currency,Gross Debit (GC)," +
         "Gross Credit (GC),Exchange Rate,Net Currency,Net Debit (NC),Net Credit (NC),Commission (NC),Batch Number\n";
 
-    /// <summary>How many records were headers or trailers, the end of the file not among them.</summary>
-    public int Frames { get; init; }
+    /// <summary>Headers and trailers, the end of the file not among them.</summary>
+    public IReadOnlyList<ReadOutcome.Frame> Framing { get; init; } = [];
+
+    /// <summary>How many records were headers or trailers.</summary>
+    public int Frames => Framing.Count;
 
     public static SettlementFile Read(string text, int pieceBytes = int.MaxValue) => Read(Encoding.UTF8.GetBytes(text), pieceBytes);
 
@@ -29,7 +32,7 @@ sealed record SettlementFile(
     {
         var pieceBytes = nextPiece();
         var (reader, tally) = (new SettlementReader(terms ?? ReadingTerms.None), new FileTally());
-        var (frames, steps) = (0, 0L);
+        var (frames, steps) = (new List<ReadOutcome.Frame>(), 0L);
         var (lines, quarantined) = (new List<SettlementLine>(), new List<QuarantinedLine>());
         var (start, end) = (0, Math.Min(pieceBytes, content.Length));
         while (true)
@@ -52,13 +55,13 @@ sealed record SettlementFile(
                     tally.AddQuarantined();
                     break;
                 case ReadOutcome.Frame frame:
-                    if (frame.Number > 0) frames++;
+                    if (frame.Number > 0) frames.Add(frame);
                     tally.AddFrame(frame.Number, frame.Checks);
                     break;
                 case ReadOutcome.Rejected rejected:
-                    return new(reader.Format, lines, quarantined, rejected, tally.Result(reader.Frame)) { Frames = frames };
+                    return new(reader.Format, lines, quarantined, rejected, tally.Result(reader.Frame)) { Framing = frames };
                 default:
-                    return new(reader.Format, lines, quarantined, null, tally.Result(reader.Frame)) { Frames = frames };
+                    return new(reader.Format, lines, quarantined, null, tally.Result(reader.Frame)) { Framing = frames };
             }
         }
     }

@@ -76,5 +76,11 @@ public sealed class Ids(TimeProvider time)
     /// <summary>A person's word on what no machine could find out.</summary>
     public ResolutionId Resolution() => new(New("rsl_"));
 
+    /// <summary>That of an operator's wish to have a settlement file read again.</summary>
+    internal string Redrive() => New("rdv_");
+
+    /// <summary>What an operator puts in the place of a line.</summary>
+    internal string Correction() => New("cor_");
+
     string New(string prefix) => $"{prefix}{Guid.CreateVersion7(time.GetUtcNow()):N}";
 }

@@ -47,6 +47,13 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
 
         new("PutSettlementFile", "PUT", "ops/v1/settlement-files/{acquirer}/{name}", Scope.OperationsWrite),
         new("GetSettlementFile", "GET", "ops/v1/settlement-files/{file}", Scope.OperationsRead),
+        new("RedriveSettlementFile", "POST", "ops/v1/settlement-files/{file}/redrives", Scope.OperationsWrite),
+        new("ListQuarantinedLines", "GET", "ops/v1/settlement-files/{file}/quarantined-lines", Scope.OperationsRead),
+        new("CorrectQuarantinedLine", "POST", "ops/v1/settlement-files/{file}/quarantined-lines/{line}/corrections", Scope.OperationsWrite),
+        new("ListSettlementLayouts", "GET", "ops/v1/settlement-layouts", Scope.OperationsRead),
+        new("GetSettlementLayout", "GET", "ops/v1/settlement-layouts/{name}", Scope.OperationsRead),
+        new("PutSettlementLayout", "PUT", "ops/v1/settlement-layouts/{name}", Scope.OperationsWrite),
+        new("TrySettlementLayout", "POST", "ops/v1/settlement-layouts/{name}/dry-runs", Scope.OperationsWrite),
         new("ListDiscrepancies", "GET", "ops/v1/discrepancies", Scope.OperationsRead),
 
         new("ListUnresolvedPayments", "GET", "ops/v1/unresolved-payments", Scope.OperationsRead),

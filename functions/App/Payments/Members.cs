@@ -11,14 +11,14 @@ sealed class Members(JsonElement element, List<FieldError> errors, string path =
     readonly HashSet<string> read = [];
 
     /// <summary>A string of at most that many characters, or null where there is none or it is wrong.</summary>
-    public string? Text(string name, int longest, bool isRequired = false)
+    public string? Text(string name, int longest, bool isRequired = false, bool mayHaveTabs = false)
     {
         if (Take(name, isRequired) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.String) return Wrong<string>(name, "wrong_type", "It must be a string.");
         var text = value.GetString()!;
         if (text.Length == 0 || text.Length > longest)
             return Wrong<string>(name, "wrong_length", $"It must have 1 to {longest} characters.");
-        return text.Any(char.IsControl) ? Wrong<string>(name, "control_character", "It must not hold control characters.") : text;
+        return text.Any(letter => char.IsControl(letter) && !(mayHaveTabs && letter == '\t')) ? Wrong<string>(name, "control_character", "It must not hold control characters.") : text;
     }
 
     /// <summary>A whole number within the range, or null.</summary>

@@ -9,7 +9,10 @@ using Railyard.Core.Settlement;
 
 namespace Railyard.App.Reconciliation;
 
-/// <summary>Takes a settlement file from its arrival to its report; its instance id is the file's.</summary>
+/// <summary>
+/// Takes a settlement file from its arrival to its report. The instance id of its first run is the file's; each later one
+/// has its own.
+/// </summary>
 public static class ReconcileSettlementFile
 {
     const int MostRounds = 48;
@@ -18,25 +21,28 @@ public static class ReconcileSettlementFile
     [Function(nameof(ReconcileSettlementFile))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        var file = context.GetInput<FileId>();
-        var groups = await context.CallActivityAsync<int?>(nameof(ParseSettlementFile), file, AuthorizePayment.UntilItWorks);
+        var run = context.GetInput<FileRun>()!;
+        var groups = await context.CallActivityAsync<int?>(nameof(ParseSettlementFile), run, AuthorizePayment.UntilItWorks);
         if (groups is null) return;
-        await JoinAll(context, file, groups.Value);
-        await context.CallActivityAsync(nameof(ConcludeSettlementFile), file, AuthorizePayment.UntilItWorks);
+        await JoinAll(context, run, groups.Value);
+        await context.CallActivityAsync(nameof(ConcludeSettlementFile), run.File, AuthorizePayment.UntilItWorks);
     }
+
+    /// <summary>The instance that reads a file for the nth time.</summary>
+    internal static string InstanceOf(FileId file, int run) => run == SettlementFile.FirstRun ? file.Value : $"{file}-run-{run}";
 
     /// <summary>The event that says that a group of shards is done.</summary>
     internal static string Done(int group) => $"shards-{group}";
 
     // A message that ended among the dead letters does not hold the file up for ever: whoever is missing is asked again.
-    static async Task JoinAll(TaskOrchestrationContext context, FileId file, int groups)
+    static async Task JoinAll(TaskOrchestrationContext context, FileRun run, int groups)
     {
         var waits = Enumerable.Range(0, groups).Select(group => context.WaitForExternalEvent<int>(Done(group))).ToList();
         var all = Task.WhenAll(waits);
         for (var round = 0; round < MostRounds; round++)
         {
             var open = Enumerable.Range(0, groups).Where(group => !waits[group].IsCompleted).ToList();
-            var send = new ShardsToSend(file, open, round);
+            var send = new ShardsToSend(run.File, open, round, run.Run);
             await context.CallActivityAsync(nameof(SendShards), send, AuthorizePayment.UntilItWorks);
             using var patience = new CancellationTokenSource();
             var late = context.CreateTimer(ShardsAnswerWithin, patience.Token);
@@ -45,12 +51,12 @@ public static class ReconcileSettlementFile
             patience.Cancel();
             return;
         }
-        throw new TimeoutException($"Not all shards of {file} answered in {MostRounds} rounds.");
+        throw new TimeoutException($"Not all shards of {run.File} answered in {MostRounds} rounds.");
     }
 }
 
 /// <summary>Groups of a file's shards whose messages are to be sent, and for which time.</summary>
-public sealed record ShardsToSend(FileId File, IReadOnlyList<int> Groups, int Round);
+public sealed record ShardsToSend(FileId File, IReadOnlyList<int> Groups, int Round, int Run);
 
 /// <summary>Sends a message for each group of shards.</summary>
 public sealed class SendShards(ServiceBusClient bus)
@@ -59,7 +65,7 @@ public sealed class SendShards(ServiceBusClient bus)
 
     [Function(nameof(SendShards))]
     public Task Run([ActivityTrigger] ShardsToSend shards, FunctionContext context) => sender.SendMessagesAsync(
-        shards.Groups.Select(group => ReconcileShard.Message(shards.File, group, shards.Round)), context.CancellationToken);
+        shards.Groups.Select(group => ReconcileShard.Message(shards.File, group, shards.Round, shards.Run)), context.CancellationToken);
 }
 
 /// <summary>Adds the shards up and writes the report.</summary>
@@ -73,7 +79,7 @@ public sealed partial class ConcludeSettlementFile(
         var file = await files.LoadAsync(id, cancellation);
         var counts = ShardCounts.None;
         for (var group = 0; group < file.Groups; group++)
-            counts += (await results.FindAsync(id, group, cancellation))!.Counts;
+            counts += (await results.FindAsync(id, group, file.Run, cancellation))!.Counts;
         var report = FileReport.Conclude(file.Acquirer, id, file.Parsed!, counts);
         if (report.Control.Status == ControlStatus.Broken)
             await discrepancies.RecordAsync(

@@ -13,7 +13,7 @@ using Railyard.Core.Settlement;
 namespace Railyard.App.Reconciliation;
 
 /// <summary>A group of a file's shards that is to be joined.</summary>
-public sealed record ShardGroupMessage(FileId File, int Group);
+public sealed record ShardGroupMessage(FileId File, int Group, int Run);
 
 /// <summary>
 /// Joins the lines of a group of shards with what is expected there, writes what came of it, and tells the file's
@@ -37,13 +37,13 @@ public sealed partial class ReconcileShard(
         [DurableClient] DurableTaskClient durable,
         FunctionContext context)
     {
-        var (id, group) = message.Body.ToObjectFromJson<ShardGroupMessage>(Json.Storage)!;
+        var (id, group, run) = message.Body.ToObjectFromJson<ShardGroupMessage>(Json.Storage)!;
         var cancellation = context.CancellationToken;
         var file = await files.LoadAsync(id, cancellation);
-        // Everything about this file is written and told: there is nobody left to tell again.
-        if (file.IsConcluded) return;
-        if (await results.FindAsync(id, group, cancellation) is null) await JoinAsync(file, group, cancellation);
-        await durable.RaiseEventAsync(id.Value, ReconcileSettlementFile.Done(group), group, cancellation);
+        // Everything about this run is written and told: there is nobody left to tell again.
+        if (file.IsConcluded || file.Run != run) return;
+        if (await results.FindAsync(id, group, run, cancellation) is null) await JoinAsync(file, group, cancellation);
+        await durable.RaiseEventAsync(ReconcileSettlementFile.InstanceOf(id, run), ReconcileSettlementFile.Done(group), group, cancellation);
     }
 
     async Task JoinAsync(SettlementFile file, int group, CancellationToken cancellation)
@@ -51,17 +51,17 @@ public sealed partial class ReconcileShard(
         var outcome = await desk.JoinAsync(file, group, cancellation);
         // Before the result is saved: cut short in between, they are told again, and are the same.
         await notices.KeepAsync(outcome.Discrepancies.Select(SettledOperations.NoticeOf).OfType<AcquirerNotice>(), cancellation);
-        await results.SaveAsync(file.File, group, outcome, cancellation);
+        await results.SaveAsync(file, group, outcome, cancellation);
         // After the result: a crash here loses a little knowledge of fees, and never counts any twice.
         await statistics.CountFeesAsync(file.Acquirer, SeenFees.In(outcome, time.GetUtcNow()), cancellation);
         Joined(file.File, group, outcome.Counts);
     }
 
     /// <summary>A message for a group; sent again in the same round, it is the same message.</summary>
-    internal static ServiceBusMessage Message(FileId file, int group, int round) =>
-        new(JsonSerializer.SerializeToUtf8Bytes(new ShardGroupMessage(file, group), Json.Storage))
+    internal static ServiceBusMessage Message(FileId file, int group, int round, int run = SettlementFile.FirstRun) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(new ShardGroupMessage(file, group, run), Json.Storage))
         {
-            MessageId = $"{file}:{group}:{round}",
+            MessageId = $"{file}:{run}:{group}:{round}",
             Subject = nameof(ReconcileShard),
             ContentType = "application/json",
         };

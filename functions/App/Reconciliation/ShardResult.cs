@@ -1,10 +1,12 @@
+using Microsoft.Azure.Cosmos;
+using Railyard.App.Settlement;
 using Railyard.Core.Reconciliation;
 using Railyard.Core.Settlement;
 
 namespace Railyard.App.Reconciliation;
 
-/// <summary>What a group of shards came to; once it is written, the group is done.</summary>
-sealed record ShardResult(string Id, FileId File, int Group, ShardCounts Counts)
+/// <summary>What a group of shards came to in a run of its file; once it is written, the group is done in that run.</summary>
+sealed record ShardResult(string Id, FileId File, int Group, ShardCounts Counts, int ShardRun, int MatchDocuments)
 {
     public static string IdOf(int group) => $"shards-{group}";
 }
@@ -18,19 +20,37 @@ public sealed class ShardResultStore(Containers containers)
     const int MatchesPerDocument = 2_000;
 
     /// <summary>What the group came to, or null where it is not done.</summary>
-    internal async Task<ShardResult?> FindAsync(FileId file, int group, CancellationToken cancellation) =>
-        (await containers.Settlements.FindAsync<ShardResult>(ShardResult.IdOf(group), file.Value, cancellation))?.Value;
+    internal async Task<ShardResult?> FindAsync(FileId file, int group, int run, CancellationToken cancellation) =>
+        await LastAsync(file, group, cancellation) is { } last && last.ShardRun == run ? last : null;
 
-    /// <summary>Writes the matches, and then that the group is done.</summary>
-    internal async Task SaveAsync(FileId file, int group, ShardOutcome outcome, CancellationToken cancellation)
+    /// <summary>How many groups are done in a run.</summary>
+    internal async Task<int> CountAsync(FileId file, int run, CancellationToken cancellation)
     {
+        var query = new QueryDefinition("SELECT c.id FROM c WHERE c.shard_run = @run").WithParameter("@run", run);
+        return (await containers.Settlements.FirstAsync<DocumentName>(query, file.Value, ShardNumber.Count, cancellation)).Count;
+    }
+
+    /// <summary>Writes the matches, and then that the group is done; what an earlier run had matched more is taken away.</summary>
+    internal async Task SaveAsync(SettlementFile read, int group, ShardOutcome outcome, CancellationToken cancellation)
+    {
+        var file = read.File;
+        var last = await LastAsync(file, group, cancellation);
         var number = 0;
         foreach (var some in outcome.Matches.Chunk(MatchesPerDocument))
         {
-            var packed = new PackedMatches($"matches-{group}-{number++}", file, some);
+            var packed = new PackedMatches(MatchesId(group, number++), file, some);
             await containers.Settlements.UpsertAsync(packed, file.Value, cancellation);
         }
-        var result = new ShardResult(ShardResult.IdOf(group), file, group, outcome.Counts);
-        await containers.Settlements.TryCreateAsync(result, file.Value, cancellation);
+        for (var surplus = number; surplus < last?.MatchDocuments; surplus++)
+            await containers.Settlements.DeleteAsync(MatchesId(group, surplus), file.Value, cancellation);
+        var result = new ShardResult(ShardResult.IdOf(group), file, group, outcome.Counts, read.Run, number);
+        await containers.Settlements.UpsertAsync(result, file.Value, cancellation);
     }
+
+    async Task<ShardResult?> LastAsync(FileId file, int group, CancellationToken cancellation) =>
+        (await containers.Settlements.FindAsync<ShardResult>(ShardResult.IdOf(group), file.Value, cancellation))?.Value;
+
+    static string MatchesId(int group, int number) => $"matches-{group}-{number}";
+
+    sealed record DocumentName(string Id);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Railyard.App.Reconciliation;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
 using Railyard.Core.Settlement;
@@ -7,7 +8,7 @@ using Railyard.Core.Settlement;
 namespace Railyard.App.Settlement;
 
 /// <summary>GET /ops/v1/settlement-files/{file_id}.</summary>
-public sealed class GetSettlementFile(SettlementFileStore files)
+public sealed class GetSettlementFile(SettlementFileStore files, ShardResultStore results)
 {
     [Function(nameof(GetSettlementFile))]
     public async Task<IResult> Run(
@@ -15,9 +16,26 @@ public sealed class GetSettlementFile(SettlementFileStore files)
         string file,
         FunctionContext context) =>
         await files.FindAsync(new FileId(file), context.CancellationToken) is { } found
-            ? Answer.Ok(SettlementFileWire.Of(found))
+            ? Answer.Ok(SettlementFileWire.Of(found, await ProgressAsync(found, context.CancellationToken)))
             : Problem.NotFound("settlement file");
+
+    async Task<ProgressWire> ProgressAsync(SettlementFile file, CancellationToken cancellation)
+    {
+        if (file.Parsed is { } parsed)
+        {
+            var done = file.IsConcluded ? file.Groups : await results.CountAsync(file.File, file.Run, cancellation);
+            return new(file.Bytes, file.Bytes, parsed.Lines, done, file.Groups);
+        }
+        var said = file.Status == FileStatus.Parsing ? await files.ProgressAsync(file, cancellation) : null;
+        return new(said?.BytesRead ?? 0, file.Bytes, said?.LinesRead ?? 0, 0, 0);
+    }
 }
+
+/// <summary>How far a file has come: bytes of it as it came, lines, and groups of shards.</summary>
+sealed record ProgressWire(long BytesRead, long Bytes, int LinesRead, int ShardsDone, int Shards);
+
+/// <summary>Who had a file read again, when and why.</summary>
+sealed record RedriveWire(int Run, string By, DateTimeOffset At, string? Reason);
 
 /// <summary>
 /// A file as the contract shows it. Until all shards are in there are no counts: half of them would not add
@@ -38,11 +56,14 @@ sealed record SettlementFileWire(
     IReadOnlyList<TotalsWire> Totals,
     ControlWire Control,
     FileRejection? Rejection,
-    DateTimeOffset ReceivedAt)
+    DateTimeOffset ReceivedAt,
+    int Run,
+    IReadOnlyList<RedriveWire> Redrives,
+    ProgressWire Progress)
 {
     static readonly ControlWire NoControl = new(ControlStatus.None, [], 0);
 
-    public static SettlementFileWire Of(SettlementFile file) => new(
+    public static SettlementFileWire Of(SettlementFile file, ProgressWire progress) => new(
         file.File,
         file.Acquirer,
         file.Name,
@@ -57,7 +78,10 @@ sealed record SettlementFileWire(
         [.. (file.Report?.Totals ?? []).Select(TotalsWire.Of)],
         file.Report is { } report ? ControlWire.Of(report.Control) : NoControl,
         file.Rejection,
-        file.ReceivedAt);
+        file.ReceivedAt,
+        file.Run,
+        [.. file.Redrives.Select(one => new RedriveWire(one.Run, one.By, one.At, one.Reason))],
+        progress);
 }
 
 /// <summary>What the lines of a currency come to, in minor units; a sum that we owe is negative.</summary>

@@ -17,6 +17,13 @@ sealed class LinesByShard(SettlementBlobs blobs, FileId file, int groups) : IAsy
         await SettlementLines.WriteAsync(stream, line, cancellation);
     }
 
+    /// <summary>Removes what an earlier run of the file had written to groups that have no lines now.</summary>
+    public async Task RemoveOthersAsync(CancellationToken cancellation)
+    {
+        for (var group = 0; group < groups; group++)
+            if (streams[group] is null) await blobs.RemoveLinesAsync(file, group, cancellation);
+    }
+
     /// <summary>Closing a stream is what makes its blob.</summary>
     public async ValueTask DisposeAsync()
     {

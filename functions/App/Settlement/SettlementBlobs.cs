@@ -91,6 +91,10 @@ public sealed class SettlementBlobs(BlobServiceClient blobs)
         }
     }
 
+    /// <summary>Removes the lines of a group of shards, where there are any.</summary>
+    internal Task RemoveLinesAsync(FileId file, int group, CancellationToken cancellation) =>
+        LinesOf(file, group).DeleteIfExistsAsync(cancellationToken: cancellation);
+
     BlockBlobClient LinesOf(FileId file, int group) =>
         blobs.GetBlobContainerClient(Kept).GetBlockBlobClient($"shards/{file}/{group}.jsonl");
 }

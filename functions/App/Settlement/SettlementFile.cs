@@ -7,10 +7,19 @@ namespace Railyard.App.Settlement;
 /// <summary>Why a whole file was refused, and on which line.</summary>
 public sealed record FileRejection(int Line, Fault Fault);
 
+/// <summary>A reading of a file; of all but the first it is known who wanted it.</summary>
+public sealed record FileRun(FileId File, int Run, string? By = null, string? Reason = null, string? Request = null);
+
+/// <summary>That a file was read again: which reading, who wanted it, when, why, and by which request.</summary>
+public sealed record Redrive(int Run, string By, DateTimeOffset At, string? Reason, string? Request);
+
 /// <summary>A settlement file with what has come of it so far; one document.</summary>
 public sealed record SettlementFile
 {
     internal const string DocumentId = "file";
+    internal const int FirstRun = 1;
+
+    const int MostRedrivesKept = 20;
 
     /// <summary>The document's id in the partition of the file.</summary>
     public string Id { get; init; } = DocumentId;
@@ -51,6 +60,32 @@ public sealed record SettlementFile
     /// <summary>What it came to, once all shards are in.</summary>
     public FileReport? Report { get; init; }
 
+    /// <summary>Which reading of it this is, counted from 1.</summary>
+    public int Run { get; init; } = FirstRun;
+
+    /// <summary>Who had it read again, and why; the latest ones.</summary>
+    public IReadOnlyList<Redrive> Redrives { get; init; } = [];
+
+    /// <summary>How many documents its quarantined lines fill.</summary>
+    public int QuarantineDocuments { get; init; }
+
     /// <summary>Whether nothing more will come of it.</summary>
     internal bool IsConcluded => Report is not null || Rejection is not null;
+
+    /// <summary>The file at the beginning of that run, where it has not come so far yet.</summary>
+    internal SettlementFile BeginRun(FileRun run, DateTimeOffset now)
+    {
+        if (Run >= run.Run) return this;
+        var redrive = new Redrive(run.Run, run.By ?? "", now, run.Reason, run.Request);
+        return this with
+        {
+            Run = run.Run,
+            Status = FileStatus.Received,
+            Redrives = [.. Redrives.TakeLast(MostRedrivesKept - 1), redrive],
+            Format = null,
+            Rejection = null,
+            Parsed = null,
+            Report = null,
+        };
+    }
 }

@@ -39,7 +39,8 @@ public sealed partial class SettlementFileArrived(
         Registered(file.File, file.Acquirer, file.Bytes, file.Status);
         if (file.IsConcluded) return;
         await Orchestrations.StartOnceAsync(
-            durable, nameof(ReconcileSettlementFile), file.File.Value, file.File, cancellation);
+            durable, nameof(ReconcileSettlementFile), ReconcileSettlementFile.InstanceOf(file.File, file.Run),
+            new FileRun(file.File, file.Run), cancellation);
     }
 
     async Task<SettlementFile> RegisterAsync(

@@ -3,12 +3,13 @@ using Railyard.Core.Settlement;
 
 namespace Railyard.App.Settlement;
 
-/// <summary>Lines of a file that could not be read, many to a document.</summary>
-sealed record QuarantinedLines(string Id, FileId File, IReadOnlyList<QuarantinedLine> Lines);
+/// <summary>How far a run has read its file.</summary>
+sealed record ReadingProgress(string Id, FileId File, int Run, long BytesRead, int LinesRead)
+{
+    public const string DocumentId = "progress";
+}
 
-/// <summary>
-/// Keeps settlement files and their quarantined lines; a file and all that belongs to it is one partition.
-/// </summary>
+/// <summary>Keeps settlement files; a file and all that belongs to it is one partition.</summary>
 public sealed class SettlementFileStore(Containers containers)
 {
     const int MostRounds = 20;
@@ -46,13 +47,17 @@ public sealed class SettlementFileStore(Containers containers)
         throw new TimeoutException($"{id} changed {MostRounds} times while it was being changed.");
     }
 
-    /// <summary>
-    /// Keeps the nth batch of quarantined lines; the same batch again is the same document.
-    /// </summary>
-    internal Task QuarantineAsync(
-        FileId file, int number, IReadOnlyList<QuarantinedLine> lines, CancellationToken cancellation) =>
+    /// <summary>Says how far a run has read its file; the last word is enough.</summary>
+    internal Task TellAsync(SettlementFile file, long bytesRead, int linesRead, CancellationToken cancellation) =>
         containers.Settlements.UpsertAsync(
-            new QuarantinedLines($"quarantine-{number}", file, lines), file.Value, cancellation);
+            new ReadingProgress(ReadingProgress.DocumentId, file.File, file.Run, bytesRead, linesRead), file.File.Value, cancellation);
+
+    /// <summary>How far the file's run has read it, as it said last.</summary>
+    internal async Task<ReadingProgress?> ProgressAsync(SettlementFile file, CancellationToken cancellation)
+    {
+        var stored = await containers.Settlements.FindAsync<ReadingProgress>(ReadingProgress.DocumentId, file.File.Value, cancellation);
+        return stored?.Value is { } said && said.Run == file.Run ? said : null;
+    }
 
     async Task<bool> TryReplaceAsync(SettlementFile file, string etag, CancellationToken cancellation)
     {

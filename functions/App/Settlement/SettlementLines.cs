@@ -43,13 +43,15 @@ static class SettlementLines
         await stream.WriteAsync(LineEnd, cancellation);
     }
 
-    /// <summary>Reads all lines of a group of shards, which are few enough to be held.</summary>
+    /// <summary>
+    /// Reads all lines of a group of shards, which are few enough to be held; what a capture left is taken off its payment.
+    /// </summary>
     public static async Task<List<SettlementLine>> ReadAllAsync(Stream stream, CancellationToken cancellation)
     {
         var lines = new List<SettlementLine>();
         var values = JsonSerializer.DeserializeAsyncEnumerable<SettlementLine>(
             stream, topLevelValues: true, Json.Storage, cancellation);
         await foreach (var line in values) lines.Add(line!);
-        return lines;
+        return CaptureReversals.TakeOff(lines);
     }
 }

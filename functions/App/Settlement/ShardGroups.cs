@@ -10,11 +10,15 @@ static class ShardGroups
 {
     const long BytesPerGroup = 4 * 1024 * 1024;
 
+    // A packed file has been this many times as long, as a rule: columns repeat.
+    const int UsualRatio = 10;
+
     /// <summary>
     /// A power of two, so that every group has as many shards: one for a small file, 256 at most.
     /// </summary>
-    public static int CountFor(long fileBytes)
+    public static int CountFor(long fileBytes, bool isPacked)
     {
+        if (isPacked) fileBytes *= UsualRatio;
         var groups = 1;
         while (groups < ShardNumber.Count && groups * BytesPerGroup < fileBytes) groups *= 2;
         return groups;

@@ -70,7 +70,11 @@ public sealed record ControlFinding(ControlRule Rule, string Batch, int? Line, s
 /// <summary>
 /// The result of holding a file against its own totals; the first findings are listed, all are counted.
 /// </summary>
-public sealed record Control(ControlStatus Status, IReadOnlyList<ControlFinding> Findings, int FindingsInAll);
+public sealed record Control(ControlStatus Status, IReadOnlyList<ControlFinding> Findings, int FindingsInAll)
+{
+    /// <summary>The same with one finding more, which comes first.</summary>
+    public Control With(ControlFinding finding) => new(ControlStatus.Broken, [finding, .. Findings], FindingsInAll + 1);
+}
 
 /// <summary>
 /// What the lines of a currency come to. Gross counts in the currency paid in, the others in the one settled

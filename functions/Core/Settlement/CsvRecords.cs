@@ -42,6 +42,7 @@ public sealed class CsvRecords(CsvDialect dialect, long offset = 0, int line = 1
     readonly byte delimiter = dialect.Delimiter;
     readonly byte quote = dialect.Quote;
     readonly bool isSplit = dialect.IsSplit;
+    readonly long start = offset;
     int fieldCount;
     int columns;
     long offset = offset;
@@ -55,6 +56,9 @@ public sealed class CsvRecords(CsvDialect dialect, long offset = 0, int line = 1
 
     /// <summary>How many bytes of the file have been done with.</summary>
     public long Offset => offset;
+
+    /// <summary>The line of the file that comes next.</summary>
+    public int NextLine => line;
 
     /// <summary>How many bytes of the input the last step has done with.</summary>
     public int Consumed { get; private set; }
@@ -226,7 +230,7 @@ public sealed class CsvRecords(CsvDialect dialect, long offset = 0, int line = 1
     bool SkipByteOrderMark(ReadOnlySpan<byte> input, bool isLast)
     {
         ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
-        if (offset > 0) return true;
+        if (offset > start) return true;
         if (input.Length < mark.Length && !isLast) return false;
         if (input.StartsWith(mark)) Advance(mark);
         return true;
@@ -249,7 +253,7 @@ public sealed class CsvRecords(CsvDialect dialect, long offset = 0, int line = 1
     {
         Consumed += done.Length;
         offset += done.Length;
-        line += done.Count(LineFeed);
+        line = (int)Math.Min((long)line + done.Count(LineFeed), int.MaxValue);
     }
 
     static ReadOnlySpan<byte> WithoutLineEnd(ReadOnlySpan<byte> record)

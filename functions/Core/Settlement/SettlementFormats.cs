@@ -31,7 +31,18 @@ interface IFileRows
 /// <param name="Stream">What is counted through: an account and a day, or a layout.</param>
 /// <param name="Number">Its number there.</param>
 /// <param name="First">The number that the first one has, where it is known: then a later one alone shows a gap.</param>
-public sealed record FileSequence(string Stream, long Number, long? First);
+public sealed record FileSequence(string Stream, long Number, long? First)
+{
+    /// <summary>What is wrong with its place among the files that have come so far, by their numbers; null where nothing is.</summary>
+    public ControlFinding? Gap(FileId file, IReadOnlyDictionary<long, FileId> others)
+    {
+        if (others.TryGetValue(Number, out var same) && same != file)
+            return new(ControlRule.Sequence, Stream, null, $"one file of number {Number}", $"{same}, too");
+        var previous = Number - 1;
+        var isFirst = First is { } first ? Number <= first : !others.Keys.Any(number => number < Number);
+        return isFirst || others.ContainsKey(previous) ? null : new(ControlRule.Sequence, Stream, null, $"file {previous}", "none yet");
+    }
+}
 
 /// <summary>What a file says of itself as a whole.</summary>
 /// <param name="Batches">What closes a batch in its format.</param>

@@ -33,7 +33,7 @@ public abstract record ReadOutcome
 /// Reads a settlement file of any known format once, from start to end, a piece at a time. Between two steps it holds
 /// nothing of the file but where it is, and the sums that trailers are held against.
 /// </summary>
-public sealed class SettlementReader(ReadingTerms terms)
+public sealed class SettlementReader(ReadingTerms terms, long start = 0, int firstLine = 1)
 {
     /// <summary>How large its caller's buffer must be for every line to fit.</summary>
     public const int SmallestBufferBytes = CsvRecords.LongestRecordBytes;
@@ -46,7 +46,7 @@ public sealed class SettlementReader(ReadingTerms terms)
     static readonly ReadOutcome End = new ReadOutcome.End();
 
     readonly bool hasCorrections = terms.Corrections.Count > 0;
-    CsvRecords records = new();
+    CsvRecords records = new(CsvDialect.Comma, start, firstLine);
     CsvDialect dialect = CsvDialect.Comma;
     OpenedFormat? opened;
     bool[]? personal;
@@ -68,12 +68,15 @@ public sealed class SettlementReader(ReadingTerms terms)
     /// <summary>How many bytes of the file have been done with.</summary>
     public long Offset => records.Offset;
 
+    /// <summary>The line of the file that comes next.</summary>
+    public int NextLine => records.NextLine;
+
     /// <summary>The next line of the input; the caller drops what was consumed and asks again.</summary>
     public ReadOutcome Read(ReadOnlySpan<byte> input, bool isLast, out int consumed)
     {
         consumed = 0;
         if (isRejected || isEnded) return End;
-        if (records.Offset == 0 && IsUtf16(input)) return Reject(new("file", "UTF-8 or Latin-1", "UTF-16"));
+        if (records.Offset == start && IsUtf16(input)) return Reject(new("file", "UTF-8 or Latin-1", "UTF-16"));
         var step = records.Read(input, isLast, out var record);
         consumed = records.Consumed;
         return step switch
@@ -112,14 +115,14 @@ public sealed class SettlementReader(ReadingTerms terms)
     // A layout may split its lines otherwise, and may have no header: its first record is read anew.
     ReadOutcome? OpenLayout(ReadOnlySpan<byte> input, bool isLast, in CsvRecord first, ref int consumed)
     {
-        var start = consumed - (records.Offset - records.Bytes.Start);
-        if (start < 0) return null;
+        var recordStart = consumed - (records.Offset - records.Bytes.Start);
+        if (recordStart < 0) return null;
         var end = first.Raw.IndexOf((byte)'\n');
         var line = end < 0 ? first.Raw : first.Raw[..end].TrimEnd((byte)'\r');
         foreach (var layout in terms.Layouts)
         {
             if (layout.Open(line) is not { } found) continue;
-            consumed = (int)start;
+            consumed = (int)recordStart;
             (opened, dialect) = (found, layout.Dialect);
             records = new(dialect, records.Bytes.Start, records.LineNumber);
             if (!layout.HasHeader) return Continue(input, isLast, ref consumed);

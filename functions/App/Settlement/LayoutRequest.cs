@@ -32,7 +32,8 @@ sealed class LayoutRequest(Members body)
         var layout = new LayoutRequest(new Members(body, errors)).Read(name);
         if (errors.Count > 0) return (null, errors);
         var (compiled, flaws) = SettlementLayouts.Compile(layout);
-        return (compiled, [.. flaws.Select(flaw => new FieldError(flaw.Member, "does_not_fit", flaw.Why))]);
+        foreach (var (path, why) in flaws) errors.Add(new FieldError(path, "does_not_fit", why));
+        return (compiled, errors);
     }
 
     SettlementLayout Read(string name)

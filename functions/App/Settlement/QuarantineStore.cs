@@ -19,7 +19,7 @@ public sealed class QuarantineStore(Containers containers)
     internal const int LinesPerDocument = 200;
 
     /// <summary>Of more corrections a file is better sent anew.</summary>
-    internal const int MostCorrectedLines = 2_000;
+    internal const int MostCorrectedLines = 500;
 
     const int MostCorrectionsOfALine = 20;
     const int PageRows = 100;

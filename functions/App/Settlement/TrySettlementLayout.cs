@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Railyard.App.Payments;
 using Railyard.Core;
-using Railyard.Core.Payments;
+using Railyard.Core.Merchants;
 using Railyard.Core.Settlement;
 
 namespace Railyard.App.Settlement;
@@ -44,9 +44,9 @@ sealed record DryRunWire(
 
 /// <summary>
 /// POST /ops/v1/settlement-layouts/{name}/dry-runs: reads the beginning of a file by a layout, shows what comes of it, and
-/// keeps nothing. It may be repeated with the same key or another: it does the same.
+/// keeps nothing of it.
 /// </summary>
-public sealed class TrySettlementLayout(SettlementLayoutStore layouts)
+public sealed class TrySettlementLayout(SettlementLayoutStore layouts, IdempotentPost idempotent)
 {
     const int MostShown = 20;
 
@@ -58,15 +58,20 @@ public sealed class TrySettlementLayout(SettlementLayoutStore layouts)
         string name,
         FunctionContext context)
     {
-        var (_, keyProblem) = IdempotencyKey.Read(request);
+        var (key, keyProblem) = IdempotencyKey.Read(request);
         if (keyProblem is not null) return keyProblem;
         var (beginning, problem) = await RequestBody.ReadBytesAsync(request, context.CancellationToken);
         if (problem is not null) return problem;
         if (beginning.IsEmpty) return Empty;
-        return await layouts.FindAsync(name, context.CancellationToken) is { } layout
-            ? Answer.Ok(Try(SettlementLayoutStore.Compiled(layout), beginning.Span))
-            : Problem.NotFound("settlement layout");
+        if (await layouts.FindAsync(name, context.CancellationToken) is not { } layout) return Problem.NotFound("settlement layout");
+        return await idempotent.RunAsync(
+            new Post(Operators.Id, $"dry-runs {name}", key!, beginning.ToArray(), Resource: "", Token: null, Wait: default),
+            _ => Task.FromResult(Shown(Try(SettlementLayoutStore.Compiled(layout), beginning.Span))),
+            CancellationToken.None);
     }
+
+    // Kept sealed, for whoever repeats the request and nobody else: lines of a file are not ours to show around.
+    static PostResult Shown(DryRunWire made) => new(Answer.Ok(made), IsFinal: true) { HoldsSecret = true };
 
     // What was sent may end in the middle of a line: one without its end is not shown, nor what the end of the file would say.
     static DryRunWire Try(CompiledLayout layout, ReadOnlySpan<byte> beginning)

@@ -65,6 +65,9 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
         (Example("Key"), call => Task.FromResult(call.Key)),
         (Example("Merchant"), call => Task.FromResult(call.Merchant)),
         ("fil_019abc0e8f7a8c3e9d21c0ffee000008", call => call.FileAsync()),
+        ("fil_019abc0e8f7a8c3e9d21c0ffee00000b", call => call.RejectedFileAsync()),
+        ("fil_019abc0e8f7a8c3e9d21c0ffee00000c", call => call.QuarantiningFileAsync()),
+        ("example-layout", call => call.LayoutAsync()),
         ("rwr_019abc0e8f7a7c3e9d21c0ffee000009", call => call.PostedAsync("/ops/v1/vault/rewraps", null)),
         (Example("Experiment"), call => call.PostedAsync("/v1/routing/experiments", Experiment)),
         (Example("Simulation"), call => call.PostedAsync("/v1/routing/simulations", new { from = MinutesAgo(10), to = MinutesAgo(0) })),
@@ -116,6 +119,38 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
 
     async Task<string> FileAsync() => (await Client.PutAsync(
         "/ops/v1/settlement-files/northbank/example.csv", Encoding.UTF8.GetBytes("Psp Reference\n")))["file_id"]!;
+
+    // Read again is only what is done with.
+    async Task<string> RejectedFileAsync()
+    {
+        var put = await operators.PutAsync(
+            $"/ops/v1/settlement-files/northbank/rejected-{Guid.CreateVersion7():N}.csv", Encoding.UTF8.GetBytes($"no format {Guid.CreateVersion7()}\n"));
+        return await EndedAsync(put["file_id"]!);
+    }
+
+    async Task<string> QuarantiningFileAsync()
+    {
+        var text = $"{Settlement.Sdr.File(Settlement.Sdr.Settled("EXAMPLE", "M1", "1O.00"))}\n{Guid.CreateVersion7()}\n";
+        var put = await operators.PutAsync($"/ops/v1/settlement-files/southbank/bad-{Guid.CreateVersion7():N}.csv", Encoding.UTF8.GetBytes(text));
+        return await EndedAsync(put["file_id"]!);
+    }
+
+    async Task<string> EndedAsync(string file)
+    {
+        await Eventually.ThatAsync(
+            () => operators.GetAsync($"/ops/v1/settlement-files/{file}"),
+            reply => reply["status"] is "rejected" or "reconciled" or "reconciled_with_discrepancies");
+        return file;
+    }
+
+    async Task<string> LayoutAsync()
+    {
+        var example = Contract.Document.Operations.Single(one => one.Id == "PutSettlementLayout").Bodies[0].Examples[0].Value;
+        var name = $"layout-{Guid.CreateVersion7():N}";
+        await operators.SendRawAsync(
+            HttpMethod.Put, $"/ops/v1/settlement-layouts/{name}", new StringContent(example.GetRawText(), Encoding.UTF8, "application/json"), ("If-Match", "*"));
+        return name;
+    }
 
     static string MinutesAgo(int minutes) => TimeProvider.System.GetUtcNow().AddMinutes(-minutes)
         .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

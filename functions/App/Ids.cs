@@ -79,6 +79,9 @@ public sealed class Ids(TimeProvider time)
     /// <summary>That of an operator's wish to have a settlement file read again.</summary>
     internal string Redrive() => New("rdv_");
 
+    /// <summary>That of an operator's wish to try a layout.</summary>
+    internal string DryRun() => New("dry_");
+
     /// <summary>What an operator puts in the place of a line.</summary>
     internal string Correction() => New("cor_");
 

@@ -73,7 +73,7 @@ sealed class ParsingDesk(
             Rejected = new(nextLine, new("archive", $"files of one format: {Format}", reader.Format ?? "none"));
         var first = frame ?? reader.Frame;
         frame = first with { ClosedAt = reader.Frame.ClosedAt > first.ClosedAt || first.ClosedAt is null ? reader.Frame.ClosedAt : first.ClosedAt };
-        (Format, offset, nextLine) = (reader.Format, reader.Offset, reader.NextLine + 1);
+        (Format, offset, nextLine) = (reader.Format, reader.Offset, reader.NextLine);
     }
 
     async Task QuarantineAsync(CancellationToken cancellation)

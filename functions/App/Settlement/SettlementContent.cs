@@ -19,6 +19,7 @@ sealed class SettlementContent : IAsyncDisposable
     /// <summary>What is longer unpacked is refused.</summary>
     const long MostBytes = SettlementFileArrived.MostBytes;
 
+    const int FewestGzipBytes = 18;
     const int MostEntries = 100;
     const int LongestDirectory = 256 * 1024;
     const int EndRecordLength = 22;
@@ -27,6 +28,7 @@ sealed class SettlementContent : IAsyncDisposable
     readonly Stream raw;
     readonly ZipArchive? zip;
     readonly bool isGzip;
+    uint gzipLength;
 
     SettlementContent(Stream raw, ZipArchive? zip, bool isGzip) => (this.raw, this.zip, this.isGzip) = (raw, zip, isGzip);
 
@@ -43,7 +45,7 @@ sealed class SettlementContent : IAsyncDisposable
         var magic = new byte[UnpackedStream.MagicLength];
         var length = await raw.ReadAtLeastAsync(magic, magic.Length, throwOnEndOfStream: false, cancellation);
         raw.Seek(0, SeekOrigin.Begin);
-        if (UnpackedStream.IsGzip(magic.AsSpan(0, length))) return new(raw, null, isGzip: true);
+        if (UnpackedStream.IsGzip(magic.AsSpan(0, length))) return new(raw, null, isGzip: true) { gzipLength = await GzipLengthAsync(raw, cancellation) };
         if (!UnpackedStream.IsZip(magic.AsSpan(0, length))) return new(raw, null, isGzip: false);
         await CheckDirectoryAsync(raw, cancellation);
         raw.Seek(0, SeekOrigin.Begin);
@@ -62,7 +64,7 @@ sealed class SettlementContent : IAsyncDisposable
     public IEnumerable<Stream> Parts()
     {
         if (zip is not null) return Entries(zip);
-        return [isGzip ? Unpacked(new GZipStream(raw, CompressionMode.Decompress, leaveOpen: true), new UnpackedBytes(raw.Length, MostBytes)) : raw];
+        return [isGzip ? Unpacked(new GZipStream(raw, CompressionMode.Decompress, leaveOpen: true), new UnpackedBytes(raw.Length, MostBytes), gzipLength) : raw];
     }
 
     public async ValueTask DisposeAsync()
@@ -77,7 +79,7 @@ sealed class SettlementContent : IAsyncDisposable
         if (files.Count == 0) throw Refused("a file in the zip file", "none");
         foreach (var entry in files) Check(entry);
         var bytes = new UnpackedBytes(raw.Length, MostBytes);
-        foreach (var entry in files) yield return Unpacked(Open(entry), bytes);
+        foreach (var entry in files) yield return Unpacked(Open(entry), bytes, unchecked((uint)entry.Length));
     }
 
     static Stream Open(ZipArchiveEntry entry)
@@ -92,7 +94,18 @@ sealed class SettlementContent : IAsyncDisposable
         }
     }
 
-    static UnpackedStream Unpacked(Stream packed, UnpackedBytes bytes) => new(packed, bytes);
+    static UnpackedStream Unpacked(Stream packed, UnpackedBytes bytes, uint length) => new(packed, bytes, length);
+
+    // The last four bytes say how long the file was before it was packed (RFC 1952); a file of several members is refused so.
+    static async Task<uint> GzipLengthAsync(Stream raw, CancellationToken cancellation)
+    {
+        if (raw.Length < FewestGzipBytes) throw Refused("an intact packed file", "a damaged one");
+        var last = new byte[sizeof(uint)];
+        raw.Seek(-last.Length, SeekOrigin.End);
+        await raw.ReadExactlyAsync(last, cancellation);
+        raw.Seek(0, SeekOrigin.Begin);
+        return BinaryPrimitives.ReadUInt32LittleEndian(last);
+    }
 
     // Nothing is written under these names; a name that climbs is still nobody's honest file.
     static void Check(ZipArchiveEntry entry)

@@ -46,7 +46,7 @@ sealed record DryRunWire(
 /// POST /ops/v1/settlement-layouts/{name}/dry-runs: reads the beginning of a file by a layout, shows what comes of it, and
 /// keeps nothing of it.
 /// </summary>
-public sealed class TrySettlementLayout(SettlementLayoutStore layouts, IdempotentPost idempotent)
+public sealed class TrySettlementLayout(SettlementLayoutStore layouts, IdempotentPost idempotent, Ids ids)
 {
     const int MostShown = 20;
 
@@ -65,7 +65,7 @@ public sealed class TrySettlementLayout(SettlementLayoutStore layouts, Idempoten
         if (beginning.IsEmpty) return Empty;
         if (await layouts.FindAsync(name, context.CancellationToken) is not { } layout) return Problem.NotFound("settlement layout");
         return await idempotent.RunAsync(
-            new Post(Operators.Id, $"dry-runs {name}", key!, beginning.ToArray(), Resource: "", Token: null, Wait: default),
+            new Post(Operators.Id, $"dry-runs {name}", key!, beginning.ToArray(), ids.DryRun(), Token: null, Wait: default),
             _ => Task.FromResult(Shown(Try(SettlementLayoutStore.Compiled(layout), beginning.Span))),
             CancellationToken.None);
     }

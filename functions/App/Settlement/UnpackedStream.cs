@@ -23,12 +23,16 @@ sealed class UnpackedBytes(long packed, long most)
 }
 
 /// <summary>Passes on what comes out of a packed file, and stops where that is too much, or packed once more.</summary>
-sealed class UnpackedStream(Stream inner, UnpackedBytes bytes) : Stream
+/// <param name="inner">What unpacks.</param>
+/// <param name="bytes">The count of all files of the archive.</param>
+/// <param name="expectedLength">How long the archive says that the file is, the lowest 32 bits of it: one that was cut off is shorter.</param>
+sealed class UnpackedStream(Stream inner, UnpackedBytes bytes, uint expectedLength) : Stream
 {
     public const int MagicLength = 4;
 
     readonly byte[] beginning = new byte[MagicLength];
     int known;
+    long length;
 
     public override bool CanRead => true;
 
@@ -58,9 +62,11 @@ sealed class UnpackedStream(Stream inner, UnpackedBytes bytes) : Stream
         }
         catch (InvalidDataException)
         {
-            throw new ContentRefused(new("archive", "an intact packed file", "a damaged one"));
+            throw Damaged();
         }
         bytes.Add(count);
+        length += count;
+        if (count == 0 && buffer.Length > 0 && unchecked((uint)length) != expectedLength) throw Damaged();
         Look(buffer.Span[..count]);
         return count;
     }
@@ -85,6 +91,8 @@ sealed class UnpackedStream(Stream inner, UnpackedBytes bytes) : Stream
         if (disposing) inner.Dispose();
         base.Dispose(disposing);
     }
+
+    static ContentRefused Damaged() => new(new("archive", "an intact packed file", "a damaged one"));
 
     void Look(ReadOnlySpan<byte> passed)
     {

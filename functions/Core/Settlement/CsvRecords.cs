@@ -48,6 +48,7 @@ public sealed class CsvRecords(CsvDialect dialect, long offset = 0, int line = 1
     long offset = offset;
     int line = line;
     OverlongLine? overlong;
+    bool isAtLineStart = true;
 
     /// <summary>Of files as most are.</summary>
     public CsvRecords() : this(CsvDialect.Comma)
@@ -57,8 +58,8 @@ public sealed class CsvRecords(CsvDialect dialect, long offset = 0, int line = 1
     /// <summary>How many bytes of the file have been done with.</summary>
     public long Offset => offset;
 
-    /// <summary>The line of the file that comes next.</summary>
-    public int NextLine => line;
+    /// <summary>The line of the file that comes next, where another file follows this one.</summary>
+    public int NextLine => isAtLineStart || line == int.MaxValue ? line : line + 1;
 
     /// <summary>How many bytes of the input the last step has done with.</summary>
     public int Consumed { get; private set; }
@@ -253,6 +254,7 @@ public sealed class CsvRecords(CsvDialect dialect, long offset = 0, int line = 1
     {
         Consumed += done.Length;
         offset += done.Length;
+        if (done.Length > 0) isAtLineStart = done[^1] == LineFeed;
         line = (int)Math.Min((long)line + done.Count(LineFeed), int.MaxValue);
     }
 

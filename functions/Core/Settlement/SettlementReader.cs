@@ -68,7 +68,7 @@ public sealed class SettlementReader(ReadingTerms terms, long start = 0, int fir
     /// <summary>How many bytes of the file have been done with.</summary>
     public long Offset => records.Offset;
 
-    /// <summary>The line of the file that comes next.</summary>
+    /// <summary>The line of the file that comes next, where another file follows this one.</summary>
     public int NextLine => records.NextLine;
 
     /// <summary>The next line of the input; the caller drops what was consumed and asks again.</summary>

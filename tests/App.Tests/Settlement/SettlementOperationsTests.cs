@@ -90,7 +90,7 @@ public sealed class SettlementOperationsTests(ReconcilingRailyard railyard) : IC
             "nested" => Packed.Zip(("a.gz", Packed.Gzip(report))),
             "doubled" => Packed.Gzip(Packed.Zip("a.csv", report)),
             "bomb" => Packed.Gzip(new byte[64 * 1024 * 1024].Select((_, i) => i % 2 == 0 ? (byte)'a' : (byte)'\n').Prepend((byte)'x').ToArray()),
-            "truncated" => Packed.Gzip(string.Concat(Enumerable.Range(0, 500).Select(i => Sdr.Header + i)))[..^40],
+            "truncated" => Packed.Gzip(Sdr.File([.. Enumerable.Range(0, 500).Select(i => Sdr.Payout($"{i}.00"))]))[..^40],
             "damaged" => Packed.Zip("a.csv", report)[..^30],
             "empty" => Packed.Zip(),
             "mixed" => Packed.Zip(("a.csv", bytes), ("b.csv", Encoding.UTF8.GetBytes(Sample("checkout-breakdown.csv")))),
@@ -109,10 +109,10 @@ public sealed class SettlementOperationsTests(ReconcilingRailyard railyard) : IC
         await railyard.PublishCaptureAsync(Confirmed("RDV1", "RDVM1", 10_00));
         await railyard.RecordedAsync("cap_RDV1");
         var first = await railyard.ReconcileAsync("garbled.csv", Sdr.File(
-            Sdr.Settled("RDV1", "RDVM1").Replace(",10.00,,1", ",9.62,0.38,1", StringComparison.Ordinal),
+            Sdr.Settled("RDV1", "RDVM1").Replace(",10.00,,1", ",9.83,0.17,1", StringComparison.Ordinal),
             Sdr.Settled("RDV2", "RDVM2", "1O.00"),
             "4111111111111111,short",
-            Sdr.Payout("19.62")));
+            Sdr.Payout("19.83")));
         var path = $"{Files}/{first["file_id"]}";
         var page = await railyard.Operator.GetAsync($"{path}/quarantined-lines?limit=1");
         var rest = await railyard.Operator.GetAsync($"{path}/quarantined-lines?cursor={page["next_cursor"]}");
@@ -124,7 +124,7 @@ public sealed class SettlementOperationsTests(ReconcilingRailyard railyard) : IC
         for (var run = 3; run < 13; run++) last = await RedriveAsync(first["file_id"]!, run);
 
         Assert.Equal(("4", "1", "0", "2", "1", "broken"), Counts(first));
-        Assert.Equal(("3", "Gross Credit (GC)", "1O.00"), (Item(page)["line"]!, Item(page)["field"]!, Item(page)["found"]!));
+        Assert.Equal(("3", "Net Credit (NC)", "1O.00"), (Item(page)["line"]!, Item(page)["field"]!, Item(page)["found"]!));
         Assert.StartsWith("************1111", Item(rest)["raw"], StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Created, correction.Status);
         Assert.Equal(("4", "1", "1", "1", "1", "balanced"), Counts(fixedOne));

@@ -75,7 +75,7 @@ public sealed record BankStatement
     public required int Entries { get; init; }
 
     /// <summary>What the booked entries come to, in minor units of the statement's currency.</summary>
-    public required Int128 Booked { get; init; }
+    public required long Booked { get; init; }
 
     /// <summary>
     /// Whether it has totals of its own, and agrees with them; of its pages and its place in the series this says nothing.

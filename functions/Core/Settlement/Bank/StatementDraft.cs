@@ -13,6 +13,7 @@ sealed class StatementDraft(StatementFormat format)
     readonly List<QuarantinedEntry> quarantined = [];
     readonly List<StatementFinding> findings = [];
     readonly HashSet<int> broken = [];
+    readonly Dictionary<string, BankStatement> last = [];
     int findingsInAll;
 
     /// <summary>The statement that is being read, counted from 1; 0 before the first.</summary>
@@ -85,14 +86,22 @@ sealed class StatementDraft(StatementFormat format)
         if (hasBalances) CheckBalances(statement);
         if (statement.Purpose is StatementPurpose.Deletion or StatementPurpose.Correction)
             Find(StatementRule.Purpose, statement.FileLine, "an update", statement.Purpose == StatementPurpose.Deletion ? "a deletion" : "a correction");
+        CheckSeries(statement);
         var sound = hasBalances || hasTotals ? ControlStatus.Balanced : ControlStatus.None;
         statements.Add(statement with
         {
             Number = Statement,
             Entries = Entries,
-            Booked = Booked,
+            Booked = (long)Int128.Clamp(Booked, long.MinValue, long.MaxValue),
             Control = broken.Contains(Statement) ? ControlStatus.Broken : sound,
         });
+    }
+
+    void CheckSeries(BankStatement statement)
+    {
+        if (last.TryGetValue(statement.Account, out var before))
+            foreach (var finding in StatementSeries.Check(before, statement)) Find(finding.Rule, statement.FileLine, finding.Expected, finding.Found);
+        last[statement.Account] = statement;
     }
 
     /// <summary>All that was gathered.</summary>

@@ -54,6 +54,8 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("GetSettlementLayout", "GET", "ops/v1/settlement-layouts/{name}", Scope.OperationsRead),
         new("PutSettlementLayout", "PUT", "ops/v1/settlement-layouts/{name}", Scope.OperationsWrite),
         new("TrySettlementLayout", "POST", "ops/v1/settlement-layouts/{name}/dry-runs", Scope.OperationsWrite),
+        new("PutBankStatement", "PUT", "ops/v1/bank-statements/{account}/{name}", Scope.OperationsWrite),
+        new("GetBankStatement", "GET", "ops/v1/bank-statements/{file}", Scope.OperationsRead),
         new("ListDiscrepancies", "GET", "ops/v1/discrepancies", Scope.OperationsRead),
 
         new("ListUnresolvedPayments", "GET", "ops/v1/unresolved-payments", Scope.OperationsRead),

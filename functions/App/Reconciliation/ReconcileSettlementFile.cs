@@ -2,6 +2,7 @@ using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
+using Railyard.App.Reconciliation.Bank;
 using Railyard.App.Routing;
 using Railyard.App.Settlement;
 using Railyard.Core.Reconciliation;
@@ -26,6 +27,7 @@ public static class ReconcileSettlementFile
         if (groups is null) return;
         await JoinAll(context, run, groups.Value);
         await context.CallActivityAsync(nameof(ConcludeSettlementFile), run.File, AuthorizePayment.UntilItWorks);
+        await context.CallActivityAsync(nameof(ExpectPayouts), run.File, AuthorizePayment.UntilItWorks);
     }
 
     /// <summary>The instance that reads a file for the nth time.</summary>

@@ -65,9 +65,10 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
         (Example("Key"), call => Task.FromResult(call.Key)),
         (Example("Merchant"), call => Task.FromResult(call.Merchant)),
         ("fil_019abc0e8f7a8c3e9d21c0ffee000008", call => call.FileAsync()),
-        ("fil_019abc0e8f7a8c3e9d21c0ffee00000b", call => call.RejectedFileAsync()),
+        ("fil_019abc0e8f7a8c3e9d21c0ffee00001b", call => call.RejectedFileAsync()),
         ("fil_019abc0e8f7a8c3e9d21c0ffee00000c", call => call.QuarantiningFileAsync()),
         ("example-layout", call => call.LayoutAsync()),
+        ("fil_019abc0e8f7a8c3e9d21c0ffee00000b", call => call.StatementAsync()),
         ("rwr_019abc0e8f7a7c3e9d21c0ffee000009", call => call.PostedAsync("/ops/v1/vault/rewraps", null)),
         (Example("Experiment"), call => call.PostedAsync("/v1/routing/experiments", Experiment)),
         (Example("Simulation"), call => call.PostedAsync("/v1/routing/simulations", new { from = MinutesAgo(10), to = MinutesAgo(0) })),
@@ -151,6 +152,8 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
             HttpMethod.Put, $"/ops/v1/settlement-layouts/{name}", new StringContent(example.GetRawText(), Encoding.UTF8, "application/json"), ("If-Match", "*"));
         return name;
     }
+    async Task<string> StatementAsync() => (await Client.PutAsync(
+        "/ops/v1/bank-statements/main/example.sta", Encoding.UTF8.GetBytes(":20:EXAMPLE\n")))["file_id"]!;
 
     static string MinutesAgo(int minutes) => TimeProvider.System.GetUtcNow().AddMinutes(-minutes)
         .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

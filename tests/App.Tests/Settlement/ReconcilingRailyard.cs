@@ -7,10 +7,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Railyard.App.Payments;
 using Railyard.App.Reconciliation;
+using Railyard.App.Reconciliation.Bank;
 using Railyard.App.Settlement;
 using Railyard.Core;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
+using Railyard.Core.Reconciliation.Bank;
 using Railyard.Core.Settlement;
 using Railyard.Local.Runtime;
 
@@ -67,7 +69,7 @@ public sealed class ReconcilingRailyard : IAsyncLifetime
         () => Operator.GetAsync($"/ops/v1/settlement-files/{file}"),
         reply => reply.Status == HttpStatusCode.OK && reply["status"] is "reconciled" or "reconciled_with_discrepancies" or "rejected");
 
-    /// <summary>The discrepancies that a file shows.</summary>
+    /// <summary>The discrepancies that a file shows; what the bank lacks of it comes with time, and is not among them.</summary>
     public async Task<IReadOnlyList<Reply>> DiscrepanciesAsync(string file, string acquirer = "southbank")
     {
         var found = new List<Reply>();
@@ -80,7 +82,7 @@ public sealed class ReconcilingRailyard : IAsyncLifetime
             cursor = page["next_cursor"];
         }
         while (cursor is not null);
-        return [.. found.Where(one => one["file_id"] == file)];
+        return [.. found.Where(one => one["file_id"] == file && one["kind"] != "missing_at_bank")];
     }
 
     /// <summary>Waits until an operation's line is expected.</summary>
@@ -132,4 +134,15 @@ public sealed class ReconcilingRailyard : IAsyncLifetime
         await using var sender = bus.CreateSender(ReconcileShard.Queue);
         await sender.SendMessageAsync(ReconcileShard.Message(new FileId(file), 0, round), TestContext.Current.CancellationToken);
     }
+
+    /// <summary>What the bank account should show, and has shown.</summary>
+    public Task<IReadOnlyList<BankExpectation>> BankExpectationsAsync() => App.Services.BankExpectationsAsync();
+}
+
+/// <summary>Looks into the books of an app.</summary>
+static class BankBooks
+{
+    public static async Task<IReadOnlyList<BankExpectation>> BankExpectationsAsync(this IServiceProvider services) =>
+        await services.GetRequiredService<BankExpectationStore>().RelevantAsync(
+            new BankAccountName("main"), DateOnly.MinValue, null, TestContext.Current.CancellationToken);
 }

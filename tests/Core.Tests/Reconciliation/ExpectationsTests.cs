@@ -11,7 +11,7 @@ public sealed class ExpectationsTests
 
     static readonly AcquirerProfile Northbank = new()
     {
-        Name = A.Northbank, Brands = [CardBrand.Visa], Fee = new(90, 10), SettlesWithin = TimeSpan.FromHours(36),
+        Name = A.Northbank, Brands = [CardBrand.Visa], Fee = new(90, 10), Settlement = new SettlementTerms { BusinessDays = 2 },
     };
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class ExpectationsTests
 
         Assert.Equal((LineKind.Payment, "P1", "M1"), (expected.Kind, expected.AcquirerReference, expected.ModificationReference));
         Assert.Equal((100_00.Eur(), 1_00.Eur()), (expected.Amount, expected.ExpectedFee!.Value));
-        Assert.Equal(A.Moment.AddHours(36), expected.OverdueAfter);
+        Assert.Equal(A.Moment.AddDays(2), expected.OverdueAfter);
         Assert.IsType<ExpectationState.Open>(expected.State);
     }
 

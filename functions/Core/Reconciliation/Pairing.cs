@@ -63,10 +63,20 @@ static class Pairing
         var byReference = candidates.ToLookup(candidate => (candidate.Expected.AcquirerReference, candidate.Expected.Kind));
         var byPayment = candidates.ToLookup(candidate => (candidate.Expected.Payment, candidate.Expected.Kind));
         var groups = claims
-            .Where(claim => claim.IsFree && claim.Line.Kind != LineKind.Unknown)
+            .Where(claim => claim.Line.Kind != LineKind.Unknown)
             .GroupBy(claim => ReferenceOf(claim, byReference, byPayment));
         foreach (var group in groups)
-            if (byReference[group.Key].ToList() is { Count: > 0 } found) yield return new PairingGroup(file, [.. group], found);
+            if (group.Any(claim => claim.IsFree) && byReference[group.Key].ToList() is { Count: > 0 } found)
+                yield return new PairingGroup(file, [.. group.Where(claim => claim.IsFree)], found, HasCopies(group, found));
+    }
+
+    // Lines that were paired count too: what was written in part is judged as it was judged as a whole.
+    static bool HasCopies(IEnumerable<Claim> claims, List<Candidate> candidates)
+    {
+        var lines = claims.Concat(candidates.SelectMany(candidate => candidate.Bond?.Claims ?? []))
+            .DistinctBy(claim => (claim.File, claim.Line.Number))
+            .Where(claim => claim.Line.ModificationReference is not null);
+        return lines.GroupBy(claim => claim.Line.ModificationReference).Any(same => same.Skip(1).Any());
     }
 
     static (string, LineKind) ReferenceOf(

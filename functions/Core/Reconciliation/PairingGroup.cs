@@ -3,7 +3,10 @@ using Railyard.Core.Settlement;
 namespace Railyard.Core.Reconciliation;
 
 /// <summary>Lines and expectations of one payment and kind, in their order, among which some are to be brought together.</summary>
-sealed class PairingGroup(FileFacts file, List<Claim> claims, List<Candidate> candidates)
+/// <param name="hasCopies">
+/// Whether lines under the same modification are among them: then nothing is added up, for one of them may be too much.
+/// </param>
+sealed class PairingGroup(FileFacts file, List<Claim> claims, List<Candidate> candidates, bool hasCopies)
 {
     // A payment has a hundred operations at most: of more lines than that each is held against all of them no more than once.
     const int MostLines = 64;
@@ -249,7 +252,7 @@ sealed class PairingGroup(FileFacts file, List<Claim> claims, List<Candidate> ca
     List<Claim> FreeForSums()
     {
         var free = claims.FindAll(claim => claim.IsFree && !IsCopy(claim));
-        return IsCrowded ? [] : free;
+        return IsCrowded || hasCopies ? [] : free;
     }
 
     static Money AmountOf(Claim claim) => (claim.Line.Gross ?? claim.Line.Net).Amount;

@@ -69,6 +69,25 @@ public static class Expectations
         };
     }
 
+    /// <summary>
+    /// The expectation once its operation was undone. One that a line has met stays: the acquirer's file says otherwise, and
+    /// will say so of what it gives back.
+    /// </summary>
+    public static Expectation Withdraw(Expectation expected, PaymentEvent undone) => expected.State switch
+    {
+        ExpectationState.Open or ExpectationState.Broken { Line: null } =>
+            expected with { State = new ExpectationState.Withdrawn(undone.Name) },
+        _ => expected,
+    };
+
+    /// <summary>Breaks that say of a withdrawn expectation that it is missing: nothing is, any more.</summary>
+    public static IEnumerable<Closing> ClosedBy(Expectation withdrawn, IEnumerable<Discrepancy> openBreaks) =>
+        withdrawn.State is ExpectationState.Withdrawn
+            ? openBreaks
+                .Where(found => found.Kind == DiscrepancyKind.MissingAtAcquirer && found.Expectation == withdrawn.Id)
+                .Select(found => new Closing(found.Id, new DiscrepancyState.Closed(withdrawn.Id, null, null)))
+            : [];
+
     static Money? FeeOf(Money amount, AcquirerProfile acquirer, PaymentFacts? facts) => acquirer.Fees is { } model
         ? facts is null ? null : model.Of(facts with { Amount = amount })
         : acquirer.Fee.Of(amount);

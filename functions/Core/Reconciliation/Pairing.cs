@@ -70,13 +70,18 @@ static class Pairing
                 yield return new PairingGroup(file, [.. group.Where(claim => claim.IsFree)], found, HasCopies(group, found));
     }
 
-    // Lines that were paired count too: what was written in part is judged as it was judged as a whole.
+    // Lines that were paired count too, and those of other files by what they have met: what was written in part, or is run
+    // again, is judged as it was judged as a whole.
     static bool HasCopies(IEnumerable<Claim> claims, List<Candidate> candidates)
     {
         var lines = claims.Concat(candidates.SelectMany(candidate => candidate.Bond?.Claims ?? []))
             .DistinctBy(claim => (claim.File, claim.Line.Number))
-            .Where(claim => claim.Line.ModificationReference is not null);
-        return lines.GroupBy(claim => claim.Line.ModificationReference).Any(same => same.Skip(1).Any());
+            .Where(claim => claim.Line.ModificationReference is not null)
+            .ToList();
+        return lines.GroupBy(claim => claim.Line.ModificationReference).Any(same => same.Skip(1).Any())
+            || candidates.Where(candidate => candidate.Modification is not null).GroupBy(candidate => candidate.Modification).Any(same => same.Skip(1).Any())
+            || candidates.Exists(candidate => candidate is { Bond: null, MetBy: not null }
+                && lines.Exists(claim => claim.Line.ModificationReference == candidate.Modification));
     }
 
     static (string, LineKind) ReferenceOf(

@@ -11,23 +11,28 @@ sealed class PairingGroup(FileFacts file, List<Claim> claims, List<Candidate> ca
     // A payment has a hundred operations at most: of more lines than that each is held against all of them no more than once.
     const int MostLines = 64;
 
-    // What is paired last may make plain what was not at first; two or three rounds are usual.
-    const int MostRounds = 20;
+    // Each time something is brought together; a payment has a hundred operations, and most rules take many at once.
+    const int MostRounds = 200;
 
     /// <summary>
-    /// Applies the rules until they bring nothing more together, so that a later run on what is left comes to nothing more
-    /// either.
+    /// Applies the rules in their order, and again from the first after one has brought something together, until none does:
+    /// so that a later run on what is left comes to nothing more either.
     /// </summary>
     public void PairAll()
     {
         for (var round = 0; round < MostRounds; round++)
         {
-            var before = Free().Count + claims.Count(claim => claim.Doubtful.Count > 0);
             foreach (var claim in claims) claim.Doubtful = [];
             foreach (var candidate in candidates) candidate.IsDoubtful = false;
-            foreach (var (_, apply) in Pairing.Rules) apply(this);
-            if (claims.Count(claim => claim.Bond is null) is var left && (left == 0 || left == before)) return;
+            if (!Pairing.Rules.Any(rule => BringsTogether(rule.Apply))) return;
         }
+    }
+
+    bool BringsTogether(Action<PairingGroup> apply)
+    {
+        var before = claims.Count(claim => claim.Bond is null);
+        apply(this);
+        return claims.Count(claim => claim.Bond is null) < before;
     }
 
     public static bool ByModification(Claim claim, Candidate candidate) =>

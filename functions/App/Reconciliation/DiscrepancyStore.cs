@@ -67,6 +67,18 @@ public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
         return ReadOpenAsync(acquirer, query, cancellation);
     }
 
+    /// <summary>Everything that lines of a file show in a range of shards.</summary>
+    internal Task<List<DiscrepancyDocument>> OfFileAsync(
+        AcquirerName acquirer, FileId file, int firstShard, int lastShard, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition(
+            "SELECT * FROM c WHERE c.discrepancy.file = @file AND c.shard >= @first AND c.shard <= @last")
+            .WithParameter("@file", file.Value)
+            .WithParameter("@first", firstShard)
+            .WithParameter("@last", lastShard);
+        return ReadAsync(acquirer, query, MostPages * PageRows, cancellation);
+    }
+
     /// <summary>The discrepancy of that id, whosever it is; an id does not say. There are few acquirers.</summary>
     internal async Task<Stored<DiscrepancyDocument>?> FindAsync(
         DiscrepancyId id, IEnumerable<AcquirerName> acquirers, CancellationToken cancellation)

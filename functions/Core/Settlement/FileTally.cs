@@ -8,7 +8,11 @@ public sealed record ParsedFile(
     IReadOnlyList<CurrencyTotals> Totals,
     Control Control,
     DateTimeOffset? ClosedAt,
-    IReadOnlyList<BatchPayout> Payouts);
+    IReadOnlyList<BatchPayout> Payouts)
+{
+    /// <summary>What its lines come to by kind.</summary>
+    public IReadOnlyList<KindTotals> ByKind { get; init; } = [];
+}
 
 /// <summary>
 /// Counts a file while it is read: its lines, its totals, its control, and when it was closed.
@@ -23,6 +27,7 @@ public sealed class FileTally
     readonly SortedDictionary<IgnoredReason, int> ignored = [];
     readonly List<ControlFinding> findings = [];
     readonly List<BatchPayout> payouts = [];
+    readonly KindSums byKind = new();
     int lines;
     int quarantined;
     int findingsInAll;
@@ -38,6 +43,7 @@ public sealed class FileTally
         if (line.Kind == LineKind.Payout && !(line.BookedAt <= closedAt)) closedAt = line.BookedAt;
         if (line.Kind == LineKind.Payout && payouts.Count < BatchSums.MostBatches) payouts.Add(PayoutOf(line));
         AddToTotals(line);
+        byKind.Add(line);
         CheckRow(line);
         if (!batches.TryAdd(line)) FindTooManyBatches(line);
     }
@@ -59,7 +65,10 @@ public sealed class FileTally
         [.. totals.Select(entry => entry.Value.In(Currency.Of(entry.Key)))],
         Control(),
         closedAt,
-        payouts);
+        payouts)
+    {
+        ByKind = byKind.Result(),
+    };
 
     Control Control()
     {

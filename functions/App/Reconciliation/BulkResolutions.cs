@@ -71,10 +71,11 @@ public sealed class BulkResolutions(
         if (asked is null) return Problem.Invalid(errors);
         if (!acquirers.Knows(asked.Order.Acquirer)) return Problem.NotFound("acquirer");
         var order = asked.Order with { By = context.Key().Value, At = time.GetUtcNow() };
-        if (asked.IsDryRun) return await CountAsync(order) is { } count ? Answer.Ok(count) : TooMany;
         return await idempotent.RunAsync(
             posted.Once(Operators.Id, $"bulk-resolutions {context.Key()}", ids.Bulk()),
-            claim => StartAsync(order with { Id = claim.Resource }, asked.ExpectedCount, durable),
+            claim => asked.IsDryRun
+                ? CountedAsync(order)
+                : StartAsync(order with { Id = claim.Resource }, asked.ExpectedCount, durable),
             CancellationToken.None);
     }
 
@@ -88,6 +89,9 @@ public sealed class BulkResolutions(
             && await durable.GetInstanceAsync(id, getInputsAndOutputs: true, context.CancellationToken) is { } instance
             ? Answer.Ok(BulkWire.Of(instance))
             : Problem.NotFound("bulk resolution");
+
+    async Task<PostResult> CountedAsync(BulkOrder order) => new(
+        await CountAsync(order) is { } count ? Answer.Ok(count) : Answer.Of(TooMany), IsFinal: true);
 
     async Task<PostResult> StartAsync(BulkOrder order, int? expected, DurableTaskClient durable)
     {

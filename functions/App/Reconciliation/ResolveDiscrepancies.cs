@@ -89,15 +89,14 @@ public sealed class ResolveDiscrepancies(ResolutionDesk desk, IdempotentPost ide
 
     static Problem Refusal(DiscrepancyRefusal why) => why switch
     {
-        DiscrepancyRefusal.NotOpen => Conflict("discrepancy_not_open", "It is resolved or closed."),
-        DiscrepancyRefusal.IsProposed => Conflict("resolution_proposed", "Its resolution waits for another operator."),
-        DiscrepancyRefusal.NotProposed => Conflict("no_resolution_proposed", "No resolution of it waits for anybody."),
-        DiscrepancyRefusal.SameOperator => Conflict("same_operator", "Another operator has to approve what one has proposed."),
-        DiscrepancyRefusal.DuplicateOfItself => Conflict("duplicate_of_itself", "It cannot be a duplicate of itself."),
-        DiscrepancyRefusal.HistoryFull => Conflict("history_full", $"Its history has {DiscrepancyLife.MostEntries} entries: it can only be ended."),
+        DiscrepancyRefusal.NotOpen => new(StatusCodes.Status409Conflict, "discrepancy_not_open", "It is resolved or closed."),
+        DiscrepancyRefusal.IsProposed => new(StatusCodes.Status409Conflict, "resolution_proposed", "Its resolution waits for another operator."),
+        DiscrepancyRefusal.NotProposed => new(StatusCodes.Status409Conflict, "no_resolution_proposed", "No resolution of it waits for anybody."),
+        DiscrepancyRefusal.SameOperator => new(StatusCodes.Status409Conflict, "same_operator", "Another operator has to approve what one has proposed."),
+        DiscrepancyRefusal.DuplicateOfItself => new(StatusCodes.Status409Conflict, "duplicate_of_itself", "It cannot be a duplicate of itself."),
+        DiscrepancyRefusal.HistoryFull => new(
+            StatusCodes.Status409Conflict, "history_full", $"Its history has {DiscrepancyLife.MostEntries} entries: it can only be ended."),
     };
-
-    static Problem Conflict(string code, string title) => new(StatusCodes.Status409Conflict, code, title);
 }
 
 /// <summary>The bodies of steps, found valid.</summary>

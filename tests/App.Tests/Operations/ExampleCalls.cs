@@ -65,6 +65,11 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
         (Example("Key"), call => Task.FromResult(call.Key)),
         (Example("Merchant"), call => Task.FromResult(call.Merchant)),
         ("fil_019abc0e8f7a8c3e9d21c0ffee000008", call => call.FileAsync()),
+        ("dsc_019abc0e8f7a8c3e9d21c0ffee00000a", call => new FoundDiscrepancies(call.app).MakeAsync()),
+        ("dsc_019abc0e8f7a8c3e9d21c0ffee00000b", call => new FoundDiscrepancies(call.app).ProposedAsync()),
+        (ReconciledFile, call => new FoundDiscrepancies(call.app).FileAsync()),
+        ("xpt_019abc0e8f7a7c3e9d21c0ffee00000f", call => call.ExportAsync()),
+        ("blk_019abc0e8f7a7c3e9d21c0ffee000010", call => new FoundDiscrepancies(call.app).BulkAsync()),
         ("rwr_019abc0e8f7a7c3e9d21c0ffee000009", call => call.PostedAsync("/ops/v1/vault/rewraps", null)),
         (Example("Experiment"), call => call.PostedAsync("/v1/routing/experiments", Experiment)),
         (Example("Simulation"), call => call.PostedAsync("/v1/routing/simulations", new { from = MinutesAgo(10), to = MinutesAgo(0) })),
@@ -74,6 +79,14 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
         ("2026-11-24T11:30:00Z", _ => Task.FromResult(MinutesAgo(30))),
         ("2026-11-24T12:00:00Z", _ => Task.FromResult(MinutesAgo(0))),
     ];
+
+    const string ReconciledFile = "fil_019abc0e8f7a8c3e9d21c0ffee00000e";
+
+    async Task<string> ExportAsync()
+    {
+        var file = await MadeAsync(ReconciledFile, call => new FoundDiscrepancies(call.app).FileAsync());
+        return await PostedAsync($"/ops/v1/settlement-files/{file}/exports", new { format = "csv" });
+    }
 
     const string Unresolved = "pay_019abc0e8f7a7c3e9d21c0ffee00000a";
 

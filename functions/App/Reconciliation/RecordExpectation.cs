@@ -6,6 +6,7 @@ using Railyard.App.Payments;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
 using Railyard.Core.Routing;
+using Railyard.Core.Settlement;
 
 namespace Railyard.App.Reconciliation;
 
@@ -67,9 +68,12 @@ public sealed partial class RecordExpectation(
         {
             var breaks = await discrepancies.OpenAsync(expected.Acquirer, expected.AcquirerReference, cancellation);
             if (breaks.Count == 0) return;
-            if (await expectations.FindAsync(expected, cancellation) is not { } stored) return;
-            var outcome = ShardJoin.MeetLate(stored.Value, breaks, acquirers[expected.Acquirer].Profile.Settlement);
-            var etags = new Dictionary<ExpectationId, string> { [expected.Id] = stored.ETag };
+            var reference = expected.AcquirerReference;
+            var known = await expectations.UnderReferencesAsync(
+                expected.Acquirer, ShardNumber.Of(reference), [reference], cancellation);
+            var outcome = ShardJoin.MeetLate(
+                expected.Acquirer, known.Select(one => one.Value), breaks, acquirers[expected.Acquirer].Profile.Settlement);
+            var etags = known.ToDictionary(one => one.Value.Id, one => one.ETag);
             if (await writer.TryWriteAsync(expected.Acquirer, outcome, etags, cancellation)) return;
         }
         throw new TimeoutException($"{expected.Id} was overtaken {MostRounds} times.");

@@ -86,7 +86,8 @@ public sealed class ShardDesk(
             var elsewhere = await ReferencesAsync(payment, outcome, cancellation);
             references.UnionWith(elsewhere);
             foreach (var reference in elsewhere)
-                breaks.AddRange(await discrepancies.OpenAsync(unexplained[0].Acquirer, reference, cancellation));
+                foreach (var open in await discrepancies.OpenAsync(unexplained[0].Acquirer, reference, cancellation))
+                    if (!breaks.Exists(one => one.Id == open.Id)) breaks.Add(open);
         }
         return references;
     }

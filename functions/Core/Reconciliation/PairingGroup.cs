@@ -155,7 +155,7 @@ sealed class PairingGroup(FileFacts file, List<Claim> claims, List<Candidate> ca
     /// <summary>The nth line with the nth expectation, where all lines say the same and all expectations are of the same amount.</summary>
     public void PairAlikeThatDiffer()
     {
-        if (IsCrowded) return;
+        if (IsCrowded || file.IsBetweenFiles) return;
         var (lines, open) = InDoubt();
         if (lines.DistinctBy(claim => (AmountOf(claim), claim.Line.ModificationReference)).Count() != 1) return;
         if (open.DistinctBy(candidate => candidate.Expected.Amount).Count() != 1) return;

@@ -1,3 +1,5 @@
+using Railyard.Core.Payments;
+using Railyard.Core.Routing;
 using Railyard.Core.Settlement;
 
 namespace Railyard.Core.Reconciliation;
@@ -28,13 +30,11 @@ public static class ShardJoin
     }
 
     /// <summary>
-    /// Joins an expectation that was recorded just now with earlier lines that nothing explained.
+    /// Joins what is expected under a reference, one of which was recorded just now, with earlier lines that nothing explained.
     /// </summary>
     public static ShardOutcome MeetLate(
-        Expectation recorded, IEnumerable<Discrepancy> openBreaks, Routing.SettlementTerms? terms = null) =>
-        Join(
-            new FileFacts(default, recorded.Acquirer, ClosedAt: null) { Terms = terms ?? Routing.SettlementTerms.Usual },
-            [], [recorded], openBreaks);
+        AcquirerName acquirer, IEnumerable<Expectation> expected, IEnumerable<Discrepancy> openBreaks, SettlementTerms terms) =>
+        Join(new FileFacts(default, acquirer, ClosedAt: null) { Terms = terms, IsBetweenFiles = true }, [], expected, openBreaks);
 
     // Lines that nothing explained so far are joined again: their expectation may have been recorded since.
     static List<Claim> EarlierClaims(FileFacts file, List<Discrepancy> breaks)

@@ -9,6 +9,11 @@ public sealed record FileFacts(FileId Id, AcquirerName Acquirer, DateTimeOffset?
 {
     /// <summary>What is agreed with its acquirer.</summary>
     public SettlementTerms Terms { get; init; } = SettlementTerms.Usual;
+
+    /// <summary>
+    /// Whether no file is joined: more may be about to be recorded, so what only might belong together is left.
+    /// </summary>
+    public bool IsBetweenFiles { get; init; }
 }
 
 /// <summary>

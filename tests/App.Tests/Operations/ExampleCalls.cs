@@ -12,6 +12,8 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
 {
     readonly Dictionary<string, string> made = [];
 
+    FoundDiscrepancies Found => new(app);
+
     public bool IsMerchants => operation.Path.StartsWith("/v1/", StringComparison.Ordinal);
 
     public Client Client => IsMerchants ? merchant.Client : operators;
@@ -65,11 +67,11 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
         (Example("Key"), call => Task.FromResult(call.Key)),
         (Example("Merchant"), call => Task.FromResult(call.Merchant)),
         ("fil_019abc0e8f7a8c3e9d21c0ffee000008", call => call.FileAsync()),
-        ("dsc_019abc0e8f7a8c3e9d21c0ffee00000a", call => new FoundDiscrepancies(call.app).MakeAsync()),
-        ("dsc_019abc0e8f7a8c3e9d21c0ffee00000b", call => new FoundDiscrepancies(call.app).ProposedAsync()),
-        (ReconciledFile, call => new FoundDiscrepancies(call.app).FileAsync()),
+        ("dsc_019abc0e8f7a8c3e9d21c0ffee00000a", call => call.Found.MakeAsync()),
+        ("dsc_019abc0e8f7a8c3e9d21c0ffee00000b", call => call.Found.ProposedAsync()),
+        (ReconciledFile, call => call.Found.FileAsync()),
         ("xpt_019abc0e8f7a7c3e9d21c0ffee00000f", call => call.ExportAsync()),
-        ("blk_019abc0e8f7a7c3e9d21c0ffee000010", call => new FoundDiscrepancies(call.app).BulkAsync()),
+        ("blk_019abc0e8f7a7c3e9d21c0ffee000010", call => call.Found.BulkAsync()),
         ("rwr_019abc0e8f7a7c3e9d21c0ffee000009", call => call.PostedAsync("/ops/v1/vault/rewraps", null)),
         (Example("Experiment"), call => call.PostedAsync("/v1/routing/experiments", Experiment)),
         (Example("Simulation"), call => call.PostedAsync("/v1/routing/simulations", new { from = MinutesAgo(10), to = MinutesAgo(0) })),
@@ -84,7 +86,7 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
 
     async Task<string> ExportAsync()
     {
-        var file = await MadeAsync(ReconciledFile, call => new FoundDiscrepancies(call.app).FileAsync());
+        var file = await MadeAsync(ReconciledFile, call => call.Found.FileAsync());
         return await PostedAsync($"/ops/v1/settlement-files/{file}/exports", new { format = "csv" });
     }
 

@@ -16,10 +16,13 @@ sealed class FoundDiscrepancies(RunningApp app)
 {
     static readonly AcquirerName Northbank = new("northbank");
 
+    // No line of a file that a test makes has so high a number.
+    static int last = 1_000_000;
+
     /// <summary>One of so many cents.</summary>
     public async Task<string> MakeAsync(long cents = 50_00, DiscrepancyKind kind = DiscrepancyKind.MissingHere, string? file = null)
     {
-        var number = Random.Shared.Next(1, int.MaxValue);
+        var number = Interlocked.Increment(ref last);
         var amount = new Movement(new Money(cents, Currency.Of("EUR")), Direction.Credit);
         var line = new SettlementLine
         {
@@ -45,7 +48,7 @@ sealed class FoundDiscrepancies(RunningApp app)
     /// <summary>A file that is reconciled.</summary>
     public async Task<string> FileAsync()
     {
-        var content = Sdr.File(Sdr.Settled($"X{Random.Shared.Next()}", "M1"), Sdr.Payout("10.00"));
+        var content = Sdr.File(Sdr.Settled($"X{Guid.CreateVersion7():N}", "M1"), Sdr.Payout("10.00"));
         var put = await Operator.PutAsync($"/ops/v1/settlement-files/northbank/found-{Guid.CreateVersion7():N}.csv", Encoding.UTF8.GetBytes(content));
         var file = put["file_id"]!;
         await Eventually.ThatAsync(

@@ -246,5 +246,5 @@ public sealed class DiscrepancyLifeTests(ReconcilingRailyard railyard) : IClassF
     Task<Reply> StepAsync(string id, string step, object? body, Client? by = null) =>
         (by ?? railyard.Operator).PostAsync($"/ops/v1/discrepancies/{id}/{step}", body);
 
-    static IEnumerable<JsonElement> History(Reply reply) => reply.Body.GetProperty("history").EnumerateArray();
+    static List<JsonElement> History(Reply reply) => [.. reply.Body.GetProperty("history").EnumerateArray()];
 }

@@ -55,7 +55,8 @@ public sealed class ExpectationsTests
     {
         var early = Desk.Join([Desk.Line(7, cents: 100_00, fee: 1_00)], []);
 
-        var outcome = ShardJoin.MeetLate(Of(new PaymentEvent.CaptureConfirmed(Operation)), early.Discrepancies);
+        var outcome = ShardJoin.MeetLate(
+            A.Northbank, [Of(new PaymentEvent.CaptureConfirmed(Operation))], early.Discrepancies, SettlementTerms.Usual);
 
         Assert.Equal(new ExpectationState.Settled(Desk.LaterFile.Id, 7), Assert.Single(outcome.Changed).State);
         Assert.Equal(early.Discrepancies[0].Id, Assert.Single(outcome.Closings).Discrepancy);

@@ -18,10 +18,24 @@ sealed record PackedMatches(string Id, FileId File, IReadOnlyList<Match> Matches
 public sealed class ShardResultStore(Containers containers)
 {
     const int MatchesPerDocument = 2_000;
+    const int MostDocuments = 10_000;
 
     /// <summary>What the group came to, or null where it is not done.</summary>
     internal async Task<ShardResult?> FindAsync(FileId file, int group, int run, CancellationToken cancellation) =>
         await LastAsync(file, group, cancellation) is { } last && last.ShardRun == run ? last : null;
+
+    /// <summary>The matches of a group.</summary>
+    internal async Task<List<Match>> MatchesAsync(FileId file, int group, CancellationToken cancellation)
+    {
+        var matches = new List<Match>();
+        for (var number = 0; number < MostDocuments; number++)
+        {
+            var packed = await containers.Settlements.FindAsync<PackedMatches>($"matches-{group}-{number}", file.Value, cancellation);
+            if (packed is null) return matches;
+            matches.AddRange(packed.Value.Matches);
+        }
+        throw new InvalidOperationException($"{file} has more than {MostDocuments} documents of matches in group {group}.");
+    }
 
     /// <summary>How many groups are done in a run.</summary>
     internal async Task<int> CountAsync(FileId file, int run, CancellationToken cancellation)

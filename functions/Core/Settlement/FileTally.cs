@@ -12,6 +12,9 @@ public sealed record ParsedFile(
 {
     /// <summary>Where it stands among its like; null where it does not say.</summary>
     public FileSequence? Sequence { get; init; }
+
+    /// <summary>What its lines come to by kind.</summary>
+    public IReadOnlyList<KindTotals> ByKind { get; init; } = [];
 }
 
 /// <summary>
@@ -27,6 +30,7 @@ public sealed class FileTally
     readonly SortedDictionary<IgnoredReason, int> ignored = [];
     readonly List<ControlFinding> findings = [];
     readonly List<BatchPayout> payouts = [];
+    readonly KindSums byKind = new();
     int held;
     int lines;
     int quarantined;
@@ -44,6 +48,7 @@ public sealed class FileTally
         if (line.Kind == LineKind.Payout && !(line.BookedAt <= closedAt)) closedAt = line.BookedAt;
         if (line.Kind == LineKind.Payout && payouts.Count < BatchSums.MostBatches) payouts.Add(PayoutOf(line));
         AddToTotals(line);
+        byKind.Add(line);
         CheckRow(line);
         if (!batches.TryAdd(line)) FindTooManyBatches(line);
     }
@@ -84,6 +89,7 @@ public sealed class FileTally
             [.. payouts, .. implied])
         {
             Sequence = sequence,
+            ByKind = byKind.Result(),
         };
     }
 

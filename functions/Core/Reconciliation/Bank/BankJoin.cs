@@ -84,6 +84,8 @@ public sealed class BankJoin
         foreach (var entry in Unended().Where(entry => entry.Named.Count > 0)) TakeBack(entry);
         var named = Unended().Where(entry => entry.Named.Exists(one => one.IsAwaited)).ToList();
         foreach (var (lines, partners) in Groups(named, entry => entry.Named.Where(one => one.IsAwaited))) Settle(lines, partners);
+        // What has just gone out may be back on the same statement.
+        foreach (var entry in Unended().Where(entry => entry.Named.Count > 0)) TakeBack(entry);
         foreach (var entry in Unended().Where(entry => entry.Named.Count > 0))
             entry.End = new BankLineEnd.Broken(BankBreaks.Duplicate(entry.Placed, entry.Named[0].Expected));
     }
@@ -105,7 +107,7 @@ public sealed class BankJoin
             entry.Acquirers = [.. acquirers.Where(one => one.BankNames.Any(entry.Text.Names)).Select(one => one.Name)];
             if (entry.Acquirers.Count == 0) entry.End = new BankLineEnd.Ignored(BankLineIgnored.NotOurs);
         }
-        var awaited = sought.Where(one => one.IsAwaited && one.Expected.Kind == BankExpectationKind.AcquirerPayout)
+        var awaited = sought.Where(one => one.IsAwaited && !one.IsContested && one.Expected.Kind == BankExpectationKind.AcquirerPayout)
             .ToLookup(one => one.Expected.Paid);
         foreach (var (lines, partners) in Groups(Unended(), entry => awaited[entry.Line.Amount].Where(one => Fits(entry, one.Expected))))
         {
@@ -123,6 +125,8 @@ public sealed class BankJoin
     // One with one, one line for several payments, or several lines for one: where the sum is right.
     static void Settle(List<Entry> lines, List<Sought> partners)
     {
+        // Named and not met, a payment is nobody's by its amount alone: joined again, the lines that name it would find it met.
+        foreach (var one in partners) one.IsContested = true;
         if (lines.Count > 1 && partners.Count > 1)
         {
             foreach (var entry in lines) entry.End = new BankLineEnd.Broken(BankBreaks.Ambiguous(entry.Placed, Expected(partners)));
@@ -235,6 +239,9 @@ public sealed class BankJoin
 
         public bool IsAwaited => Expected.IsAwaited;
 
+        /// <summary>Whether lines name it.</summary>
+        public bool IsContested { get; set; }
+
         public IEnumerable<string> References => new[] { Expected.EndToEndId, Expected.Reference }.OfType<string>().Distinct();
 
         /// <summary>The lines that met it in an earlier run.</summary>
@@ -260,6 +267,7 @@ public sealed class BankJoin
             {
                 BankExpectationState.Met met => met.Lines[0],
                 BankExpectationState.Differs differs => differs.Line,
+                BankExpectationState.Returned returned => returned.Lines[0],
                 _ => null,
             };
             if (line is { } first && lines.Contains(first))

@@ -17,7 +17,7 @@ public static class BankPostings
     public static IReadOnlyList<JournalEntry> OfAcquirer(
         string line, string account, AcquirerName acquirer, string batch, Movement booked, DateTimeOffset at)
     {
-        var amounts = new Amounts((Part.Amount, booked.ToBalance()));
+        var amounts = new PartAmounts((Part.Amount, booked.ToBalance()));
         var name = batch.Length == 0 ? SettlementPostings.NoBatch : batch;
         return Entries(
             AcquirerBanked.Post(BookId.Of(BookOwner.OfBank(account), at, line), line, at, amounts, account),
@@ -28,20 +28,20 @@ public static class BankPostings
     public static IReadOnlyList<JournalEntry> OfPayout(string line, string account, string payout, Movement booked, DateTimeOffset at) =>
         Entries(MerchantPayoutBanked.Post(
             BookId.Of(BookOwner.OfBank(account), at, line), line, at,
-            new Amounts((Part.Amount, SettlementPostings.Negative(booked.ToBalance()))), account, about: payout));
+            new PartAmounts((Part.Amount, SettlementPostings.Negative(booked.ToBalance()))), account, about: payout));
 
     /// <summary>A line that is a charge of the bank's.</summary>
     public static IReadOnlyList<JournalEntry> OfCharge(string line, string account, Movement booked, DateTimeOffset at) =>
         Entries(BankCharged.Post(
             BookId.Of(BookOwner.OfBank(account), at, line), line, at,
-            new Amounts((Part.Amount, SettlementPostings.Negative(booked.ToBalance()))), account));
+            new PartAmounts((Part.Amount, SettlementPostings.Negative(booked.ToBalance()))), account));
 
     /// <summary>A line that nothing explains.</summary>
     public static IReadOnlyList<JournalEntry> OfUnexplained(
         string line, string account, string statement, Movement booked, DateTimeOffset at) =>
         Entries(BankUnexplained.Post(
             BookId.Of(BookOwner.OfBank(account), at, line), line, at,
-            new Amounts((Part.Amount, booked.ToBalance())), account, statement));
+            new PartAmounts((Part.Amount, booked.ToBalance())), account, statement));
 
     static IReadOnlyList<JournalEntry> Entries(params JournalEntry?[] entries) => [.. entries.OfType<JournalEntry>()];
 }

@@ -33,7 +33,7 @@ public static class BatchPostings
         {
             var batch = batchName.Length == 0 ? SettlementPostings.NoBatch : batchName;
             var book = BookId.Of(BookOwner.Of(acquirer), effectiveAt, batch);
-            return rule.Post(book, $"{file}:{batch}:{what}", effectiveAt, new Amounts((Part.Amount, amount)), acquirer.Value, batch, file.Value);
+            return rule.Post(book, $"{file}:{batch}:{what}", effectiveAt, new PartAmounts((Part.Amount, amount)), acquirer.Value, batch, file.Value);
         }
     }
 

@@ -22,7 +22,7 @@ sealed record BatchTotals(
             gross.Currency != net.Currency || lines.Exists(settled => settled.Line.Rate is { } rate && rate != ExchangeRate.One));
     }
 
-    public Amounts ToAmounts()
+    public PartAmounts ToAmounts()
     {
         var settled = Net + AcquirerFees + SchemeFees + Interchange + FeeDifference;
         // Rows that do not add up, and say of no exchange why, are explained by nothing.

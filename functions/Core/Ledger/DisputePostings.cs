@@ -48,7 +48,7 @@ static class DisputePostings
             PaymentPostings.BookOf(happening),
             $"{payment.Id}:{moved.Reference}:{moved.Stage}",
             happening.Recorded.At,
-            Amounts.Of(amount),
+            PartAmounts.Of(amount),
             payment.Approval?.Acquirer.Value ?? throw new InvariantBroken($"{payment.Id} is disputed and was never approved."),
             about: payment.Id.Value);
 

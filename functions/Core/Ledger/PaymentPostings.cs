@@ -50,7 +50,7 @@ public static class PaymentPostings
             BookOf(happening),
             happening.Payment.Attempt(approved.Attempt).Value,
             happening.Recorded.At,
-            new Amounts((Part.Hold, Value(happening.Asked))),
+            new PartAmounts((Part.Hold, Value(happening.Asked))),
             about: happening.Payment.Value),
         PaymentEvent.CaptureConfirmed captured => Post(PaymentCaptured, happening, captured.Operation, Released(happening, payment)),
         PaymentEvent.RefundConfirmed refunded => Post(PaymentRefunded, happening, refunded.Operation),
@@ -70,7 +70,7 @@ public static class PaymentPostings
             BookOf(happening),
             operation.Id.Value,
             happening.Recorded.At,
-            new Amounts((Part.Amount, Value(operation.Amount)), (Part.Hold, hold ?? Balance.Zero(operation.Amount.Currency))),
+            new PartAmounts((Part.Amount, Value(operation.Amount)), (Part.Hold, hold ?? Balance.Zero(operation.Amount.Currency))),
             operation.Acquirer.Value,
             about: happening.Payment.Value,
             reverses: undoes is null ? null : EntryId.Of(operation.Id.Value, undoes.Name));

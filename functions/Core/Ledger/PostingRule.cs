@@ -32,10 +32,10 @@ public sealed record Leg(Side Side, AccountKind Kind, Part Part)
 }
 
 /// <summary>The amounts of an entry, part by part. One below nothing goes to the other side; one of nothing goes nowhere.</summary>
-public sealed record Amounts(params (Part Part, Balance Value)[] Values)
+public sealed record PartAmounts(params (Part Part, Balance Value)[] Values)
 {
     /// <summary>The only part.</summary>
-    public static Amounts Of(Money amount) => new((Part.Amount, Balance.Zero(amount.Currency).Credit(amount)));
+    public static PartAmounts Of(Money amount) => new((Part.Amount, Balance.Zero(amount.Currency).Credit(amount)));
 
     /// <summary>The part's amount, or null where there is none.</summary>
     public Balance? this[Part part] => Array.Find(Values, one => one.Part == part) is { Value: { MinorUnits: not 0 } value } ? value : null;
@@ -62,7 +62,7 @@ public sealed record PostingRule(string Name, BookKind Book, string When, params
         BookId book,
         string cause,
         DateTimeOffset effectiveAt,
-        Amounts amounts,
+        PartAmounts amounts,
         string? of = null,
         string? batch = null,
         string? about = null,
@@ -72,7 +72,7 @@ public sealed record PostingRule(string Name, BookKind Book, string When, params
         return postings.Count == 0 ? null : new JournalEntry(book, Name, cause, effectiveAt, postings, about, reverses);
     }
 
-    Posting? PostingOf(Leg leg, Amounts amounts, string? of, string? batch)
+    Posting? PostingOf(Leg leg, PartAmounts amounts, string? of, string? batch)
     {
         if (amounts[leg.Part] is not { } value) return null;
         var posting = new Posting(leg.Side, AccountOf(leg.Kind, of, batch), new Money(Math.Abs(value.MinorUnits), value.Currency));

@@ -147,7 +147,7 @@ public static class PostingRules
         Debit(Unexplained), Credit(WriteOffs));
 
     public static readonly PostingRule MissingAccepted = new(
-        "missing_accepted", BookKind.Merchant, "A person accepted that the acquirer never settles an operation: the merchant bears it. For a refund, the sides change.",
+        "missing_accepted", BookKind.Merchant, "A person accepted that the acquirer never settles an operation: the merchant bears it.",
         Debit(MerchantPending), Credit(AcquirerCaptured));
 
     public static readonly PostingRule MissingRefundAccepted = new(

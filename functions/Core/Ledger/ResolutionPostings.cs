@@ -47,7 +47,7 @@ public static class ResolutionPostings
                 (true, false) => MissingRefundAccepted,
                 (true, true) => MissingRefundWrittenOff,
             };
-            yield return InMerchantsBook(rule, Amounts.Of(Wanted.Amount));
+            yield return InMerchantsBook(rule, PartAmounts.Of(Wanted.Amount));
         }
 
         public IEnumerable<JournalEntry?> Differing()
@@ -61,13 +61,13 @@ public static class ResolutionPostings
         {
             var difference = new SettledLine(Line, Wanted.Merchant, Wanted.ExpectedFee).FeeDifference;
             yield return IsWrittenOff
-                ? InOurBook(WrittenOff, new Amounts((Part.Amount, SettlementPostings.Negative(difference))))
-                : InOurBook(FeeAccepted, new Amounts((Part.Amount, difference)));
+                ? InOurBook(WrittenOff, new PartAmounts((Part.Amount, SettlementPostings.Negative(difference))))
+                : InOurBook(FeeAccepted, new PartAmounts((Part.Amount, difference)));
         }
 
         public IEnumerable<JournalEntry?> Surplus()
         {
-            yield return InOurBook(WrittenOff, new Amounts((Part.Amount, new SettledLine(Line, null).Gross)));
+            yield return InOurBook(WrittenOff, new PartAmounts((Part.Amount, new SettledLine(Line, null).Gross)));
         }
 
         IEnumerable<JournalEntry?> AsFound(Balance gross, Balance wanted)
@@ -75,23 +75,23 @@ public static class ResolutionPostings
             var isTaken = SettlementPostings.IsTaken(Wanted.Kind);
             var found = isTaken ? SettlementPostings.Negative(gross) : gross;
             var asked = isTaken ? SettlementPostings.Negative(wanted) : wanted;
-            var amounts = new Amounts((Part.Amount, asked), (Part.Found, found), (Part.Loss, found - asked));
+            var amounts = new PartAmounts((Part.Amount, asked), (Part.Found, found), (Part.Loss, found - asked));
             yield return InMerchantsBook(isTaken ? FoundRefundAccepted : FoundAccepted, amounts);
-            yield return InOurBook(ExplainedLate, new Amounts((Part.Amount, gross)));
+            yield return InOurBook(ExplainedLate, new PartAmounts((Part.Amount, gross)));
         }
 
         IEnumerable<JournalEntry?> AsExpected(Balance gross, Balance wanted)
         {
-            yield return InMerchantsBook(SettlementPostings.RuleOf(Wanted.Kind), Amounts.Of(Wanted.Amount));
+            yield return InMerchantsBook(SettlementPostings.RuleOf(Wanted.Kind), PartAmounts.Of(Wanted.Amount));
             yield return InOurBook(DifferenceWrittenOff, gross.Currency == wanted.Currency
-                ? new Amounts((Part.Found, gross), (Part.Amount, wanted), (Part.Loss, wanted - gross))
-                : new Amounts((Part.Found, gross), (Part.Amount, wanted), (Part.Exchanged, gross), (Part.ExchangedTo, wanted)));
+                ? new PartAmounts((Part.Found, gross), (Part.Amount, wanted), (Part.Loss, wanted - gross))
+                : new PartAmounts((Part.Found, gross), (Part.Amount, wanted), (Part.Exchanged, gross), (Part.ExchangedTo, wanted)));
         }
 
-        JournalEntry? InMerchantsBook(PostingRule rule, Amounts amounts) => rule.Post(
+        JournalEntry? InMerchantsBook(PostingRule rule, PartAmounts amounts) => rule.Post(
             BookId.Of(BookOwner.Of(Wanted.Merchant), At, Wanted.Payment.Value), Cause, At, amounts, Acquirer, about: Wanted.Payment.Value);
 
-        JournalEntry? InOurBook(PostingRule rule, Amounts amounts)
+        JournalEntry? InOurBook(PostingRule rule, PartAmounts amounts)
         {
             var batch = SettlementPostings.BatchOf(Line);
             return rule.Post(BookId.Of(BookOwner.Of(Found.Acquirer), At, batch), Cause, At, amounts, Acquirer, batch, Found.File.Value);

@@ -71,7 +71,7 @@ public static class SettlementPostings
             BookId.Of(BookOwner.Of(acquirer), at, cause),
             cause,
             at,
-            new Amounts((Part.Amount, settled.Gross), (Part.FeeDifference, settled.FeeDifference)),
+            new PartAmounts((Part.Amount, settled.Gross), (Part.FeeDifference, settled.FeeDifference)),
             acquirer.Value,
             BatchOf(settled.Line));
         return [.. new[] { inMerchantsBook, inOurs }.OfType<JournalEntry>()];
@@ -96,7 +96,7 @@ public static class SettlementPostings
     };
 
     /// <summary>An amount as the rule of that kind counts it: refunds and chargebacks are debits of the file.</summary>
-    internal static Amounts Amount(LineKind kind, Balance gross) => new((Part.Amount, IsTaken(kind) ? Negative(gross) : gross));
+    internal static PartAmounts Amount(LineKind kind, Balance gross) => new((Part.Amount, IsTaken(kind) ? Negative(gross) : gross));
 
     internal static bool IsTaken(LineKind kind) => kind is LineKind.Refund or LineKind.Chargeback or LineKind.SecondChargeback;
 

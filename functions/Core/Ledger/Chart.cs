@@ -82,7 +82,7 @@ public static class Chart
         Spent(AccountKind.BankFees, "bank_fees", "Charged by banks."),
         Spent(AccountKind.Fx, "fx", "The other side of an exchange, in each of its two currencies."),
         Spent(AccountKind.Rounding, "rounding", "What is lost or won in rounding."),
-        Spent(AccountKind.WriteOffs, "write_offs", "Discrepancies that a person wrote off."),
+        Spent(AccountKind.WriteOffs, "write_offs", "Discrepancies that a person ended; what was corrected comes to nothing."),
 
         new(AccountKind.Authorized, "authorized", AccountClass.Memo, false, false, "Held on cardholders' accounts, not captured; a note, no money."),
         new(AccountKind.AuthorizedContra, "authorized_contra", AccountClass.Memo, false, false, "The other side of that note."),

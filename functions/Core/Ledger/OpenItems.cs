@@ -33,9 +33,9 @@ public static class OpenItems
         DiscrepancyKind.MissingHere or DiscrepancyKind.Duplicate or DiscrepancyKind.UnknownType => GrossOf(open.Line),
         DiscrepancyKind.AmountDiffers or DiscrepancyKind.CurrencyDiffers => GrossOf(open.Line),
         DiscrepancyKind.FeeDiffers when open.Line is { } line && expected is not null =>
-            SettlementPostings.Negative(new SettledLine(line, expected.Merchant, expected.ExpectedFee).FeeDifference),
+            SettlementPostings.Negative(new SettledLine(line, [], expected.ExpectedFee).FeeDifference),
         DiscrepancyKind.FeeDiffers or DiscrepancyKind.MissingAtAcquirer or DiscrepancyKind.ControlTotalBroken => null,
     };
 
-    static Balance? GrossOf(SettlementLine? line) => line is null ? null : new SettledLine(line, Merchant: null).Gross;
+    static Balance? GrossOf(SettlementLine? line) => line is null ? null : SettledLine.Unexplained(line).Gross;
 }

@@ -14,6 +14,7 @@ public enum Part
     SchemeFees,
     Interchange,
     Matched,
+    Rounded,
     Unmatched,
     FeeDifference,
     Exchanged,

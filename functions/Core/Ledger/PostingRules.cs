@@ -86,6 +86,7 @@ public static class PostingRules
         Debit(Interchange, Part.Interchange),
         Debit(Unexplained, Part.FeeDifference),
         Credit(BetweenBooks, Part.Matched),
+        Credit(Rounding, Part.Rounded),
         Credit(Unexplained, Part.Unmatched),
         Debit(Fx, Part.Exchanged),
         Credit(Fx, Part.ExchangedTo));
@@ -136,14 +137,16 @@ public static class PostingRules
 
     public static readonly PostingRule ExplainedLate = new(
         "explained_late", BookKind.Acquirer, "What a line was for became known later; the merchant's book follows by the rule of the line.",
-        Debit(Unexplained), Credit(BetweenBooks), Debit(Unexplained, Part.FeeDifference), Credit(AcquirerFees, Part.FeeDifference));
+        Debit(Unexplained), Credit(BetweenBooks, Part.Matched), Credit(Rounding, Part.Rounded),
+        Debit(Unexplained, Part.FeeDifference), Credit(AcquirerFees, Part.FeeDifference),
+        Debit(Fx, Part.Exchanged), Credit(Fx, Part.ExchangedTo));
 
     public static readonly PostingRule FeeAccepted = new(
         "fee_accepted", BookKind.Acquirer, "A person accepted another fee than was agreed.",
         Debit(AcquirerFees), Credit(Unexplained));
 
     public static readonly PostingRule WrittenOff = new(
-        "written_off", BookKind.Acquirer, "A person wrote off a line that nothing explains, or a fee.",
+        "written_off", BookKind.Acquirer, "A person ended a line that nothing explains, or wrote off a fee; what corrects it meets it there.",
         Debit(Unexplained), Credit(WriteOffs));
 
     public static readonly PostingRule MissingAccepted = new(

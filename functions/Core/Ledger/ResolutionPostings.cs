@@ -52,14 +52,14 @@ public static class ResolutionPostings
 
         public IEnumerable<JournalEntry?> Differing()
         {
-            var gross = new SettledLine(Line, null).Gross;
+            var gross = SettledLine.Unexplained(Line).Gross;
             var wanted = Signed(Wanted.Kind, Wanted.Amount);
             return !IsWrittenOff && gross.Currency == wanted.Currency ? AsFound(gross, wanted) : AsExpected(gross, wanted);
         }
 
         public IEnumerable<JournalEntry?> Fee()
         {
-            var difference = new SettledLine(Line, Wanted.Merchant, Wanted.ExpectedFee).FeeDifference;
+            var difference = new SettledLine(Line, [], Wanted.ExpectedFee).FeeDifference;
             yield return IsWrittenOff
                 ? InOurBook(WrittenOff, new PartAmounts((Part.Amount, SettlementPostings.Negative(difference))))
                 : InOurBook(FeeAccepted, new PartAmounts((Part.Amount, difference)));
@@ -67,7 +67,7 @@ public static class ResolutionPostings
 
         public IEnumerable<JournalEntry?> Surplus()
         {
-            yield return InOurBook(WrittenOff, new PartAmounts((Part.Amount, new SettledLine(Line, null).Gross)));
+            yield return InOurBook(WrittenOff, new PartAmounts((Part.Amount, SettledLine.Unexplained(Line).Gross)));
         }
 
         IEnumerable<JournalEntry?> AsFound(Balance gross, Balance wanted)
@@ -77,7 +77,7 @@ public static class ResolutionPostings
             var asked = isTaken ? SettlementPostings.Negative(wanted) : wanted;
             var amounts = new PartAmounts((Part.Amount, asked), (Part.Found, found), (Part.Loss, found - asked));
             yield return InMerchantsBook(isTaken ? FoundRefundAccepted : FoundAccepted, amounts);
-            yield return InOurBook(ExplainedLate, new PartAmounts((Part.Amount, gross)));
+            yield return InOurBook(ExplainedLate, new PartAmounts((Part.Amount, gross), (Part.Matched, gross)));
         }
 
         IEnumerable<JournalEntry?> AsExpected(Balance gross, Balance wanted)

@@ -4,14 +4,33 @@ using static Railyard.Core.Ledger.PostingRules;
 
 namespace Railyard.Core.Ledger;
 
+/// <summary>What a line settles of a merchant's operation, in the currency that was expected.</summary>
+public sealed record SettledPart(MerchantId Merchant, Money Amount);
+
 /// <summary>A line of a settlement file that was joined.</summary>
 /// <param name="Line">The line.</param>
-/// <param name="Merchant">Whose operation it settles; null where nothing explains the line, or not all of it.</param>
+/// <param name="Parts">What it settles, all in one currency; nothing where nothing explains the line, or not all of it.</param>
 /// <param name="AgreedFee">What its fee should have been, where the fee is all that differs; null where it is right or not known.</param>
-public sealed record SettledLine(SettlementLine Line, MerchantId? Merchant, Money? AgreedFee = null)
+public sealed record SettledLine(SettlementLine Line, IReadOnlyList<SettledPart> Parts, Money? AgreedFee = null)
 {
+    /// <summary>A line that nothing explains.</summary>
+    public static SettledLine Unexplained(SettlementLine line) => new(line, []);
+
+    /// <summary>Whether it is known what it settles.</summary>
+    public bool IsExplained => Parts.Count > 0;
+
     /// <summary>What the cardholder paid, or got back: below nothing.</summary>
     public Balance Gross { get; } = Line.Gross?.ToBalance() ?? Line.Net.ToBalance() + Line.FeesCharged();
+
+    /// <summary>The currency of what it settles, or else of what it says was paid.</summary>
+    public Currency Paid => IsExplained ? Parts[0].Amount.Currency : Gross.Currency;
+
+    /// <summary>What it settles, by the way it goes.</summary>
+    public Balance Settles => Parts.Aggregate(Balance.Zero(Paid), (sum, part) =>
+        SettlementPostings.IsTaken(Line.Kind) ? sum.Debit(part.Amount) : sum.Credit(part.Amount));
+
+    /// <summary>By how much the line and what it settles differ within what is tolerated; nothing where it is converted.</summary>
+    public Balance Rounded => IsExplained && Gross.Currency == Paid ? Gross - Settles : Balance.Zero(Paid);
 
     /// <summary>How much more was charged than agreed.</summary>
     public Balance FeeDifference
@@ -47,34 +66,42 @@ public static class SettlementPostings
     /// <summary>The entries of a group. The same group makes the same entries.</summary>
     public static IReadOnlyList<JournalEntry> Of(SettledGroup group) =>
     [
-        .. group.Lines.Where(settled => settled.Merchant is not null)
-            .GroupBy(settled => (settled.Merchant!.Value, settled.Line.Kind, settled.Gross.Currency))
-            .Select(lines => OfMerchant(group, lines.Key.Value, lines.Key.Kind, lines))
+        .. group.Lines.SelectMany(settled => settled.Parts.Select(part => (settled.Line.Kind, Part: part)))
+            .GroupBy(one => (one.Part.Merchant, one.Kind, one.Part.Amount.Currency), one => one.Part.Amount)
+            .Select(amounts => OfMerchant(group, amounts.Key.Merchant, amounts.Key.Kind, amounts))
             .OfType<JournalEntry>(),
         .. group.Lines
-            .GroupBy(settled => (BatchOf(settled.Line), settled.Gross.Currency, settled.Line.Net.Amount.Currency))
+            .GroupBy(settled => (BatchOf(settled.Line), settled.Paid, settled.Line.Net.Amount.Currency))
             .Select(lines => OfBatch(group, lines.Key.Item1, [.. lines]))
             .OfType<JournalEntry>(),
     ];
 
     /// <summary>The entries of a line whose counterpart came late: what waited is moved to where it belongs.</summary>
-    /// <param name="settled">The line, with the merchant that is known by now.</param>
+    /// <param name="settled">The line, with what is known by now.</param>
     /// <param name="acquirer">Who sent it.</param>
     /// <param name="cause">What brought it together: the discrepancy.</param>
     /// <param name="at">When.</param>
     public static IReadOnlyList<JournalEntry> OfLate(SettledLine settled, AcquirerName acquirer, string cause, DateTimeOffset at)
     {
-        var merchant = settled.Merchant ?? throw new InvariantBroken($"{cause} is explained, and nobody's.");
-        var inMerchantsBook = RuleOf(settled.Line.Kind).Post(
-            BookId.Of(BookOwner.Of(merchant), at, cause), cause, at, Amount(settled.Line.Kind, settled.Gross), acquirer.Value);
+        var (gross, isExchanged) = (settled.Gross, settled.Gross.Currency != settled.Paid);
         var inOurs = ExplainedLate.Post(
-            BookId.Of(BookOwner.Of(acquirer), at, cause),
+            BookId.Of(BookOwner.Of(acquirer), at, BatchOf(settled.Line)),
             cause,
             at,
-            new PartAmounts((Part.Amount, settled.Gross), (Part.FeeDifference, settled.FeeDifference)),
+            new PartAmounts(
+                (Part.Amount, gross),
+                (Part.Matched, settled.Settles),
+                (Part.Rounded, settled.Rounded),
+                (Part.FeeDifference, settled.FeeDifference),
+                (Part.Exchanged, isExchanged ? settled.Settles : Balance.Zero(settled.Paid)),
+                (Part.ExchangedTo, isExchanged ? gross : Balance.Zero(gross.Currency))),
             acquirer.Value,
             BatchOf(settled.Line));
-        return [.. new[] { inMerchantsBook, inOurs }.OfType<JournalEntry>()];
+        return
+        [
+            .. settled.Parts.GroupBy(part => part.Merchant).Select(parts => OfLate(settled.Line.Kind, parts, acquirer, cause, at)).OfType<JournalEntry>(),
+            .. new[] { inOurs }.OfType<JournalEntry>(),
+        ];
     }
 
     /// <summary>The batch that a line's clearing is for.</summary>
@@ -95,22 +122,29 @@ public static class SettlementPostings
             => throw new InvariantBroken($"A line of kind {kind} settles nothing of a merchant's."),
     };
 
-    /// <summary>An amount as the rule of that kind counts it: refunds and chargebacks are debits of the file.</summary>
-    internal static PartAmounts Amount(LineKind kind, Balance gross) => new((Part.Amount, IsTaken(kind) ? Negative(gross) : gross));
-
     internal static bool IsTaken(LineKind kind) => kind is LineKind.Refund or LineKind.Chargeback or LineKind.SecondChargeback;
 
     internal static Balance Negative(Balance balance) => Balance.Zero(balance.Currency) - balance;
 
-    static JournalEntry? OfMerchant(SettledGroup group, MerchantId merchant, LineKind kind, IEnumerable<SettledLine> lines)
+    static JournalEntry? OfLate(
+        LineKind kind, IGrouping<MerchantId, SettledPart> parts, AcquirerName acquirer, string cause, DateTimeOffset at) =>
+        RuleOf(kind).Post(
+            BookId.Of(BookOwner.Of(parts.Key), at, cause),
+            $"{cause}:{parts.Key}",
+            at,
+            PartAmounts.Of(parts.Select(part => part.Amount).Aggregate((sum, one) => sum + one)),
+            acquirer.Value,
+            about: cause);
+
+    static JournalEntry? OfMerchant(SettledGroup group, MerchantId merchant, LineKind kind, IEnumerable<Money> amounts)
     {
-        var gross = Sum(lines.Select(settled => settled.Gross));
+        var total = amounts.Aggregate((sum, one) => sum + one);
         var part = $"{group.File}:shards-{group.Group}";
         return RuleOf(kind).Post(
             BookId.Of(BookOwner.Of(merchant), group.EffectiveAt, part),
-            $"{part}:{merchant}:{gross.Currency}",
+            $"{part}:{merchant}:{total.Currency}",
             group.EffectiveAt,
-            Amount(kind, gross),
+            PartAmounts.Of(total),
             group.Acquirer.Value,
             about: group.File.Value);
     }
@@ -120,13 +154,11 @@ public static class SettlementPostings
         var totals = BatchTotals.Of(lines);
         return SettlementLines.Post(
             BookId.Of(BookOwner.Of(group.Acquirer), group.EffectiveAt, batch),
-            $"{group.File}:shards-{group.Group}:{batch}:{totals.Matched.Currency}:{totals.Net.Currency}",
+            $"{group.File}:shards-{group.Group}:{batch}:{lines[0].Paid}:{totals.Net.Currency}",
             group.EffectiveAt,
             totals.ToAmounts(),
             group.Acquirer.Value,
             batch,
             group.File.Value);
     }
-
-    internal static Balance Sum(IEnumerable<Balance> balances) => balances.Aggregate((sum, one) => sum + one);
 }

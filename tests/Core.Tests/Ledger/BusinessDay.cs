@@ -128,11 +128,11 @@ sealed class BusinessDay
 
     SettledLine Settled(SettlementLine line, ShardOutcome outcome)
     {
-        if (outcome.Matches.FirstOrDefault(match => match.Line == line.Number) is { } match) return new(line, match.Merchant);
+        if (outcome.Matches.FirstOrDefault(match => match.Line == line.Number) is { } match) return new(line, [new(match.Merchant, match.Amount)]);
         var found = outcome.Discrepancies.First(found => found.Line!.Number == line.Number);
         return found.Kind == DiscrepancyKind.FeeDiffers
-            ? new(line, found.Merchant, expectations[found.Expectation!.Value].ExpectedFee)
-            : new(line, Merchant: null);
+            ? PartOf(line, expectations[found.Expectation!.Value], isFee: true)
+            : SettledLine.Unexplained(line);
     }
 
     void Write(ShardOutcome outcome)
@@ -151,8 +151,11 @@ sealed class BusinessDay
         var fee = expected.State is ExpectationState.Broken { Discrepancy: var other } && open[other].Kind == DiscrepancyKind.FeeDiffers;
         if (expected.State is ExpectationState.Settled || fee)
             deliveries.Add(SettlementPostings.OfLate(
-                new(line, expected.Merchant, fee ? expected.ExpectedFee : null), A.Northbank, found.Id.Value, A.Moment.AddHours(4)));
+                PartOf(line, expected, fee), A.Northbank, found.Id.Value, A.Moment.AddHours(4)));
     }
+
+    static SettledLine PartOf(SettlementLine line, Expectation expected, bool isFee) =>
+        new(line, [new(expected.Merchant, expected.Amount)], isFee ? expected.ExpectedFee : null);
 
     void Meet(Expectation expected) => Write(ShardJoin.MeetLate(expected, open.Values));
 

@@ -48,7 +48,7 @@ public sealed record ChartLine(
     AccountKind Kind, string Code, AccountClass Class, bool IsHeldAtSomebody, bool IsByBatch, string Holds)
 {
     /// <summary>The side on which it grows.</summary>
-    public Side Normal => Class is AccountClass.Asset or AccountClass.Expense ? Side.Debit : Side.Credit;
+    public Side Normal => Class is AccountClass.Asset or AccountClass.Expense || Kind == AccountKind.Authorized ? Side.Debit : Side.Credit;
 }
 
 /// <summary>The chart of accounts: everything that money can be.</summary>

@@ -78,7 +78,7 @@ public sealed class LedgerViews(
     {
         if (parameters.Text("month") is not { } text) return BookId.MonthOf(time.GetUtcNow());
         if (DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)) return month;
-        parameters.Wrong("month", "invalid_month", "It must be a month such as 2026-11.");
+        parameters.Wrong("month", "invalid_date", "It must be a month such as 2026-11.");
         return default;
     }
 

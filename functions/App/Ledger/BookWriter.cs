@@ -15,8 +15,12 @@ sealed class BookWriter(Container ledger, BookOwners owners, TimeProvider time)
     const int MostEntries = 90;
     const int MostDays = 9;
     const int MostRounds = 50;
+    const int MostRecent = 4_096;
 
     static readonly TransactionalBatchItemRequestOptions WithoutContent = new() { EnableContentResponseOnWrite = false };
+
+    // A book is posted to again and again, mostly from here: its ETag says when it was not.
+    readonly Recent<BookId, OpenBook> recent = new(MostRecent);
 
     /// <summary>
     /// Posts entries to a book; how many of them were new, and which the book refuses because it is closed.
@@ -57,10 +61,10 @@ sealed class BookWriter(Container ledger, BookOwners owners, TimeProvider time)
     {
         for (var round = 0; round < MostRounds && chunk.Count > 0; round++)
         {
-            var balances = await ledger.FindAsync<BalancesDocument>(BalancesDocument.DocumentId, book.Value, cancellation);
-            if (balances is null && !await owners.OpenAsync(book, cancellation)) return (0, chunk);
-            if (balances is { Value.IsClosed: true }) return (0, await NewAsync(book, chunk, cancellation));
-            switch (await TryWriteAsync(book, balances, chunk, cancellation))
+            var open = recent.Take(book) ?? new OpenBook(await BalancesAsync(book, cancellation), []);
+            if (open.Balances is null && !await owners.OpenAsync(book, cancellation)) return (0, chunk);
+            if (open.Balances is { Value.IsClosed: true }) return (0, await NewAsync(book, chunk, cancellation));
+            switch (await TryWriteAsync(book, open, chunk, cancellation))
             {
                 case HttpStatusCode.OK: return (chunk.Count, []);
                 case HttpStatusCode.Conflict: chunk = await NewAsync(book, chunk, cancellation); break;
@@ -70,18 +74,22 @@ sealed class BookWriter(Container ledger, BookOwners owners, TimeProvider time)
         return chunk.Count == 0 ? (0, []) : throw new TimeoutException($"{book} was overtaken {MostRounds} times.");
     }
 
-    async Task<HttpStatusCode> TryWriteAsync(
-        BookId book, Stored<BalancesDocument>? stored, List<JournalEntry> chunk, CancellationToken cancellation)
+    Task<Stored<BalancesDocument>?> BalancesAsync(BookId book, CancellationToken cancellation) =>
+        ledger.FindAsync<BalancesDocument>(BalancesDocument.DocumentId, book.Value, cancellation);
+
+    async Task<HttpStatusCode> TryWriteAsync(BookId book, OpenBook open, List<JournalEntry> chunk, CancellationToken cancellation)
     {
-        var days = await DaysAsync(book, chunk, cancellation);
-        var balances = stored?.Value ?? BalancesDocument.Empty(book);
-        var own = TurnoverRow.Read(balances.Own);
-        var documents = Documents(book, chunk, balances.Entries, own);
+        var before = open.Balances?.Value ?? BalancesDocument.Empty(book);
+        var own = TurnoverRow.Read(before.Own);
+        var documents = Documents(book, chunk, before.Entries, own);
+        var balances = before with { Entries = before.Entries + chunk.Count, Own = TurnoverRow.Of(own) };
+        var days = await DaysAsync(book, open, chunk, cancellation);
         var batch = ledger.CreateTransactionalBatch(new PartitionKey(book.Value));
-        Write(batch, balances.Id, balances with { Entries = balances.Entries + chunk.Count, Own = TurnoverRow.Of(own) }, stored?.ETag);
-        foreach (var (day, kept) in days) Write(batch, DayDocument.IdOf(day), After(kept?.Value ?? DayDocument.Empty(book, day), chunk, day), kept?.ETag);
+        Write(batch, balances.Id, balances, open.Balances?.ETag);
+        foreach (var day in days) Write(batch, day.Value.Id, day.Value, day.ETag);
         foreach (var document in documents) batch.CreateItemStream(Body(document), WithoutContent);
         using var answer = await batch.ExecuteAsync(cancellation);
+        if (answer.IsSuccessStatusCode) recent.Keep(book, OpenBook.After(answer, balances, [.. days.Select(day => day.Value)]));
         return Verdict(answer, book);
     }
 
@@ -119,19 +127,24 @@ sealed class BookWriter(Container ledger, BookOwners owners, TimeProvider time)
         };
     }
 
-    async Task<List<(DateOnly Day, Stored<DayDocument>? Kept)>> DaysAsync(
-        BookId book, List<JournalEntry> chunk, CancellationToken cancellation)
+    async Task<List<(DayDocument Value, string? ETag)>> DaysAsync(
+        BookId book, OpenBook open, List<JournalEntry> chunk, CancellationToken cancellation)
     {
-        var days = new List<(DateOnly, Stored<DayDocument>?)>();
-        foreach (var day in chunk.Select(DayOf).Distinct())
-            days.Add((day, await ledger.FindAsync<DayDocument>(DayDocument.IdOf(day), book.Value, cancellation)));
+        var days = new List<(DayDocument, string?)>();
+        foreach (var entries in chunk.GroupBy(DayOf))
+        {
+            var id = DayDocument.IdOf(entries.Key);
+            var kept = open.Days.FirstOrDefault(day => day.Value.Id == id)
+                ?? (open.Balances is null ? null : await ledger.FindAsync<DayDocument>(id, book.Value, cancellation));
+            days.Add((After(kept?.Value ?? DayDocument.Empty(book, entries.Key), entries), kept?.ETag));
+        }
         return days;
     }
 
-    static DayDocument After(DayDocument day, List<JournalEntry> chunk, DateOnly date)
+    static DayDocument After(DayDocument day, IEnumerable<JournalEntry> entries)
     {
         var own = TurnoverRow.Read(day.Own);
-        foreach (var entry in chunk.Where(entry => DayOf(entry) == date)) own.Add(entry);
+        foreach (var entry in entries) own.Add(entry);
         return day with { Own = TurnoverRow.Of(own) };
     }
 
@@ -155,4 +168,13 @@ sealed class BookWriter(Container ledger, BookOwners owners, TimeProvider time)
     static MemoryStream Body<T>(T document) => new(JsonSerializer.SerializeToUtf8Bytes(document, Json.Storage));
 
     sealed record FoundEntry(EntryId Id);
+
+    /// <summary>A book's balances, and the days of it that were written last.</summary>
+    sealed record OpenBook(Stored<BalancesDocument>? Balances, IReadOnlyList<Stored<DayDocument>> Days)
+    {
+        // The answers come in the order of the operations: the balances, then the days.
+        public static OpenBook After(TransactionalBatchResponse answer, BalancesDocument balances, IReadOnlyList<DayDocument> days) => new(
+            new(balances, answer[0].ETag),
+            [.. days.Select((day, place) => new Stored<DayDocument>(day, answer[place + 1].ETag))]);
+    }
 }

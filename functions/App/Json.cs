@@ -80,7 +80,7 @@ static class Json
     sealed class CurrencyConverter : JsonConverter<Currency>
     {
         public override Currency Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-            Currency.Find(reader.GetString()) ?? throw new JsonException("No ISO 4217 currency.");
+            Currency.FindEver(reader.GetString() ?? "") ?? throw new JsonException("No ISO 4217 currency.");
 
         public override void Write(Utf8JsonWriter writer, Currency value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.Code);
@@ -120,7 +120,7 @@ static class Json
             var isAmount = reader.ValueTextEquals("amount"u8);
             reader.Read();
             if (isAmount) minorUnits = reader.GetInt64();
-            else currency = Currency.Find(reader.GetString());
+            else currency = Currency.FindEver(reader.GetString() ?? "");
         }
         return (minorUnits ?? throw new JsonException("No amount."), currency ?? throw new JsonException("No currency."));
     }

@@ -26,6 +26,11 @@ public readonly record struct Currency
         "VED926 VES928 VND704 VUV548 WST882 XAF950 XCD951 XCG532 XOF952 XPF953 YER886 ZAR710 " +
         "ZMW967 ZWG924";
 
+    // Withdrawn codes that statements of their time have (ISO 4217 list three); nothing is paid in them any more.
+    const string WithdrawnList =
+        "ATS040 BEF056 BGN975 CYP196 DEM276 EEK233 ESP724 FIM246 FRF250 GRD300 HRK191 IEP372 ITL380 LTL440 LUF442 LVL428 " +
+        "MTL470 NLG528 PTE620 SIT705 SKK703";
+
     static readonly IReadOnlyList<string> Codes = [.. List.Split(' ').Select(entry => entry[..CodeLength])];
 
     static readonly FrozenDictionary<string, string> Numbers =
@@ -38,13 +43,16 @@ public readonly record struct Currency
     {
         ["BIF"] = 0, ["CLP"] = 0, ["DJF"] = 0, ["GNF"] = 0, ["ISK"] = 0, ["JPY"] = 0, ["KMF"] = 0, ["KRW"] = 0,
         ["PYG"] = 0, ["RWF"] = 0, ["UGX"] = 0, ["UYI"] = 0, ["VND"] = 0, ["VUV"] = 0, ["XAF"] = 0, ["XOF"] = 0,
-        ["XPF"] = 0,
+        ["XPF"] = 0, ["BEF"] = 0, ["ESP"] = 0, ["ITL"] = 0, ["LUF"] = 0, ["PTE"] = 0,
         ["BHD"] = 3, ["IQD"] = 3, ["JOD"] = 3, ["KWD"] = 3, ["LYD"] = 3, ["OMR"] = 3, ["TND"] = 3,
         ["CLF"] = 4, ["UYW"] = 4,
     }.ToFrozenDictionary();
 
     static readonly FrozenDictionary<string, string> Known =
         Codes.ToFrozenDictionary(code => code, StringComparer.Ordinal);
+
+    static readonly FrozenDictionary<string, string> Withdrawn =
+        WithdrawnList.Split(' ').ToFrozenDictionary(entry => entry[..CodeLength], entry => entry[CodeLength..]);
 
     static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> KnownBySpan =
         Known.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -57,7 +65,7 @@ public readonly record struct Currency
     public string Code => code ?? throw new InvariantBroken("A currency was used before it was set.");
 
     /// <summary>Three digits, such as 978 for EUR.</summary>
-    public string Number => Numbers[Code];
+    public string Number => Numbers.GetValueOrDefault(Code) ?? Withdrawn[Code];
 
     /// <summary>How many decimal digits the minor unit has: 0, 2, 3 or 4 (ISO 4217).</summary>
     public int Exponent => UnusualExponents.GetValueOrDefault(Code, UsualExponent);
@@ -68,6 +76,10 @@ public readonly record struct Currency
     /// <summary>The currency of a code in capitals, or null where ISO 4217 has none.</summary>
     public static Currency? Find(ReadOnlySpan<char> code) =>
         KnownBySpan.TryGetValue(code, out var known) ? new Currency(known) : null;
+
+    /// <summary>The currency of a code in capitals, active or withdrawn, as old bank statements have it; null where it never was.</summary>
+    public static Currency? FindEver(string code) =>
+        Find(code) ?? (Withdrawn.ContainsKey(code) ? new Currency(code) : null);
 
     /// <summary>The currency of three digits, or null where ISO 4217 has none.</summary>
     public static Currency? FindByNumber(string number) =>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Railyard.Local.Acquirers.Adyen;
+using Railyard.Local.Acquirers.Bank;
 using Railyard.Local.Acquirers.Bookkeeping;
 using Railyard.Local.Acquirers.Iso8583;
 using Railyard.Local.Acquirers.Notifications;
@@ -25,6 +26,7 @@ sealed class AcquirerServer : IAsyncDisposable
 
     readonly AcquirerProfile profile;
     readonly SettlementDesk settlement;
+    readonly BankDesk bank;
     readonly NotificationDesk notifications;
     readonly RunTimeScript script;
     readonly Book book;
@@ -35,8 +37,9 @@ sealed class AcquirerServer : IAsyncDisposable
     IsoHost? host;
 
     public AcquirerServer(
-        AcquirerProfile profile, Database database, DeliverReport deliver, AcquirersOptions options)
+        AcquirerProfile profile, Database database, DeliverReport deliver, BankDesk bank, AcquirersOptions options)
     {
+        this.bank = bank;
         (this.profile, time, logging) = (profile, options.Time, options.Logging);
         var alarm = new Alarm(time, options.Workload);
         book = new Book(
@@ -52,6 +55,7 @@ sealed class AcquirerServer : IAsyncDisposable
         app = Build(port);
         Speak(app);
         new SimPages(profile, book, settlement).Map(app);
+        new BankPages(bank).Map(app);
         new FrontPage(profile, book, script).Map(app);
         new ScriptPages(script).Map(app);
         await app.StartAsync(cancellation);

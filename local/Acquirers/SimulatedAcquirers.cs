@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Railyard.Local.Acquirers.Bank;
 using Railyard.Local.Acquirers.Bookkeeping;
 using Railyard.Local.Acquirers.Settlement;
 using Railyard.Local.Sqlite;
@@ -60,11 +61,12 @@ public enum NotificationsSent
 public sealed class SimulatedAcquirers : IAsyncDisposable
 {
     readonly Database database;
+    readonly BankDesk bank;
     readonly List<AcquirerServer> servers = [];
     readonly Dictionary<string, Uri> addresses = [];
     readonly Dictionary<string, Uri> endpoints = [];
 
-    SimulatedAcquirers(Database database) => this.database = database;
+    SimulatedAcquirers(Database database, BankDesk bank) => (this.database, this.bank) = (database, bank);
 
     /// <summary>Where each acquirer has its pages, by its name.</summary>
     public IReadOnlyDictionary<string, Uri> Addresses => addresses;
@@ -75,13 +77,16 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
     /// <summary>Opens the book and starts every acquirer.</summary>
     public static Task<SimulatedAcquirers> StartAsync(
         AcquirersOptions options, CancellationToken cancellation) =>
-        StartAsync(options, new ReportInbox(options).DeliverAsync, cancellation);
+        StartAsync(
+            options, new ReportInbox(options, ReportInbox.Settlement).DeliverAsync,
+            new ReportInbox(options, ReportInbox.Statements).DeliverAsync, cancellation);
 
     internal static async Task<SimulatedAcquirers> StartAsync(
-        AcquirersOptions options, DeliverReport deliver, CancellationToken cancellation)
+        AcquirersOptions options, DeliverReport deliver, DeliverReport deliverStatement, CancellationToken cancellation)
     {
         var profiles = AcquirerProfile.Read(options.ResourcesPath);
-        var acquirers = new SimulatedAcquirers(Database.Open(options.DatabasePath, BookSchema.Tables, options.Faults));
+        var opened = Database.Open(options.DatabasePath, BookSchema.Tables, options.Faults);
+        var acquirers = new SimulatedAcquirers(opened, new BankDesk(new BankBook(opened), deliverStatement, options.Time));
         try
         {
             var ports = new AcquirerPorts(profiles, options.FirstPort);
@@ -114,6 +119,7 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var server in servers) await server.DisposeAsync();
+        bank.Dispose();
         await database.DisposeAsync();
     }
 
@@ -121,7 +127,7 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
         AcquirerProfile profile, AcquirerPorts ports, AcquirersOptions options, DeliverReport deliver,
         CancellationToken cancellation)
     {
-        var server = new AcquirerServer(profile, database, deliver, options);
+        var server = new AcquirerServer(profile, database, deliver, bank, options);
         servers.Add(server);
         addresses[profile.Name] = await server.StartAsync(ports.PagesOf(profile), cancellation);
         endpoints[profile.Name] = profile.Protocol == Protocol.Iso8583

@@ -49,6 +49,8 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
 
         new("PutSettlementFile", "PUT", "ops/v1/settlement-files/{acquirer}/{name}", Scope.OperationsWrite),
         new("GetSettlementFile", "GET", "ops/v1/settlement-files/{file}", Scope.OperationsRead),
+        new("PutBankStatement", "PUT", "ops/v1/bank-statements/{account}/{name}", Scope.OperationsWrite),
+        new("GetBankStatement", "GET", "ops/v1/bank-statements/{file}", Scope.OperationsRead),
         new("ListDiscrepancies", "GET", "ops/v1/discrepancies", Scope.OperationsRead),
 
         new("ListBooks", "GET", "ops/v1/ledger/books", Scope.OperationsRead),

@@ -77,6 +77,13 @@ public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
         throw new TimeoutException($"{id} changed {MostRounds} times while it was being closed.");
     }
 
+    /// <summary>Closes a discrepancy, if there is one and it is open.</summary>
+    internal async Task CloseIfThereAsync(AcquirerName acquirer, Closing closing, CancellationToken cancellation)
+    {
+        var found = await containers.Discrepancies.FindAsync<DiscrepancyDocument>(closing.Discrepancy.Value, acquirer.Value, cancellation);
+        if (found is not null) await CloseAsync(acquirer, closing, cancellation);
+    }
+
     /// <summary>Open breaks of a range of shards that a late counterpart may close.</summary>
     internal Task<List<Discrepancy>> OpenAsync(
         AcquirerName acquirer, int firstShard, int lastShard, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Railyard.App.Acquiring;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
+using Railyard.Core.Reconciliation.Bank;
 using Railyard.Core.Settlement;
 
 namespace Railyard.App.Reconciliation;
@@ -17,7 +18,7 @@ public sealed class ListDiscrepancies(DiscrepancyStore discrepancies, Acquirers 
     {
         var (query, errors) = DiscrepancyQuery.Read(request.Query);
         if (query is null) return Problem.Invalid(errors);
-        if (query.Acquirer is { } acquirer && !acquirers.Knows(acquirer)) return Problem.NotFound("acquirer");
+        if (query.Acquirer is { } acquirer && acquirer != BankBreaks.OwnBank && !acquirers.Knows(acquirer)) return Problem.NotFound("acquirer");
         return Answer.Ok(await PageAsync(query, context.CancellationToken));
     }
 
@@ -35,8 +36,10 @@ public sealed class ListDiscrepancies(DiscrepancyStore discrepancies, Acquirers 
         return new([.. items.Select(DiscrepancyWire.Of)], next);
     }
 
-    IEnumerable<AcquirerName> Wanted(DiscrepancyQuery query) =>
-        query.Acquirer is { } one ? [one] : acquirers.Profiles.Select(profile => profile.Name);
+    // What our bank alone shows stands among the acquirers, under its own name.
+    IEnumerable<AcquirerName> Wanted(DiscrepancyQuery query) => query.Acquirer is { } one
+        ? [one]
+        : acquirers.Profiles.Select(profile => profile.Name).Append(BankBreaks.OwnBank).OrderBy(name => name.Value, StringComparer.Ordinal);
 }
 
 /// <summary>A page of discrepancies.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using Railyard.App.Ledger;
+using Railyard.App.Reconciliation.Bank;
 using Railyard.App.Routing;
 using Railyard.App.Settlement;
 using Railyard.Core.Reconciliation;
@@ -24,6 +25,7 @@ public static class ReconcileSettlementFile
         if (groups is null) return;
         await JoinAll(context, file, groups.Value);
         await context.CallActivityAsync(nameof(ConcludeSettlementFile), file, AuthorizePayment.UntilItWorks);
+        await context.CallActivityAsync(nameof(ExpectPayouts), file, AuthorizePayment.UntilItWorks);
     }
 
     /// <summary>The event that says that a group of shards is done.</summary>

@@ -28,7 +28,6 @@ public enum AccountKind
     AcquirerFees,
     SchemeFees,
     Interchange,
-    BankFees,
     Fx,
     Rounding,
     WriteOffs,
@@ -73,13 +72,12 @@ public static class Chart
 
         Ours(AccountKind.BetweenBooks, "between_books", "On its way from one book to another; nothing over all books."),
         Owed(AccountKind.PayoutsInTransit, "payouts_in_transit", "Payouts between a merchant's book and the bank's; nothing once both have them."),
-        ByBatch(AccountKind.Unexplained, "unexplained", "What settlement or bank lines say and nothing explains: the list of discrepancies."),
+        ByBatch(AccountKind.Unexplained, "unexplained", "What settlement lines say and nothing explains: the list of discrepancies."),
 
         new(AccountKind.MerchantFees, "merchant_fees", AccountClass.Income, false, false, "Charged to merchants."),
         Spent(AccountKind.AcquirerFees, "acquirer_fees", "Commission, markup and batch fees of acquirers."),
         Spent(AccountKind.SchemeFees, "scheme_fees", "The schemes' fees, passed on by acquirers."),
         Spent(AccountKind.Interchange, "interchange", "The issuers' part, passed on by acquirers."),
-        Spent(AccountKind.BankFees, "bank_fees", "Charged by banks."),
         Spent(AccountKind.Fx, "fx", "The other side of an exchange, in each of its two currencies."),
         Spent(AccountKind.Rounding, "rounding", "What is lost or won in rounding."),
         Spent(AccountKind.WriteOffs, "write_offs", "Discrepancies that a person ended; what was corrected comes to nothing."),

@@ -35,6 +35,9 @@ public static class OpenItems
         DiscrepancyKind.FeeDiffers when open.Line is { } line && expected is not null =>
             SettlementPostings.Negative(new SettledLine(line, [], expected.ExpectedFee).FeeDifference),
         DiscrepancyKind.FeeDiffers or DiscrepancyKind.MissingAtAcquirer or DiscrepancyKind.ControlTotalBroken => null,
+        // What the bank shows is posted once it is matched; until then the payout stays open.
+        DiscrepancyKind.MissingAtBank or DiscrepancyKind.UnexpectedAtBank or DiscrepancyKind.AmbiguousAtBank => null,
+        DiscrepancyKind.DiffersAtBank or DiscrepancyKind.DuplicateAtBank => null,
     };
 
     static Balance? GrossOf(SettlementLine? line) => line is null ? null : SettledLine.Unexplained(line).Gross;

@@ -116,20 +116,12 @@ public static class PostingRules
         Debit(AcquirerSettled), Credit(AcquirerPaidOut));
 
     public static readonly PostingRule AcquirerBanked = new(
-        "acquirer_banked", BookKind.Bank, "A line of the bank statement matches an acquirer's payout.",
+        "acquirer_banked", BookKind.Bank, "A line of the bank statement matches payouts of acquirers; for one that came back, the sides change.",
         Debit(Bank), Credit(BetweenBooks));
 
     public static readonly PostingRule PaidOutCleared = new(
-        "acquirer_payout_cleared", BookKind.Acquirer, "The same line, in the acquirer's book.",
+        "acquirer_payout_cleared", BookKind.Acquirer, "The same line, in the acquirer's book, batch by batch.",
         Debit(BetweenBooks), Credit(AcquirerPaidOut));
-
-    public static readonly PostingRule BankUnexplained = new(
-        "bank_unexplained", BookKind.Bank, "A line of the bank statement that nothing explains.",
-        Debit(Bank), Credit(Unexplained));
-
-    public static readonly PostingRule BankCharged = new(
-        "bank_charged", BookKind.Bank, "The bank charged us.",
-        Debit(BankFees), Credit(Bank));
 
     public static readonly PostingRule MerchantPayoutBanked = new(
         "merchant_payout_banked", BookKind.Bank, "A line of the bank statement matches a payout to a merchant; for one that came back, the sides change.",
@@ -185,7 +177,7 @@ public static class PostingRules
         DisputeOpened, DisputeWon, DisputeLost, DisputeFee,
         SettledPayment, SettledRefund, SettledRefundReversal, SettledChargeback, SettledSecondChargeback, SettledChargebackReversal,
         SettlementLines, BatchFee, ReserveHeld, ReserveReleased, BatchCarried, BatchPaidOut, PayoutReturned,
-        AcquirerBanked, PaidOutCleared, BankUnexplained, BankCharged, MerchantPayoutBanked,
+        AcquirerBanked, PaidOutCleared, MerchantPayoutBanked,
         ExplainedLate, FeeAccepted, WrittenOff, MissingAccepted, MissingRefundAccepted, MissingWrittenOff, MissingRefundWrittenOff,
         FoundAccepted, FoundRefundAccepted, DifferenceWrittenOff,
     ];

@@ -22,7 +22,8 @@ public static class ResolutionPostings
             DiscrepancyKind.AmountDiffers or DiscrepancyKind.CurrencyDiffers => resolution.Differing(),
             DiscrepancyKind.FeeDiffers => resolution.Fee(),
             DiscrepancyKind.MissingHere or DiscrepancyKind.Duplicate or DiscrepancyKind.UnknownType => resolution.Surplus(),
-            DiscrepancyKind.ControlTotalBroken => [],
+            DiscrepancyKind.ControlTotalBroken or DiscrepancyKind.MissingAtBank or DiscrepancyKind.UnexpectedAtBank => [],
+            DiscrepancyKind.AmbiguousAtBank or DiscrepancyKind.DiffersAtBank or DiscrepancyKind.DuplicateAtBank => [],
         };
         return [.. entries.OfType<JournalEntry>()];
     }

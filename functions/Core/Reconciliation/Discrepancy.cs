@@ -27,6 +27,21 @@ public enum DiscrepancyKind
     Duplicate,
     UnknownType,
     ControlTotalBroken,
+
+    /// <summary>A payment that our bank should have shown by now.</summary>
+    MissingAtBank,
+
+    /// <summary>A line of a bank statement that names an acquirer of ours, and that nothing expects.</summary>
+    UnexpectedAtBank,
+
+    /// <summary>A line of a bank statement that may be one of several payments.</summary>
+    AmbiguousAtBank,
+
+    /// <summary>A line of a bank statement under the reference of a payment, of another amount.</summary>
+    DiffersAtBank,
+
+    /// <summary>A line of a bank statement under the reference of a payment that was there already.</summary>
+    DuplicateAtBank,
 }
 
 /// <summary>One field that does not agree; a side that has nothing there is null.</summary>
@@ -135,6 +150,9 @@ public sealed record Discrepancy
         DiscrepancyKind.MissingAtAcquirer or DiscrepancyKind.MissingHere or DiscrepancyKind.Duplicate => true,
         DiscrepancyKind.AmountDiffers or DiscrepancyKind.CurrencyDiffers or DiscrepancyKind.FeeDiffers => false,
         DiscrepancyKind.UnknownType or DiscrepancyKind.ControlTotalBroken => false,
+        // The bank's own join closes these.
+        DiscrepancyKind.MissingAtBank or DiscrepancyKind.UnexpectedAtBank or DiscrepancyKind.AmbiguousAtBank => false,
+        DiscrepancyKind.DiffersAtBank or DiscrepancyKind.DuplicateAtBank => false,
     };
 
     static DiscrepancyId IdOf(AcquirerName acquirer, string cause, DiscrepancyKind kind) =>

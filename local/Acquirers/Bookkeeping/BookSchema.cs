@@ -136,5 +136,29 @@ static class BookSchema
             PRIMARY KEY (acquirer, id));
         CREATE INDEX intents_by_charge ON intents (acquirer, charge);
         CREATE INDEX modifications_by_psp ON modifications (acquirer, psp)
+        """,
+        """
+        CREATE TABLE paid_out (
+            ordinal INTEGER PRIMARY KEY,
+            acquirer TEXT NOT NULL,
+            batch INTEGER NOT NULL,
+            currency TEXT NOT NULL,
+            amount INTEGER NOT NULL,
+            reference TEXT NOT NULL,
+            paid_at INTEGER NOT NULL,
+            statement INTEGER);
+        CREATE INDEX paid_out_unshown ON paid_out (ordinal) WHERE statement IS NULL;
+
+        CREATE TABLE bank_statements (
+            number INTEGER PRIMARY KEY,
+            file_name TEXT NOT NULL,
+            content TEXT NOT NULL,
+            entries INTEGER NOT NULL,
+            delivered INTEGER NOT NULL DEFAULT 0);
+
+        CREATE TABLE bank_balances (
+            currency TEXT PRIMARY KEY,
+            amount INTEGER NOT NULL,
+            statements INTEGER NOT NULL)
         """);
 }

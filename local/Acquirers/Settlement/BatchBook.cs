@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Railyard.Local.Acquirers.Bank;
 using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Acquirers.Settlement;
@@ -67,6 +68,7 @@ sealed class BatchBook(Database database, AcquirerProfile profile)
         var report = Write(number, closedAt, draft.Lines, takenOver);
         var batch = new Batch(number, closedAt, report.FileName, report.Text, report.Lines, draft.Discrepancies);
         Keep(session, batch);
+        foreach (var paid in report.PaidOut) BankBook.Pay(session, profile.Name, number, closedAt, paid);
         foreach (var balance in report.CarriedOn) Carry(session, balance);
         foreach (var line in open) Settle(session, line.Ordinal, number, line.Ordinal == draft.LeftOut);
         return batch;

@@ -51,8 +51,12 @@ sealed record ScriptedDiscrepancy(string Kind, string PspReference, string Modif
 /// <summary>A negative remainder that a batch hands to the next one of its currency.</summary>
 sealed record CarriedBalance(string Currency, long Amount, int FromBatch);
 
+/// <summary>What a batch pays out in one currency; where it is negative, what it collects.</summary>
+sealed record PaidOut(string Currency, long Amount, string Reference);
+
 /// <summary>A settlement report, ready to be delivered.</summary>
-sealed record Report(string FileName, string Text, int Lines, IReadOnlyList<CarriedBalance> CarriedOn);
+sealed record Report(
+    string FileName, string Text, int Lines, IReadOnlyList<CarriedBalance> CarriedOn, IReadOnlyList<PaidOut> PaidOut);
 
 static class Discrepancies
 {

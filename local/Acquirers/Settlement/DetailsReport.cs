@@ -21,6 +21,7 @@ sealed class DetailsReport(string merchantAccount, int batch, DateTimeOffset clo
 
     // The negative balances that this batch passes on.
     readonly List<CarriedBalance> carriedOn = [];
+    readonly List<PaidOut> paidOut = [];
     int rows;
 
     /// <summary>
@@ -41,7 +42,7 @@ sealed class DetailsReport(string merchantAccount, int batch, DateTimeOffset clo
             report.WriteRemainder(currency, net);
         }
         return new Report(
-            $"settlement_detail_report_batch_{batch}.csv", report.text.ToString(), report.rows, report.carriedOn);
+            $"settlement_detail_report_batch_{batch}.csv", report.text.ToString(), report.rows, report.carriedOn, report.paidOut);
     }
 
     void Write(BatchLine line)
@@ -65,7 +66,11 @@ sealed class DetailsReport(string merchantAccount, int batch, DateTimeOffset clo
     void WriteRemainder(string currency, long net)
     {
         if (net > 0)
-            WriteBalance("MerchantPayout", PayoutText(), currency, debit: net);
+        {
+            var reference = PayoutText();
+            WriteBalance("MerchantPayout", reference, currency, debit: net);
+            paidOut.Add(new PaidOut(currency, net, reference));
+        }
         if (net >= 0) return;
         WriteBalance("Balancetransfer", $"To a later batch, {merchantAccount}", currency, credit: -net);
         carriedOn.Add(new CarriedBalance(currency, -net, batch));

@@ -25,7 +25,11 @@ sealed class PayoutReport(int batch, DateTimeOffset closedAt)
     {
         var report = new PayoutReport(batch, closedAt);
         foreach (var line in lines) report.Write(line);
-        return new Report($"payout_reconciliation.itemized.5_{batch}.csv", report.text.ToString(), report.rows, []);
+        var paidOut = lines.GroupBy(line => line.Currency)
+            .Select(one => new PaidOut(one.Key, one.Sum(line => line.Net), report.PayoutId(one.Key)))
+            .Where(one => one.Amount != 0);
+        return new Report(
+            $"payout_reconciliation.itemized.5_{batch}.csv", report.text.ToString(), report.rows, [], [.. paidOut]);
     }
 
     void Write(BatchLine line)

@@ -6,13 +6,15 @@ using Azure.Storage.Blobs.Models;
 
 namespace Railyard.Local.Acquirers.Settlement;
 
-/// <summary>Puts a report where its receiver looks for it; doing so again changes nothing.</summary>
-delegate Task DeliverReport(string acquirer, string fileName, string content, CancellationToken cancellation);
+/// <summary>Puts a file where its receiver looks for it; doing so again changes nothing.</summary>
+delegate Task DeliverReport(string folder, string fileName, string content, CancellationToken cancellation);
 
-/// <summary>The blob container into which acquirers drop their settlement reports.</summary>
+/// <summary>The blob container into which acquirers drop their settlement reports, or the bank its statements.</summary>
 sealed class ReportInbox
 {
-    const string Container = "settlement-inbox";
+    public const string Settlement = "settlement-inbox";
+    public const string Statements = "statement-inbox";
+
     const int MostRetries = 2;
     static readonly TimeSpan OneTry = TimeSpan.FromSeconds(15);
 
@@ -21,22 +23,22 @@ sealed class ReportInbox
     readonly BlobContainerClient container;
     readonly Task started;
 
-    public ReportInbox(AcquirersOptions acquirers)
+    public ReportInbox(AcquirersOptions acquirers, string inbox)
     {
         started = acquirers.BlobsStarted;
         var options = new BlobClientOptions();
         options.Retry.MaxRetries = MostRetries;
         options.Retry.NetworkTimeout = OneTry;
         options.Retry.Mode = RetryMode.Fixed;
-        container = new BlobContainerClient(acquirers.BlobConnectionString, Container, options);
+        container = new BlobContainerClient(acquirers.BlobConnectionString, inbox, options);
     }
 
     public async Task DeliverAsync(
-        string acquirer, string fileName, string content, CancellationToken cancellation)
+        string folder, string fileName, string content, CancellationToken cancellation)
     {
         await StartedAsync(cancellation);
         await container.CreateIfNotExistsAsync(cancellationToken: cancellation);
-        var blob = container.GetBlobClient($"{acquirer}/{fileName}");
+        var blob = container.GetBlobClient($"{folder}/{fileName}");
         try
         {
             await blob.UploadAsync(BinaryData.FromString(content), OnlyWhereAbsent(), cancellation);

@@ -78,6 +78,24 @@ public sealed class LedgerTests(ReconcilingRailyard railyard) : IClassFixture<Re
     }
 
     [Fact]
+    public async Task What_an_acquirer_has_paid_out_is_at_the_bank_once_the_statement_shows_it()
+    {
+        var paid = await railyard.Merchant.PayAsync(11_00, "automatic");
+        await railyard.RecordedAsync($"cap_{paid["id"]!["pay_".Length..]}");
+        await railyard.Northbank.PostAsync("/sim/settlement-reports");
+        await OpenAsync("northbank", items => InEuro(items, "paid_out") > 0);
+
+        var statement = await railyard.Northbank.PostAsync("/sim/bank-statements");
+        await railyard.Operator.PutAsync("/ops/v1/bank-statements/main/ledger.xml", System.Text.Encoding.UTF8.GetBytes(statement["content"]!));
+
+        var open = await OpenAsync("northbank", items => InEuro(items, "paid_out") == 0);
+        Assert.Equal(0, InEuro(open, "settled"));
+        var accounts = (await TrialBalanceAsync()).Body.GetProperty("accounts").EnumerateArray().ToList();
+        Assert.True(Account(accounts, "bank:main") > 0);
+        Assert.Equal(0, Account(accounts, "between_books"));
+    }
+
+    [Fact]
     public async Task The_same_and_different_causes_posted_at_the_same_time_are_each_posted_once()
     {
         var store = railyard.App.Services.GetRequiredService<LedgerStore>();
@@ -113,8 +131,8 @@ public sealed class LedgerTests(ReconcilingRailyard railyard) : IClassFixture<Re
     internal static JournalEntry Entry(BookOwner owner, string cause, long amount, string currency, DateTimeOffset at) => new(
         BookId.Of(owner, at, cause), "payment_captured", cause, at,
         [
-            Posting.Debit(Account.At(AccountKind.AcquirerCaptured, "testbank"), new Money(amount, Currency.Of(currency))),
-            Posting.Credit(Account.At(AccountKind.MerchantPending), new Money(amount, Currency.Of(currency))),
+            Posting.Debit(Core.Ledger.Account.At(AccountKind.AcquirerCaptured, "testbank"), new Money(amount, Currency.Of(currency))),
+            Posting.Credit(Core.Ledger.Account.At(AccountKind.MerchantPending), new Money(amount, Currency.Of(currency))),
         ]);
 
     static ConfirmedOperation Confirmed(string name, long amount, string currency) => new(
@@ -143,6 +161,14 @@ public sealed class LedgerTests(ReconcilingRailyard railyard) : IClassFixture<Re
         Eventually.ThatAsync(() => railyard.Operator.GetAsync($"/ops/v1/ledger/open-items?acquirer={acquirer}"), isWanted);
 
     Task<Reply> TrialBalanceAsync() => railyard.Operator.GetAsync("/ops/v1/ledger/trial-balance");
+
+    static long InEuro(Reply open, string place) => open.Body.GetProperty("batches").EnumerateArray()
+        .Where(one => one.GetProperty("place").GetString() == place && one.GetProperty("currency").GetString() == "EUR")
+        .Sum(one => one.GetProperty("amount").GetInt64());
+
+    static long Account(List<System.Text.Json.JsonElement> accounts, string code) => accounts
+        .Where(one => one.GetProperty("account").GetString() == code && one.GetProperty("currency").GetString() == "EUR")
+        .Sum(one => one.GetProperty("balance").GetInt64());
 
     static Cleared? Sum(Reply open, string place, string currency) => open.Body.GetProperty("sums").EnumerateArray()
         .Where(one => one.GetProperty("place").GetString() == place && one.GetProperty("currency").GetString() == currency)

@@ -66,6 +66,7 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
         (Example("Merchant"), call => Task.FromResult(call.Merchant)),
         ("fil_019abc0e8f7a8c3e9d21c0ffee000008", call => call.FileAsync()),
         ("mer_019abc0e8f7a7c3e9d21c0ffee0000b0|2026-11|3", call => call.BookAsync()),
+        ("fil_019abc0e8f7a8c3e9d21c0ffee00000b", call => call.StatementAsync()),
         ("rwr_019abc0e8f7a7c3e9d21c0ffee000009", call => call.PostedAsync("/ops/v1/vault/rewraps", null)),
         (Example("Experiment"), call => call.PostedAsync("/v1/routing/experiments", Experiment)),
         (Example("Simulation"), call => call.PostedAsync("/v1/routing/simulations", new { from = MinutesAgo(10), to = MinutesAgo(0) })),
@@ -126,6 +127,9 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
 
     async Task<string> FileAsync() => (await Client.PutAsync(
         "/ops/v1/settlement-files/northbank/example.csv", Encoding.UTF8.GetBytes("Psp Reference\n")))["file_id"]!;
+
+    async Task<string> StatementAsync() => (await Client.PutAsync(
+        "/ops/v1/bank-statements/main/example.sta", Encoding.UTF8.GetBytes(":20:EXAMPLE\n")))["file_id"]!;
 
     static string MinutesAgo(int minutes) => TimeProvider.System.GetUtcNow().AddMinutes(-minutes)
         .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

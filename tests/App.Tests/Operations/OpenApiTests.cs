@@ -9,8 +9,10 @@ using Railyard.App.Routing;
 using Railyard.Core.Merchants;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
+using Railyard.Core.Reconciliation.Bank;
 using Railyard.Core.Routing;
 using Railyard.Core.Settlement;
+using Railyard.Core.Settlement.Bank;
 using Railyard.Core.Webhooks;
 
 namespace Railyard.App.Tests.Operations;
@@ -79,6 +81,10 @@ public sealed partial class OpenApiTests(RunningRailyard railyard)
         Assert.Equal(WordsOf<FileStatus>(), Words("SettlementFile", "status"));
         Assert.Equal(WordsOf<ControlStatus>(), Words("Control", "status"));
         Assert.Equal(WordsOf<ControlRule>(), Words("ControlFinding", "rule"));
+        Assert.Equal(WordsOf<FileStatus>(), Words("BankStatementFile", "status"));
+        Assert.Equal(WordsOf<BankLineIgnored>(), Words("IgnoredBankLines", "reason"));
+        Assert.Equal(WordsOf<BankExpectationKind>(), Words("BankPayment", "kind"));
+        Assert.Equal(WordsOf<StatementRule>(), Words("StatementFinding", "rule"));
         Assert.Equal(WordsOf<DiscrepancyKind>(), Words("Discrepancy", "kind"));
         Assert.Equal(WordsOf<DiscrepancyStatus>(), Words("Discrepancy", "status"));
         Assert.Equal(WordsOf<RewrapStatus>(), Words("Rewrap", "status"));

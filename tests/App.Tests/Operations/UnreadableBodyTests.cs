@@ -6,6 +6,7 @@ using Railyard.App.Operations;
 using Railyard.App.Payments;
 using Railyard.App.Settlement;
 using Railyard.Core.Payments;
+using Railyard.Core.Settlement.Bank;
 
 namespace Railyard.App.Tests.Operations;
 
@@ -50,6 +51,16 @@ public sealed class UnreadableBodyTests(RunningRailyard railyard) : IDisposable
         var reply = await new Client(railyard.App.Address, "ok_sandbox_local", waiting).SendRawAsync(
             HttpMethod.Put, "/ops/v1/settlement-files/northbank/large.csv",
             new Announced(SettlementFileArrived.MostBytes + 1), ("Expect", "100-continue"));
+
+        AssertRefused(reply, HttpStatusCode.RequestEntityTooLarge, "body_too_large");
+    }
+
+    [Fact]
+    public async Task A_bank_statement_that_is_announced_as_larger_than_64_MB()
+    {
+        var reply = await new Client(railyard.App.Address, "ok_sandbox_local", waiting).SendRawAsync(
+            HttpMethod.Put, "/ops/v1/bank-statements/main/large.xml",
+            new Announced(StatementReader.MostBytes + 1L), ("Expect", "100-continue"));
 
         AssertRefused(reply, HttpStatusCode.RequestEntityTooLarge, "body_too_large");
     }

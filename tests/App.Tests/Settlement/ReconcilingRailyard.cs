@@ -7,10 +7,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Railyard.App.Payments;
 using Railyard.App.Reconciliation;
+using Railyard.App.Reconciliation.Bank;
 using Railyard.App.Settlement;
 using Railyard.Core;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
+using Railyard.Core.Reconciliation.Bank;
 using Railyard.Core.Settlement;
 using Railyard.Local.Runtime;
 
@@ -132,4 +134,15 @@ public sealed class ReconcilingRailyard : IAsyncLifetime
         await using var sender = bus.CreateSender(ReconcileShard.Queue);
         await sender.SendMessageAsync(ReconcileShard.Message(new FileId(file), 0, round), TestContext.Current.CancellationToken);
     }
+
+    /// <summary>What the bank account should show, and has shown.</summary>
+    public Task<IReadOnlyList<BankExpectation>> BankExpectationsAsync() => App.Services.BankExpectationsAsync();
+}
+
+/// <summary>Looks into the books of an app.</summary>
+static class BankBooks
+{
+    public static async Task<IReadOnlyList<BankExpectation>> BankExpectationsAsync(this IServiceProvider services) =>
+        await services.GetRequiredService<BankExpectationStore>().RelevantAsync(
+            new BankAccountName("main"), DateOnly.MinValue, null, TestContext.Current.CancellationToken);
 }

@@ -1,6 +1,7 @@
 using Railyard.Core.Ledger;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
+using Railyard.Core.Reconciliation.Bank;
 using Railyard.Core.Settlement;
 
 namespace Railyard.Core.Tests.Ledger;
@@ -184,9 +185,22 @@ sealed class BusinessDay
     void BankLines(FileFacts file, ParsedFile parsed)
     {
         foreach (var (payout, number) in parsed.Payouts.Select((payout, number) => (payout, number)))
-            deliveries.Add(BankPostings.OfAcquirer(
-                $"{file.Id} line {number}", "DE1", A.Northbank, payout.Batch, payout.Paid, file.ClosedAt!.Value));
+            deliveries.Add(BankPostings.Of(
+                new($"{file.Id} line {number}", new("main"), payout.Paid, IsReturn: false, [Banked(payout, number)]), file.ClosedAt!.Value));
     }
+
+    static BankExpectation Banked(BatchPayout payout, int number) => new()
+    {
+        Id = new($"exp_{number}"),
+        Account = new("main"),
+        Kind = BankExpectationKind.AcquirerPayout,
+        Party = A.Northbank.Value,
+        For = payout.Batch,
+        Paid = payout.Paid,
+        PaidOn = new(2026, 11, 24),
+        OverdueAfter = new(2026, 11, 26),
+        State = new BankExpectationState.Open(),
+    };
 
     void Resolve()
     {

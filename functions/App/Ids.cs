@@ -76,5 +76,17 @@ public sealed class Ids(TimeProvider time)
     /// <summary>A person's word on what no machine could find out.</summary>
     public ResolutionId Resolution() => new(New("rsl_"));
 
+    /// <summary>What a bulk resolution's id starts with.</summary>
+    internal const string BulkPrefix = "blk_";
+
+    /// <summary>A new bulk resolution's, of discrepancies.</summary>
+    internal string Bulk() => New(BulkPrefix);
+
+    /// <summary>What an export's id starts with.</summary>
+    internal const string ExportPrefix = "xpt_";
+
+    /// <summary>A new export's, of a settlement file's lines.</summary>
+    internal string Export() => New(ExportPrefix);
+
     string New(string prefix) => $"{prefix}{Guid.CreateVersion7(time.GetUtcNow()):N}";
 }

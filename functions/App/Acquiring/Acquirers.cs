@@ -34,9 +34,6 @@ sealed class AcquirerSettings
     /// <summary>What it charges for each payment beside the share, in minor units.</summary>
     public long FeeFixedMinorUnits { get; set; }
 
-    /// <summary>How long after it took an operation its settlement file must have it.</summary>
-    public TimeSpan SettlesWithin { get; set; }
-
     /// <summary>The schemes it takes; none listed means those of <see cref="Acquirers.UsualBrands"/>.</summary>
     public IReadOnlyList<CardBrand> Brands { get; set; } = [];
 
@@ -119,7 +116,6 @@ public sealed class Acquirers : IAsyncDisposable
             Brands = settings.Brands.Count > 0 ? settings.Brands : UsualBrands,
             Currencies = settings.Currencies,
             Fee = new Fee(settings.FeeBasisPoints, settings.FeeFixedMinorUnits),
-            SettlesWithin = settings.SettlesWithin,
         });
         return settings.Protocol switch
         {

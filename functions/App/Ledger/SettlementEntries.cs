@@ -43,7 +43,7 @@ public sealed class SettlementGroupEntries(
     {
         var (first, last) = ShardGroups.Shards(group, file.Groups);
         var found = await discrepancies.OfFileAsync(file.Acquirer, file.File, first, last, cancellation);
-        return found.Where(one => one.Line is not null)
+        return found.Select(one => one.Discrepancy).Where(one => one.Line is not null)
             .GroupBy(one => one.Line!.Number)
             .Where(line => line.All(one => one.Kind == DiscrepancyKind.FeeDiffers))
             .ToDictionary(line => line.Key, line => line.First());
@@ -51,9 +51,11 @@ public sealed class SettlementGroupEntries(
 
     async Task<SettledLine> WithAgreedFeeAsync(SettlementLine line, Discrepancy found, CancellationToken cancellation)
     {
-        var expected = await expectations.FindAsync(found.Acquirer, found.AcquirerReference, found.Expectation!.Value, cancellation)
+        var expected = (await expectations.FindAsync(found.Acquirer, found.AcquirerReference, found.Expectation!.Value, cancellation))?.Value
             ?? throw new InvariantBroken($"{found.Id} differs from an expectation that is not there.");
-        return new SettledLine(line, [new(expected.Merchant, expected.Amount)], expected.ExpectedFee);
+        return ResolutionEntries.BundleOf(expected) is null
+            ? new SettledLine(line, [new(expected.Merchant, expected.Amount)], expected.ExpectedFee)
+            : new SettledLine(line, [new(expected.Merchant, SettledLine.Unexplained(line).Magnitude)]);
     }
 
     async Task<List<SettlementLine>> LinesAsync(SettlementFile file, int group, CancellationToken cancellation)

@@ -6,32 +6,6 @@ using Railyard.Core.Settlement;
 
 namespace Railyard.App.Reconciliation;
 
-/// <summary>Whether anybody still has to look at a discrepancy.</summary>
-enum DiscrepancyStatus { Open, Closed }
-
-/// <summary>A discrepancy as a document.</summary>
-sealed record DiscrepancyDocument
-{
-    public required DiscrepancyId Id { get; init; }
-
-    /// <summary>The partition.</summary>
-    public required AcquirerName Acquirer { get; init; }
-
-    public required DiscrepancyStatus Status { get; init; }
-
-    /// <summary>The shard of its reference.</summary>
-    public required int Shard { get; init; }
-
-    /// <summary>When it was found first, and its id: the order of lists.</summary>
-    public required string Place { get; init; }
-
-    public required DateTimeOffset FoundAt { get; init; }
-
-    public DateTimeOffset? ClosedAt { get; init; }
-
-    public required Discrepancy Discrepancy { get; init; }
-}
-
 /// <summary>Keeps discrepancies, each once, and closes them once.</summary>
 public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
 {
@@ -49,7 +23,7 @@ public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
             Acquirer = found.Acquirer,
             Status = DiscrepancyStatus.Open,
             Shard = ShardNumber.Of(found.AcquirerReference).Value,
-            Place = $"{now.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffffff}Z {found.Id}",
+            Place = $"{DiscrepancyDocument.PlaceOf(now)} {found.Id}",
             FoundAt = now,
             Discrepancy = found,
         };
@@ -64,13 +38,9 @@ public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
         {
             var stored = await containers.Discrepancies.FindAsync<DiscrepancyDocument>(id, acquirer.Value, cancellation)
                 ?? throw new InvariantBroken($"There is no discrepancy {id} to close.");
-            if (stored.Value.Status == DiscrepancyStatus.Closed) return;
-            var closed = stored.Value with
-            {
-                Status = DiscrepancyStatus.Closed,
-                ClosedAt = time.GetUtcNow(),
-                Discrepancy = stored.Value.Discrepancy with { State = closing.State },
-            };
+            // What a person has ended stays so: it was found out otherwise.
+            if (!stored.Value.Discrepancy.State.IsOpen) return;
+            var closed = stored.Value.As(stored.Value.Discrepancy with { State = closing.State }, time.GetUtcNow());
             if (await containers.Discrepancies.TryReplaceAsync(id, acquirer.Value, closed, stored.ETag, cancellation) is not null)
                 return;
         }
@@ -89,7 +59,7 @@ public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
         AcquirerName acquirer, int firstShard, int lastShard, CancellationToken cancellation)
     {
         var query = new QueryDefinition(
-            "SELECT * FROM c WHERE c.status = 'open' AND c.shard >= @first AND c.shard <= @last")
+            "SELECT * FROM c WHERE c.status IN ('open', 'assigned', 'proposed') AND c.shard >= @first AND c.shard <= @last")
             .WithParameter("@first", firstShard)
             .WithParameter("@last", lastShard);
         return ReadOpenAsync(acquirer, query, cancellation);
@@ -99,17 +69,17 @@ public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
     internal Task<List<Discrepancy>> OpenAsync(AcquirerName acquirer, string reference, CancellationToken cancellation)
     {
         var query = new QueryDefinition(
-            "SELECT * FROM c WHERE c.status = 'open' AND c.discrepancy.acquirer_reference = @reference")
+            "SELECT * FROM c WHERE c.status IN ('open', 'assigned', 'proposed') AND c.discrepancy.acquirer_reference = @reference")
             .WithParameter("@reference", reference);
         return ReadOpenAsync(acquirer, query, cancellation);
     }
 
-    /// <summary>The discrepancy, or null.</summary>
-    internal async Task<DiscrepancyDocument?> FindAsync(AcquirerName acquirer, DiscrepancyId id, CancellationToken cancellation) =>
-        (await containers.Discrepancies.FindAsync<DiscrepancyDocument>(id.Value, acquirer.Value, cancellation))?.Value;
+    /// <summary>Every discrepancy of an acquirer that needs an explanation.</summary>
+    internal Task<List<DiscrepancyDocument>> AllOpenAsync(AcquirerName acquirer, CancellationToken cancellation) => ReadAsync(
+        acquirer, new QueryDefinition("SELECT * FROM c WHERE c.status IN ('open', 'assigned', 'proposed')"), MostPages * PageRows, cancellation);
 
-    /// <summary>Every discrepancy that a file's lines of a range of shards have shown, open or not.</summary>
-    internal async Task<IReadOnlyList<Discrepancy>> OfFileAsync(
+    /// <summary>Everything that lines of a file show in a range of shards.</summary>
+    internal Task<List<DiscrepancyDocument>> OfFileAsync(
         AcquirerName acquirer, FileId file, int firstShard, int lastShard, CancellationToken cancellation)
     {
         var query = new QueryDefinition(
@@ -117,27 +87,61 @@ public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
             .WithParameter("@file", file.Value)
             .WithParameter("@first", firstShard)
             .WithParameter("@last", lastShard);
-        var found = await ReadAsync(acquirer, query, MostPages * PageRows, cancellation);
-        return [.. found.Select(row => row.Discrepancy)];
+        return ReadAsync(acquirer, query, MostPages * PageRows, cancellation);
     }
 
-    /// <summary>Every discrepancy of an acquirer that needs an explanation.</summary>
-    internal Task<List<DiscrepancyDocument>> AllOpenAsync(AcquirerName acquirer, CancellationToken cancellation) => ReadAsync(
-        acquirer, new QueryDefinition("SELECT * FROM c WHERE c.status = 'open'"), MostPages * PageRows, cancellation);
+    /// <summary>The discrepancy of that id, whosever it is; an id does not say. There are few acquirers.</summary>
+    internal async Task<Stored<DiscrepancyDocument>?> FindAsync(
+        DiscrepancyId id, IEnumerable<AcquirerName> acquirers, CancellationToken cancellation)
+    {
+        if (!id.Value.StartsWith(DiscrepancyId.Prefix, StringComparison.Ordinal)) return null;
+        var found = await Task.WhenAll(acquirers.Select(acquirer => FindAsync(id, acquirer, cancellation)));
+        return found.FirstOrDefault(one => one is not null);
+    }
+
+    /// <summary>
+    /// Changes an open or ended discrepancy as it was read, or again as it has become; made twice, the change must be made once.
+    /// Answering the very discrepancy it was given means that there is nothing to save.
+    /// </summary>
+    internal async Task<DiscrepancyDocument> ChangeAsync(
+        DiscrepancyId id, AcquirerName acquirer, Func<Discrepancy, Discrepancy> change, CancellationToken cancellation)
+    {
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var stored = await FindAsync(id, acquirer, cancellation) ?? throw new InvariantBroken($"There is no discrepancy {id}.");
+            var changed = change(stored.Value.Discrepancy);
+            if (ReferenceEquals(changed, stored.Value.Discrepancy)) return stored.Value;
+            var document = stored.Value.As(changed, time.GetUtcNow());
+            if (await containers.Discrepancies.TrySaveAsync(id.Value, acquirer.Value, document, stored.ETag, cancellation) is not null)
+                return document;
+        }
+        throw new TimeoutException($"{id} changed {MostRounds} times while it was being changed.");
+    }
+
+    /// <summary>Notes that the ledger has been told of a resolution.</summary>
+    internal async Task LedgerWasToldAsync(DiscrepancyId id, AcquirerName acquirer, CancellationToken cancellation)
+    {
+        for (var round = 0; round < MostRounds; round++)
+        {
+            if (await FindAsync(id, acquirer, cancellation) is not { Value.IsDueToLedger: true } stored) return;
+            var told = stored.Value with { IsDueToLedger = false };
+            if (await containers.Discrepancies.TrySaveAsync(id.Value, acquirer.Value, told, stored.ETag, cancellation) is not null) return;
+        }
+        throw new TimeoutException($"{id} changed {MostRounds} times while it was being noted.");
+    }
+
+    /// <summary>At most so many resolutions of which the ledger may not have been told.</summary>
+    internal Task<List<DiscrepancyDocument>> DueToLedgerAsync(AcquirerName acquirer, int most, CancellationToken cancellation) =>
+        ReadAsync(acquirer, new QueryDefinition("SELECT * FROM c WHERE c.is_due_to_ledger = true"), most, cancellation);
 
     /// <summary>At most so many discrepancies of an acquirer, newest first, after that place.</summary>
-    internal async Task<IReadOnlyList<DiscrepancyDocument>> ListAsync(
-        AcquirerName acquirer, DiscrepancyStatus? status, string? after, int limit, CancellationToken cancellation)
-    {
-        var conditions = new List<string>();
-        if (status is not null) conditions.Add("c.status = @status");
-        if (after is not null) conditions.Add("c.place < @after");
-        var where = conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
-        var query = new QueryDefinition($"SELECT * FROM c{where} ORDER BY c.place DESC")
-            .WithParameter("@status", status is { } wanted ? Json.Word(wanted) : null)
-            .WithParameter("@after", after);
-        return await ReadAsync(acquirer, query, limit, cancellation);
-    }
+    internal Task<List<DiscrepancyDocument>> ListAsync(
+        AcquirerName acquirer, DiscrepancyFilter filter, string? after, int limit, CancellationToken cancellation) =>
+        ReadAsync(acquirer, filter.ToQuery(after), limit, cancellation);
+
+    /// <summary>The discrepancy, or null.</summary>
+    internal Task<Stored<DiscrepancyDocument>?> FindAsync(DiscrepancyId id, AcquirerName acquirer, CancellationToken cancellation) =>
+        containers.Discrepancies.FindAsync<DiscrepancyDocument>(id.Value, acquirer.Value, cancellation);
 
     async Task<List<Discrepancy>> ReadOpenAsync(AcquirerName acquirer, QueryDefinition query, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
 using Railyard.Core.Payments;
@@ -18,7 +19,7 @@ sealed record ExpectationDocument(ExpectationId Id, string Shard, Expectation Ex
         expectation.Id,
         PartitionOf(expectation.Acquirer, ShardNumber.Of(expectation.AcquirerReference)),
         expectation,
-        expectation.State is ExpectationState.Settled ? SettledIsKeptSeconds : null);
+        expectation.State is ExpectationState.Settled or ExpectationState.Withdrawn ? SettledIsKeptSeconds : null);
 
     public static string PartitionOf(AcquirerName acquirer, ShardNumber shard) => $"{acquirer}|{shard}";
 }
@@ -36,28 +37,24 @@ public sealed class ExpectationStore(Containers containers)
     const int MostPages = 10_000;
     const int ReferencesAtOnce = 100;
 
-    /// <summary>Records an expectation; one of that id that is there already stays as it is.</summary>
-    internal Task RecordAsync(Expectation expectation, CancellationToken cancellation)
+    /// <summary>Records an expectation; false where one of that id is there already, which stays as it is.</summary>
+    internal async Task<bool> RecordAsync(Expectation expectation, CancellationToken cancellation)
     {
         var document = ExpectationDocument.Of(expectation);
-        return containers.Expectations.TryCreateAsync(document, document.Shard, cancellation);
+        return await containers.Expectations.TryCreateAsync(document, document.Shard, cancellation) is not null;
     }
 
     /// <summary>The expectation of that id as it stands.</summary>
-    internal async Task<Stored<Expectation>?> FindAsync(Expectation expectation, CancellationToken cancellation)
-    {
-        var document = ExpectationDocument.Of(expectation);
-        var stored = await containers.Expectations.FindAsync<ExpectationDocument>(
-            document.Id.Value, document.Shard, cancellation);
-        return stored is null ? null : new(stored.Value.Expectation, stored.ETag);
-    }
+    internal Task<Stored<Expectation>?> FindAsync(Expectation expectation, CancellationToken cancellation) =>
+        FindAsync(expectation.Acquirer, expectation.AcquirerReference, expectation.Id, cancellation);
 
-    /// <summary>The expectation of that id under that reference, or null.</summary>
-    internal async Task<Expectation?> FindAsync(
+    /// <summary>The expectation of that id under that reference as it stands, or null.</summary>
+    internal async Task<Stored<Expectation>?> FindAsync(
         AcquirerName acquirer, string reference, ExpectationId id, CancellationToken cancellation)
     {
-        var shard = ExpectationDocument.PartitionOf(acquirer, ShardNumber.Of(reference));
-        return (await containers.Expectations.FindAsync<ExpectationDocument>(id.Value, shard, cancellation))?.Value.Expectation;
+        var stored = await containers.Expectations.FindAsync<ExpectationDocument>(
+            id.Value, ExpectationDocument.PartitionOf(acquirer, ShardNumber.Of(reference)), cancellation);
+        return stored is null ? null : new(stored.Value.Expectation, stored.ETag);
     }
 
     /// <summary>What a shard has not settled yet.</summary>
@@ -69,12 +66,24 @@ public sealed class ExpectationStore(Containers containers)
         return [.. found.Select(one => one.Value)];
     }
 
+    /// <summary>At most so many open expectations of a shard that were due before that moment.</summary>
+    internal async Task<IReadOnlyList<Stored<Expectation>>> OverdueAsync(
+        AcquirerName acquirer, ShardNumber shard, DateTimeOffset before, int most, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition(
+            "SELECT * FROM c WHERE c.expectation.state.type = 'open' AND c.expectation.overdue_after < @before")
+            .WithParameter("@before", before.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", CultureInfo.InvariantCulture));
+        var rows = await containers.Expectations.FirstAsync<ExpectationRow>(
+            query, ExpectationDocument.PartitionOf(acquirer, shard), most, cancellation);
+        return [.. rows.Select(row => row.ToStored())];
+    }
+
     /// <summary>What a shard has not settled yet, and what that file has settled in an earlier run.</summary>
     internal Task<List<Stored<Expectation>>> UnsettledAsync(
         AcquirerName acquirer, ShardNumber shard, FileId file, CancellationToken cancellation)
     {
         var query = new QueryDefinition(
-            "SELECT * FROM c WHERE c.expectation.state.type != 'settled' OR c.expectation.state.file = @file")
+            "SELECT * FROM c WHERE c.expectation.state.type IN ('open', 'broken') OR c.expectation.state.file = @file")
             .WithParameter("@file", file.Value);
         return ReadAllAsync(query, ExpectationDocument.PartitionOf(acquirer, shard), cancellation);
     }

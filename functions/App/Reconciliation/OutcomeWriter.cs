@@ -1,14 +1,17 @@
+using Railyard.App.Acquiring;
 using Railyard.App.Ledger;
+using Railyard.Core.Acquiring;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
 
 namespace Railyard.App.Reconciliation;
 
 /// <summary>
-/// Writes an outcome: discrepancies, then expectations, then closings. Cut short anywhere, the join comes to the same
-/// on what is there, and the rest is written then.
+/// Writes an outcome: discrepancies, then what chargebacks and reversals tell of their payments, then expectations, then
+/// closings. Cut short anywhere, the join comes to the same on what is there, and the rest is written then.
 /// </summary>
-public sealed class OutcomeWriter(ExpectationStore expectations, DiscrepancyStore discrepancies, LedgerQueue ledger)
+public sealed class OutcomeWriter(
+    ExpectationStore expectations, DiscrepancyStore discrepancies, NoticeQueue notices, LedgerQueue ledger)
 {
     const int WritesAtOnce = 8;
 
@@ -22,6 +25,14 @@ public sealed class OutcomeWriter(ExpectationStore expectations, DiscrepancyStor
         var found = outcome.Discrepancies.Concat(outcome.Missing).Concat(outcome.Late);
         await EachAsync(found, discrepancies.RecordAsync, cancellation);
         var overtaken = 0;
+        await notices.KeepAsync(outcome.Recorded.Select(Disputing.NoticeOf).OfType<AcquirerNotice>(), cancellation);
+        await EachAsync(
+            outcome.Recorded,
+            async (recorded, stop) =>
+            {
+                if (!await expectations.RecordAsync(recorded, stop)) Interlocked.Increment(ref overtaken);
+            },
+            cancellation);
         await EachAsync(
             outcome.Changed,
             async (changed, stop) =>

@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
+using Railyard.App.Acquiring;
+using Railyard.App.Payments;
 using Railyard.App.Settlement;
+using Railyard.Core.Acquiring;
+using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
 using Railyard.Core.Settlement;
 
@@ -10,10 +14,16 @@ namespace Railyard.App.Reconciliation;
 /// overtaken.
 /// </summary>
 public sealed class ShardDesk(
-    SettlementBlobs blobs, ExpectationStore expectations, DiscrepancyStore discrepancies, OutcomeWriter writer)
+    SettlementBlobs blobs,
+    ExpectationStore expectations,
+    DiscrepancyStore discrepancies,
+    PaymentStore payments,
+    Acquirers acquirers,
+    OutcomeWriter writer)
 {
     const int MostRounds = 10;
     const int ReadsAtOnce = 8;
+    const int MostPaymentsAskedFor = 1_000;
 
     internal async Task<ShardOutcome> JoinAsync(SettlementFile file, int group, CancellationToken cancellation)
     {
@@ -30,16 +40,17 @@ public sealed class ShardDesk(
         SettlementFile file, int group, List<SettlementLine> lines, CancellationToken cancellation)
     {
         var (first, last) = ShardGroups.Shards(group, file.Groups);
-        var facts = new FileFacts(file.File, file.Acquirer, file.Parsed!.ClosedAt);
+        var facts = new FileFacts(file.File, file.Acquirer, file.Parsed!.ClosedAt)
+        {
+            Terms = acquirers[file.Acquirer].Profile.Settlement,
+        };
         var breaks = await discrepancies.OpenAsync(file.Acquirer, first, last, cancellation);
         var known = await UnsettledAsync(file, first, last, cancellation);
+        // A chargeback is of what was settled long ago, and may itself have come in another file.
+        await AddAsync(known, file, lines.Where(line => Disputing.IsUnasked(line.Kind)).Select(line => line.AcquirerReference), cancellation);
         var outcome = ShardJoin.Join(facts, lines, known.Values.Select(one => one.Value), breaks);
-        var unexplained = await UnderReferencesAsync(file, outcome, cancellation);
-        if (unexplained.Count > 0)
-        {
-            foreach (var one in unexplained) known.TryAdd(one.Value.Id, one);
+        if (await AddAsync(known, file, await UnexplainedAsync(outcome, known, breaks, cancellation), cancellation))
             outcome = ShardJoin.Join(facts, lines, known.Values.Select(one => one.Value), breaks);
-        }
         return (outcome, known.ToDictionary(one => one.Key, one => one.Value.ETag));
     }
 
@@ -59,18 +70,54 @@ public sealed class ShardDesk(
     }
 
     // What another file has settled is not loaded with the rest; it is asked for where it would explain a line.
-    async Task<List<Stored<Expectation>>> UnderReferencesAsync(
-        SettlementFile file, ShardOutcome outcome, CancellationToken cancellation)
+    async Task<IEnumerable<string>> UnexplainedAsync(
+        ShardOutcome outcome,
+        Dictionary<ExpectationId, Stored<Expectation>> known,
+        List<Discrepancy> breaks,
+        CancellationToken cancellation)
     {
-        var found = new List<Stored<Expectation>>();
-        var references = outcome.Discrepancies
-            .Where(one => one.Kind == DiscrepancyKind.MissingHere && one.AcquirerReference.Length > 0)
-            .Select(one => one.AcquirerReference)
-            .Distinct()
-            .GroupBy(ShardNumber.Of);
-        foreach (var shard in references)
-            found.AddRange(await expectations.UnderReferencesAsync(file.Acquirer, shard.Key, shard, cancellation));
-        return found;
+        var unexplained = outcome.Discrepancies.Where(one => one.Kind == DiscrepancyKind.MissingHere).ToList();
+        var references = unexplained.Select(one => one.AcquirerReference).Where(reference => reference.Length > 0).ToHashSet();
+        var ours = new HashSet<PaymentId>(unexplained.Select(PaymentOf).OfType<PaymentId>());
+        ours.ExceptWith(known.Values.Select(one => one.Value.Payment));
+        // Under our own reference the acquirer may name it otherwise than when it took it: it is in another shard then.
+        foreach (var payment in ours.Take(MostPaymentsAskedFor))
+        {
+            var elsewhere = await ReferencesAsync(payment, outcome, cancellation);
+            references.UnionWith(elsewhere);
+            foreach (var reference in elsewhere)
+                foreach (var open in await discrepancies.OpenAsync(unexplained[0].Acquirer, reference, cancellation))
+                    if (!breaks.Exists(one => one.Id == open.Id)) breaks.Add(open);
+        }
+        return references;
+    }
+
+    static PaymentId? PaymentOf(Discrepancy found) =>
+        found.Line?.MerchantReference is { } reference && reference.StartsWith(PaymentId.Prefix, StringComparison.Ordinal)
+            ? OwnReference.Read(reference).Payment
+            : null;
+
+    async Task<IReadOnlyList<string>> ReferencesAsync(PaymentId payment, ShardOutcome outcome, CancellationToken cancellation)
+    {
+        var acquirer = outcome.Discrepancies[0].Acquirer;
+        var found = await payments.FindAsync(payment, cancellation);
+        return
+        [
+            .. (found?.Attempts ?? [])
+                .Where(attempt => attempt.Acquirer == acquirer && attempt.Outcome is AttemptOutcome.Approved)
+                .Select(attempt => ((AttemptOutcome.Approved)attempt.Outcome!).AcquirerReference)
+                .Distinct(),
+        ];
+    }
+
+    async Task<bool> AddAsync(
+        Dictionary<ExpectationId, Stored<Expectation>> known, SettlementFile file, IEnumerable<string> references, CancellationToken cancellation)
+    {
+        var before = known.Count;
+        foreach (var shard in references.Distinct().GroupBy(ShardNumber.Of))
+            foreach (var one in await expectations.UnderReferencesAsync(file.Acquirer, shard.Key, shard, cancellation))
+                known.TryAdd(one.Value.Id, one);
+        return known.Count > before;
     }
 
     async Task<List<SettlementLine>> LinesAsync(FileId file, int group, CancellationToken cancellation)

@@ -22,8 +22,8 @@ public sealed class ShardResultStore(Containers containers)
     internal async Task<ShardResult?> FindAsync(FileId file, int group, CancellationToken cancellation) =>
         (await containers.Settlements.FindAsync<ShardResult>(ShardResult.IdOf(group), file.Value, cancellation))?.Value;
 
-    /// <summary>The matches of a group that is done.</summary>
-    internal async Task<IReadOnlyList<Match>> MatchesAsync(FileId file, int group, CancellationToken cancellation)
+    /// <summary>The matches of a group.</summary>
+    internal async Task<List<Match>> MatchesAsync(FileId file, int group, CancellationToken cancellation)
     {
         var matches = new List<Match>();
         for (var number = 0; number < MostDocuments; number++)
@@ -32,7 +32,7 @@ public sealed class ShardResultStore(Containers containers)
             if (packed is null) return matches;
             matches.AddRange(packed.Value.Matches);
         }
-        throw new InvalidOperationException($"{file} shards {group} have more than {MostDocuments * MatchesPerDocument} matches.");
+        throw new InvalidOperationException($"{file} has more than {MostDocuments} documents of matches in group {group}.");
     }
 
     /// <summary>Writes the matches, and then that the group is done.</summary>

@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Azure.Cosmos;
 using Railyard.Core;
+using Railyard.Core.Payments;
 using Railyard.Core.Settlement;
 
 namespace Railyard.App.Settlement;
@@ -53,6 +56,39 @@ public sealed class SettlementFileStore(Containers containers)
         FileId file, int number, IReadOnlyList<QuarantinedLine> lines, CancellationToken cancellation) =>
         containers.Settlements.UpsertAsync(
             new QuarantinedLines($"quarantine-{number}", file, lines), file.Value, cancellation);
+
+    /// <summary>A file's quarantined lines, as they were kept.</summary>
+    internal async IAsyncEnumerable<QuarantinedLine> QuarantinedAsync(
+        FileId file, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var number = 0; ; number++)
+        {
+            var kept = await containers.Settlements.FindAsync<QuarantinedLines>($"quarantine-{number}", file.Value, cancellation);
+            if (kept is null) yield break;
+            foreach (var line in kept.Value.Lines) yield return line;
+        }
+    }
+
+    /// <summary>At most so many files of an acquirer that came on that day (UTC), the oldest first.</summary>
+    internal async Task<IReadOnlyList<SettlementFile>> OfDayAsync(
+        AcquirerName acquirer, DateOnly day, int most, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition(
+            "SELECT * FROM c WHERE c.id = @id AND c.acquirer = @acquirer AND c.received_at >= @from AND c.received_at < @before")
+            .WithParameter("@id", SettlementFile.DocumentId)
+            .WithParameter("@acquirer", acquirer.Value)
+            .WithParameter("@from", $"{day:yyyy-MM-dd}")
+            .WithParameter("@before", $"{day.AddDays(1):yyyy-MM-dd}");
+        var (found, continuation) = (new List<SettlementFile>(), (string?)null);
+        do
+        {
+            var (rows, next) = await containers.Settlements.PageAsync<SettlementFile>(query, null, most, continuation, cancellation);
+            found.AddRange(rows);
+            continuation = next;
+        }
+        while (continuation is not null && found.Count < most);
+        return [.. found.Take(most).OrderBy(file => file.ReceivedAt)];
+    }
 
     async Task<bool> TryReplaceAsync(SettlementFile file, string etag, CancellationToken cancellation)
     {

@@ -30,9 +30,9 @@ public static class OpenItems
     /// <param name="expected">What was expected, where only the fee differs.</param>
     public static Balance? Unexplained(Discrepancy open, Expectation? expected) => open.Kind switch
     {
-        DiscrepancyKind.MissingHere or DiscrepancyKind.Duplicate or DiscrepancyKind.UnknownType => GrossOf(open.Line),
+        DiscrepancyKind.MissingHere or DiscrepancyKind.Duplicate or DiscrepancyKind.UnknownType or DiscrepancyKind.Ambiguous => GrossOf(open.Line),
         DiscrepancyKind.AmountDiffers or DiscrepancyKind.CurrencyDiffers => GrossOf(open.Line),
-        DiscrepancyKind.FeeDiffers when open.Line is { } line && expected is not null =>
+        DiscrepancyKind.FeeDiffers when open.Line is { } line && expected is not null and not { State: ExpectationState.Broken { Bundle: not null } } =>
             SettlementPostings.Negative(new SettledLine(line, [], expected.ExpectedFee).FeeDifference),
         DiscrepancyKind.FeeDiffers or DiscrepancyKind.MissingAtAcquirer or DiscrepancyKind.ControlTotalBroken => null,
         // What the bank shows is posted once it is matched; until then the payout stays open.

@@ -21,7 +21,8 @@ public static class ResolutionPostings
             DiscrepancyKind.MissingAtAcquirer => resolution.Missing(),
             DiscrepancyKind.AmountDiffers or DiscrepancyKind.CurrencyDiffers => resolution.Differing(),
             DiscrepancyKind.FeeDiffers => resolution.Fee(),
-            DiscrepancyKind.MissingHere or DiscrepancyKind.Duplicate or DiscrepancyKind.UnknownType => resolution.Surplus(),
+            DiscrepancyKind.MissingHere or DiscrepancyKind.Duplicate or DiscrepancyKind.UnknownType or DiscrepancyKind.Ambiguous
+                => resolution.Surplus(),
             DiscrepancyKind.ControlTotalBroken or DiscrepancyKind.MissingAtBank or DiscrepancyKind.UnexpectedAtBank => [],
             DiscrepancyKind.AmbiguousAtBank or DiscrepancyKind.DiffersAtBank or DiscrepancyKind.DuplicateAtBank => [],
         };
@@ -60,6 +61,7 @@ public static class ResolutionPostings
 
         public IEnumerable<JournalEntry?> Fee()
         {
+            if (Wanted.State is ExpectationState.Broken { Bundle: not null }) yield break;
             var difference = new SettledLine(Line, [], Wanted.ExpectedFee).FeeDifference;
             yield return IsWrittenOff
                 ? InOurBook(WrittenOff, new PartAmounts((Part.Amount, SettlementPostings.Negative(difference))))
@@ -95,7 +97,7 @@ public static class ResolutionPostings
         JournalEntry? InOurBook(PostingRule rule, PartAmounts amounts)
         {
             var batch = SettlementPostings.BatchOf(Line);
-            return rule.Post(BookId.Of(BookOwner.Of(Found.Acquirer), At, batch), Cause, At, amounts, Acquirer, batch, Found.File.Value);
+            return rule.Post(BookId.Of(BookOwner.Of(Found.Acquirer), At, batch), Cause, At, amounts, Acquirer, batch, Found.File?.Value);
         }
 
         static Balance Signed(LineKind kind, Money amount) => SettlementPostings.IsTaken(kind)

@@ -22,6 +22,9 @@ public sealed record SettledLine(SettlementLine Line, IReadOnlyList<SettledPart>
     /// <summary>What the cardholder paid, or got back: below nothing.</summary>
     public Balance Gross { get; } = Line.Gross?.ToBalance() ?? Line.Net.ToBalance() + Line.FeesCharged();
 
+    /// <summary>The same without regard to the way it goes.</summary>
+    public Money Magnitude => new(Math.Abs(Gross.MinorUnits), Gross.Currency);
+
     /// <summary>The currency of what it settles, or else of what it says was paid.</summary>
     public Currency Paid => IsExplained ? Parts[0].Amount.Currency : Gross.Currency;
 

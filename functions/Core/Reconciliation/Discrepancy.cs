@@ -42,22 +42,12 @@ public enum DiscrepancyKind
 
     /// <summary>A line of a bank statement under the reference of a payment that was there already.</summary>
     DuplicateAtBank,
+    /// <summary>Several expectations could be meant, and nothing says which.</summary>
+    Ambiguous,
 }
 
 /// <summary>One field that does not agree; a side that has nothing there is null.</summary>
 public sealed record FieldDifference(string Field, string? Expected, string? Found);
-
-/// <summary>Whether a discrepancy still needs an explanation, and what gave it.</summary>
-public abstract record DiscrepancyState
-{
-    /// <summary>Nothing explains it yet.</summary>
-    public sealed record Open : DiscrepancyState;
-
-    /// <summary>Its counterpart came late.</summary>
-    public sealed record Closed(ExpectationId Expectation, FileId File, int Line) : DiscrepancyState;
-
-    DiscrepancyState() { }
-}
 
 /// <summary>A break between what we expect and what the acquirer's file says.</summary>
 public sealed record Discrepancy
@@ -68,8 +58,10 @@ public sealed record Discrepancy
 
     public required DiscrepancyKind Kind { get; init; }
 
-    /// <summary>The file that shows it, by a line or by the lack of one.</summary>
-    public required FileId File { get; init; }
+    /// <summary>
+    /// The file that shows it, by a line or by the lack of one; null where no file came at all by which it was due.
+    /// </summary>
+    public FileId? File { get; init; }
 
     /// <summary>
     /// The line that shows it; null where a line is missing, or where the file as a whole is wrong.
@@ -91,7 +83,16 @@ public sealed record Discrepancy
     /// <summary>What was expected and what was found, field by field.</summary>
     public required IReadOnlyList<FieldDifference> Fields { get; init; }
 
+    /// <summary>
+    /// What is at stake: by how much amounts or fees differ, else the amount that has no counterpart; null where it cannot be
+    /// counted.
+    /// </summary>
+    public Money? Amount { get; init; }
+
     public required DiscrepancyState State { get; init; }
+
+    /// <summary>What people did about it, the oldest first.</summary>
+    public IReadOnlyList<DiscrepancyEntry> History { get; init; } = [];
 
     /// <summary>
     /// A break that a line shows, with the expectation it was held against where there was one.
@@ -111,23 +112,25 @@ public sealed record Discrepancy
             Payment = expected?.Payment,
             Operation = expected?.Operation,
             Fields = fields,
+            Amount = Comparison.AtStake(line, kind, expected),
             State = new DiscrepancyState.Open(),
         };
 
-    /// <summary>A break that the lack of a line shows.</summary>
-    public static Discrepancy OfMissing(FileFacts file, Expectation expected) =>
+    /// <summary>A break that the lack of a line shows, in that file, or in any.</summary>
+    public static Discrepancy OfMissing(Expectation expected, FileId? file) =>
         new()
         {
-            Id = IdOf(file.Acquirer, expected.Id.Value, DiscrepancyKind.MissingAtAcquirer),
-            Acquirer = file.Acquirer,
+            Id = IdOf(expected.Acquirer, expected.Id.Value, DiscrepancyKind.MissingAtAcquirer),
+            Acquirer = expected.Acquirer,
             Kind = DiscrepancyKind.MissingAtAcquirer,
-            File = file.Id,
+            File = file,
             Expectation = expected.Id,
             AcquirerReference = expected.AcquirerReference,
             Merchant = expected.Merchant,
             Payment = expected.Payment,
             Operation = expected.Operation,
             Fields = [new("amount", $"{expected.Amount}", null)],
+            Amount = expected.Amount,
             State = new DiscrepancyState.Open(),
         };
 
@@ -147,7 +150,8 @@ public sealed record Discrepancy
     /// <summary>Whether a counterpart that comes late explains a break of that kind.</summary>
     public static bool MayCloseLate(DiscrepancyKind kind) => kind switch
     {
-        DiscrepancyKind.MissingAtAcquirer or DiscrepancyKind.MissingHere or DiscrepancyKind.Duplicate => true,
+        DiscrepancyKind.MissingAtAcquirer or DiscrepancyKind.MissingHere => true,
+        DiscrepancyKind.Duplicate or DiscrepancyKind.Ambiguous => true,
         DiscrepancyKind.AmountDiffers or DiscrepancyKind.CurrencyDiffers or DiscrepancyKind.FeeDiffers => false,
         DiscrepancyKind.UnknownType or DiscrepancyKind.ControlTotalBroken => false,
         // The bank's own join closes these.

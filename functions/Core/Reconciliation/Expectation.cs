@@ -16,6 +16,20 @@ public readonly record struct ExpectationId(string Value)
     public override string ToString() => Value;
 }
 
+/// <summary>
+/// Lines of one file and expectations that settle each other only together. Each of these expectations remembers all of
+/// them, so that a join that was cut short between two of them is completed as it was begun.
+/// </summary>
+public sealed record Bundle(IReadOnlyList<int> Lines, IReadOnlyList<ExpectationId> Expectations)
+{
+    /// <summary>Whether it is of the same lines and expectations.</summary>
+    public bool Equals(Bundle? other) =>
+        other is not null && Lines.SequenceEqual(other.Lines) && Expectations.SequenceEqual(other.Expectations);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Lines.Count, Expectations.Count, Lines[0], Expectations[0]);
+}
+
 /// <summary>How an expectation stands.</summary>
 public abstract record ExpectationState
 {
@@ -23,12 +37,24 @@ public abstract record ExpectationState
     public sealed record Open : ExpectationState;
 
     /// <summary>A line has come and agrees.</summary>
-    public sealed record Settled(FileId File, int Line) : ExpectationState;
+    public sealed record Settled(FileId File, int Line) : ExpectationState
+    {
+        /// <summary>All that settle each other with it, the line being the first; null where it is one line and this.</summary>
+        public Bundle? Bundle { get; init; }
+    }
 
     /// <summary>
-    /// A line has come and does not agree; or none had come in time by that file, and then there is no line.
+    /// A line has come and does not agree; or none had come in time, and then there is no line: by that file, or, where none
+    /// came at all, by no file.
     /// </summary>
-    public sealed record Broken(DiscrepancyId Discrepancy, FileId File, int? Line) : ExpectationState;
+    public sealed record Broken(DiscrepancyId Discrepancy, FileId? File, int? Line) : ExpectationState
+    {
+        /// <summary>As of what is settled.</summary>
+        public Bundle? Bundle { get; init; }
+    }
+
+    /// <summary>The acquirer undid what it had confirmed before any line came: none will.</summary>
+    public sealed record Withdrawn(string Why) : ExpectationState;
 
     ExpectationState() { }
 }

@@ -28,6 +28,9 @@ public sealed record FileReport
 
     public required Control Control { get; init; }
 
+    /// <summary>What matched, differs and is missing, by kind and currency.</summary>
+    public IReadOnlyList<JoinedValues> Values { get; init; } = [];
+
     /// <summary>The report once all shards are in.</summary>
     /// <exception cref="InvariantBroken">A line was counted twice, or not at all.</exception>
     public static FileReport Conclude(AcquirerName acquirer, FileId file, ParsedFile parsed, ShardCounts shards)
@@ -47,6 +50,7 @@ public sealed record FileReport
             Missing = shards.Missing,
             Totals = parsed.Totals,
             Control = parsed.Control,
+            Values = shards.Values,
         };
     }
 

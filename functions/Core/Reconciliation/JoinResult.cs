@@ -3,20 +3,26 @@ using Railyard.Core.Settlement;
 namespace Railyard.Core.Reconciliation;
 
 /// <summary>Says what the pairs, and what was left without one, come to.</summary>
-sealed class JoinResult(FileFacts file, List<Claim> claims, List<Candidate> candidates, List<Discrepancy> openBreaks)
+sealed class JoinResult(FileFacts file, PlainPairs plain, LeftOver left, List<Discrepancy> openBreaks)
 {
-    readonly List<Match> matches = [];
+    const int MostNamedInDoubt = 5;
+
+    readonly List<Match> matches = new(plain.Count);
     readonly List<Discrepancy> discrepancies = [];
     readonly List<Discrepancy> missing = [];
     readonly List<Discrepancy> late = [];
-    readonly List<Expectation> changed = [];
-    readonly ILookup<(string, LineKind), Candidate> byGroup = candidates.ToLookup(candidate => candidate.Group);
+    readonly List<Expectation> changed = new(plain.Count);
+    readonly List<Expectation> recorded = [];
+    readonly JoinSums sums = new();
+    int matched;
     int waiting;
 
     public ShardOutcome ToOutcome()
     {
-        foreach (var claim in claims) Conclude(claim);
-        foreach (var candidate in candidates.Where(candidate => candidate.IsFree)) Conclude(candidate.Expected);
+        for (var place = 0; place < plain.Lines.Length; place++)
+            if (plain.ExpectedOf[place] is >= 0 and var at) Settle(plain.Lines[place], plain.Expected[at], plain.Occurrences[place]);
+        if (left.Claims.Count > 0) ConcludeLeftOver();
+        foreach (var expected in Unmet()) Conclude(expected);
         return new()
         {
             Matches = matches,
@@ -24,40 +30,115 @@ sealed class JoinResult(FileFacts file, List<Claim> claims, List<Candidate> cand
             Missing = missing,
             Late = late,
             Changed = changed,
+            Recorded = recorded,
             Closings = [.. Closings()],
             Waiting = waiting,
+            Matched = matched,
+            Values = sums.ToValues(),
         };
     }
 
-    void Conclude(Claim claim)
+    void Settle(SettlementLine line, Expectation expected, int occurrence)
     {
-        if (claim.Partner is { } partner) Conclude(claim, partner.Expected);
-        else if (claim.IsOfThisFile) discrepancies.Add(Unexplained(claim));
+        if (expected.State is not ExpectationState.Settled { Bundle: null } known || known.File != file.Id || known.Line != line.Number)
+            changed.Add(expected with { State = new ExpectationState.Settled(file.Id, line.Number) });
+        matches.Add(new(line.Number, occurrence, expected.Id, expected.Payment, expected.Operation, expected.Amount) { Merchant = expected.Merchant });
+        matched++;
+        sums.AddMatched(line);
+        sums.AddFees(expected, line);
     }
 
-    void Conclude(Claim claim, Expectation expected)
+    void ConcludeLeftOver()
     {
-        var differences = Comparison.Differences(expected, claim.Line);
-        var met = Named(expected, claim.Line);
-        if (differences.Count > 0)
+        foreach (var claim in left.Claims)
         {
-            Break(claim, met, differences);
+            if (claim.Bond is { } bond)
+            {
+                if (bond.Claims[0] == claim) Conclude(bond);
+            }
+            else if (claim.IsOfThisFile) Found(claim, Unexplained(claim));
+        }
+        matches.Sort((one, other) => one.Line != other.Line
+            ? one.Line.CompareTo(other.Line)
+            : string.CompareOrdinal(one.Expectation.Value, other.Expectation.Value));
+        discrepancies.Sort((one, other) => one.Line!.Number.CompareTo(other.Line!.Number));
+    }
+
+    List<Expectation> Unmet()
+    {
+        var unmet = left.Untouched;
+        foreach (var candidate in left.Candidates)
+        {
+            if (candidate.IsFree) unmet.Add(candidate.Expected);
+            // Held back until somebody knows; what was told as missing stays told.
+            else if (candidate.IsDoubtful || candidate is { IsReserved: true, MetBy: null }) waiting++;
+        }
+        unmet.Sort(Candidate.InOrder);
+        return unmet;
+    }
+
+    void Conclude(Bond bond)
+    {
+        if (bond.IsPlain) ConcludePlain(bond.Claims[0], bond.Candidates[0]);
+        else ConcludeBundle(bond);
+    }
+
+    void ConcludePlain(Claim claim, Candidate candidate)
+    {
+        var expected = candidate.Expected;
+        // The reference that the acquirer had not named is known from its line on: another line may carry it again.
+        var met = expected with { ModificationReference = candidate.Modification };
+        if (claim.IsOfThisFile) sums.AddFees(expected, claim.Line);
+        if (Comparison.Differences(expected, claim.Line, file.Terms) is { Count: > 0 } differences)
+        {
+            var found = Discrepancy.OfLine(
+                file with { Id = claim.File }, claim.Line, Comparison.KindOf(differences), met, [.. differences]);
+            Found(claim, found);
+            Change(candidate, met with { State = new ExpectationState.Broken(found.Id, claim.File, claim.Line.Number) });
             return;
         }
-        Change(met, new ExpectationState.Settled(claim.File, claim.Line.Number));
-        if (claim.IsOfThisFile) matches.Add(MatchOf(claim, expected));
+        Change(candidate, met with { State = new ExpectationState.Settled(claim.File, claim.Line.Number) });
+        Matched(claim, [(expected, expected.Amount)]);
     }
 
-    // The reference that the acquirer had not named is known from its line on: another line may carry it again.
-    static Expectation Named(Expectation expected, SettlementLine line) =>
-        expected with { ModificationReference = expected.ModificationReference ?? line.ModificationReference };
-
-    void Break(Claim claim, Expectation expected, IReadOnlyList<FieldDifference> differences)
+    // The amounts agree, or they would not be a bundle. Fees that do not are shown by the first of its lines.
+    void ConcludeBundle(Bond bond)
     {
-        var kind = Comparison.KindOf(differences);
-        var found = Discrepancy.OfLine(file with { Id = claim.File }, claim.Line, kind, expected, [.. differences]);
+        var (first, leading) = (bond.Claims[0], bond.Candidates[0].Expected);
+        var bundle = new Bundle(
+            [.. bond.Claims.Select(claim => claim.Line.Number)], [.. bond.Candidates.Select(candidate => candidate.Expected.Id)]);
+        var fees = Bundles.FeeDifference(bond, file.Terms);
+        var found = fees is null ? null : Bundles.FeesDiffer(file with { Id = first.File }, bond, fees);
+        foreach (var candidate in bond.Candidates)
+        {
+            var met = candidate.Expected with { ModificationReference = candidate.Modification };
+            Change(candidate, met with
+            {
+                State = found is null
+                    ? new ExpectationState.Settled(first.File, first.Line.Number) { Bundle = bundle }
+                    : new ExpectationState.Broken(found.Id, first.File, first.Line.Number) { Bundle = bundle },
+            });
+        }
+        foreach (var (claim, parts) in Bundles.Parts(bond, leading.Amount.Currency))
+        {
+            if (found is not null && claim == first) Found(claim, found);
+            else Matched(claim, parts);
+        }
+    }
+
+    void Matched(Claim claim, IReadOnlyList<(Expectation Expected, Money Amount)> parts)
+    {
+        if (!claim.IsOfThisFile) return;
+        foreach (var (expected, amount) in parts)
+            matches.Add(new(claim.Line.Number, claim.Occurrence, expected.Id, expected.Payment, expected.Operation, amount) { Merchant = expected.Merchant });
+        matched++;
+        sums.AddMatched(claim.Line);
+    }
+
+    void Found(Claim claim, Discrepancy found)
+    {
         (claim.IsOfThisFile ? discrepancies : late).Add(found);
-        Change(expected, new ExpectationState.Broken(found.Id, claim.File, claim.Line.Number));
+        if (claim.IsOfThisFile) sums.AddDiffering(claim.Line);
     }
 
     Discrepancy Unexplained(Claim claim)
@@ -66,74 +147,77 @@ sealed class JoinResult(FileFacts file, List<Claim> claims, List<Candidate> cand
         if (line.Kind == LineKind.Unknown)
             return Discrepancy.OfLine(file, line, DiscrepancyKind.UnknownType, null, new FieldDifference("type", null, line.Type));
 
-        if (ExplainedAlready(claim) is { } first)
+        if (claim.Doubtful.Count > 0)
+            return Discrepancy.OfLine(file, line, DiscrepancyKind.Ambiguous, null, Doubt(claim));
+
+        if (left.Candidates.Find(candidate => IsMetBySuch(candidate, claim)) is { } first)
             return Discrepancy.OfLine(file, line, DiscrepancyKind.Duplicate, first.Expected, Surplus(claim, first));
 
-        var found = (line.Gross ?? line.Net).Amount;
-        return Discrepancy.OfLine(file, line, DiscrepancyKind.MissingHere, null, new FieldDifference("amount", null, $"{found}"));
+        var found = new FieldDifference("amount", null, $"{(line.Gross ?? line.Net).Amount}");
+        var known = left.Candidates.Find(candidate => candidate.IsWithdrawn && JoinKey.Of(candidate.Expected) == claim.Key);
+        return known?.Expected is { State: ExpectationState.Withdrawn withdrawn } undone
+            ? Discrepancy.OfLine(file, line, DiscrepancyKind.MissingHere, undone, found, new("undone", withdrawn.Why, null))
+            : Discrepancy.OfLine(file, line, DiscrepancyKind.MissingHere, null, found);
     }
 
-    /// <summary>The expectation that another line with the same key has already met.</summary>
-    Candidate? ExplainedAlready(Claim claim) => byGroup[claim.Group].FirstOrDefault(candidate =>
-        candidate.Partner is { } partner
-            ? partner.Line.ModificationReference == claim.Line.ModificationReference
-            : candidate.MetBy is not null
-                && candidate.Expected.ModificationReference == claim.Line.ModificationReference);
+    // By what is kept of it: a line of another file is known by the expectation's own key only, now and when this is run again.
+    static bool IsMetBySuch(Candidate candidate, Claim claim) =>
+        (candidate.Bond is not null || candidate.MetBy is not null)
+        && (candidate.Key == claim.Key
+            || candidate.Bond is { } bond && bond.Claims.Any(other => other.File == claim.File && other.Key == claim.Key));
+
+    static FieldDifference Doubt(Claim claim)
+    {
+        var named = claim.Doubtful.Take(MostNamedInDoubt).Select(one => $"{one.Expected.Operation} {one.Expected.Amount}");
+        var more = claim.Doubtful.Count > MostNamedInDoubt ? $" or {claim.Doubtful.Count - MostNamedInDoubt} more" : "";
+        return new("operation", $"{string.Join(" or ", named)}{more}", $"{(claim.Line.Gross ?? claim.Line.Net).Amount}");
+    }
 
     static FieldDifference Surplus(Claim claim, Candidate first)
     {
-        var (metIn, line) = first.Partner is { } partner ? (partner.File, partner.Line.Number) : first.MetBy!.Value;
+        var (metIn, line) = first.Bond is { } bond ? (bond.Claims[0].File, bond.Claims[0].Line.Number) : first.MetBy!.Value;
         return new("occurrence", $"only {metIn} line {line}", $"{claim.File} line {claim.Line.Number}");
     }
 
     void Conclude(Expectation expected)
     {
-        if (expected.State is ExpectationState.Broken broken)
+        switch (expected.State)
         {
-            // Found by this file in an earlier run: the same again. Found by another file: that one has told it.
-            if (broken.File == file.Id) missing.Add(Discrepancy.OfMissing(file, expected));
-            return;
+            // Found by this file in an earlier run: the same again. Found by another file, or by none: that has been told.
+            case ExpectationState.Broken { Line: null, File: { } by } when by == file.Id:
+                Miss(expected);
+                return;
+            case not ExpectationState.Open:
+                return;
         }
         if (file.ClosedAt is not { } closedAt || expected.OverdueAfter > closedAt)
         {
             waiting++;
             return;
         }
-        var found = Discrepancy.OfMissing(file, expected);
-        missing.Add(found);
-        Change(expected, new ExpectationState.Broken(found.Id, file.Id, null));
+        changed.Add(expected with { State = new ExpectationState.Broken(Miss(expected).Id, file.Id, null) });
     }
 
-    void Change(Expectation expected, ExpectationState state)
+    Discrepancy Miss(Expectation expected)
     {
-        if (expected.State != state) changed.Add(expected with { State = state });
+        var found = Discrepancy.OfMissing(expected, file.Id);
+        missing.Add(found);
+        sums.AddMissing(expected);
+        return found;
+    }
+
+    void Change(Candidate candidate, Expectation after)
+    {
+        if (candidate.IsNew) recorded.Add(after);
+        else if (candidate.Expected.State != after.State) changed.Add(after);
     }
 
     // From what is, not from what this run has done: a run that was cut short is completed by the next one.
     IEnumerable<Closing> Closings()
     {
-        var byLine = claims.Where(claim => claim.Partner is not null)
-            .ToDictionary(claim => (claim.File, claim.Line.Number));
-        var byExpectation = candidates.ToDictionary(candidate => candidate.Expected.Id);
+        if (openBreaks.Count == 0) yield break;
+        var met = new Meetings(file, plain, left, openBreaks);
         foreach (var found in openBreaks.OrderBy(found => found.Id.Value, StringComparer.Ordinal))
-        {
-            if (found.Line is { } line && byLine.TryGetValue((found.File, line.Number), out var claim))
-                yield return new(found.Id, new(claim.Partner!.Expected.Id, claim.File, line.Number));
-            else if (MeetingOf(found, byExpectation) is { } met)
-                yield return new(found.Id, new(found.Expectation!.Value, met.File, met.Line));
-        }
+            if (met.Of(found) is { } closed) yield return new(found.Id, closed);
     }
-
-    static (FileId File, int Line)? MeetingOf(Discrepancy found, Dictionary<ExpectationId, Candidate> byExpectation)
-    {
-        if (found.Kind != DiscrepancyKind.MissingAtAcquirer || found.Expectation is not { } expectation) return null;
-        if (!byExpectation.TryGetValue(expectation, out var candidate)) return null;
-        return candidate.Partner is { } partner ? (partner.File, partner.Line.Number) : candidate.MetBy;
-    }
-
-    static Match MatchOf(Claim claim, Expectation expected) => new(
-        claim.Line.Number, claim.Occurrence, expected.Id, expected.Payment, expected.Operation, expected.Amount)
-    {
-        Merchant = expected.Merchant,
-    };
 }

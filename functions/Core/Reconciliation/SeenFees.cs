@@ -12,7 +12,7 @@ public static class SeenFees
     public static IReadOnlyDictionary<Currency, FeesSeen> In(ShardOutcome outcome, DateTimeOffset at)
     {
         var changed = outcome.Changed.ToDictionary(expected => expected.Id);
-        var matched = outcome.Matches.Select(match => Seen(changed.GetValueOrDefault(match.Expectation), charged: null));
+        var matched = outcome.Matches.DistinctBy(match => match.Expectation).Select(match => Seen(changed.GetValueOrDefault(match.Expectation), charged: null));
         var differing = outcome.Discrepancies
             .Where(found => found is { Kind: DiscrepancyKind.FeeDiffers, Expectation: not null, Line: not null })
             .Select(found => Seen(changed.GetValueOrDefault(found.Expectation!.Value), found.Line!.FeesCharged()));

@@ -1,10 +1,13 @@
+using Railyard.Core.Payments;
+using Railyard.Core.Routing;
 using Railyard.Core.Settlement;
 
 namespace Railyard.Core.Reconciliation;
 
 /// <summary>
-/// Matches the lines of some shards with what we expect there: by reference, kind and modification reference. It may be
-/// run again on what it changed, wholly or in part, and comes to the same.
+/// Matches the lines of some shards with what we expect there. Lines that name what they settle and agree are paired at
+/// once (<see cref="PlainPairs"/>); what is left goes through the rules of <see cref="Pairing"/>. It may be run again on
+/// what it changed, wholly or in part, and comes to the same.
 /// </summary>
 public static class ShardJoin
 {
@@ -18,86 +21,51 @@ public static class ShardJoin
         IEnumerable<Discrepancy> openBreaks)
     {
         var breaks = openBreaks.Where(found => Discrepancy.MayCloseLate(found.Kind)).ToList();
-        var claims = ClaimsOf(file, lines, breaks);
-        var candidates = expectations.Select(expected => Candidate.Of(expected, file)).ToList();
-        claims.Sort(Claim.InOrder);
-        candidates.Sort(Candidate.InOrder);
-        Pairing.PairAll(claims, candidates);
-        return new JoinResult(file, claims, candidates, breaks).ToOutcome();
+        var earlier = EarlierClaims(file, breaks);
+        var (ours, expected) = (InOrder(lines), Checked(expectations, file));
+        var plain = PlainPairs.Of(file, ours, expected, earlier);
+        var left = LeftOver.Of(file, plain, earlier);
+        Pairing.PairAll(file, left.Claims, left.Candidates);
+        return new JoinResult(file, plain, left, breaks).ToOutcome();
     }
 
     /// <summary>
-    /// Joins an expectation that was recorded just now with earlier lines that nothing explained.
+    /// Joins what is expected under a reference, one of which was recorded just now, with earlier lines that nothing explained.
     /// </summary>
-    public static ShardOutcome MeetLate(Expectation recorded, IEnumerable<Discrepancy> openBreaks) =>
-        Join(new FileFacts(default, recorded.Acquirer, ClosedAt: null), [], [recorded], openBreaks);
+    public static ShardOutcome MeetLate(
+        AcquirerName acquirer, IEnumerable<Expectation> expected, IEnumerable<Discrepancy> openBreaks, SettlementTerms terms) =>
+        Join(new FileFacts(default, acquirer, ClosedAt: null) { Terms = terms, IsBetweenFiles = true }, [], expected, openBreaks);
 
     // Lines that nothing explained so far are joined again: their expectation may have been recorded since.
-    static List<Claim> ClaimsOf(FileFacts file, IEnumerable<SettlementLine> lines, List<Discrepancy> breaks)
+    static List<Claim> EarlierClaims(FileFacts file, List<Discrepancy> breaks)
     {
-        var earlier = breaks
-            .Where(found => found.Line is not null && found.File != file.Id)
-            .Select(found => new Claim(found.File, found.Line!, isOfThisFile: false));
-        return [.. lines.Select(line => new Claim(file.Id, line, isOfThisFile: true)), .. earlier];
+        var (earlier, seen) = (new List<Claim>(), new HashSet<(FileId, int)>());
+        foreach (var found in breaks)
+            if (found is { Line: { } line, File: { } from } && from != file.Id && seen.Add((from, line.Number)))
+                earlier.Add(new Claim(from, line, isOfThisFile: false));
+        earlier.Sort(Claim.InOrder);
+        return earlier;
     }
-}
 
-/// <summary>A line that looks for its expectation.</summary>
-sealed class Claim(FileId file, SettlementLine line, bool isOfThisFile)
-{
-    public FileId File { get; } = file;
-
-    public SettlementLine Line { get; } = line;
-
-    public bool IsOfThisFile { get; } = isOfThisFile;
-
-    /// <summary>The expectation that the line was paired with.</summary>
-    public Candidate? Partner { get; set; }
-
-    /// <summary>Which of the lines with the same key in its file it is, counted from 1.</summary>
-    public int Occurrence { get; set; }
-
-    public (string, LineKind) Group => (Line.AcquirerReference, Line.Kind);
-
-    /// <summary>Earlier files have the older claim; in a file the lines count in their order.</summary>
-    public static int InOrder(Claim left, Claim right)
+    // A file is written in order, so there is seldom anything to sort.
+    static SettlementLine[] InOrder(IEnumerable<SettlementLine> lines)
     {
-        if (left.IsOfThisFile != right.IsOfThisFile) return left.IsOfThisFile ? 1 : -1;
-        var byTime = left.IsOfThisFile ? 0 : left.Line.BookedAt.CompareTo(right.Line.BookedAt);
-        if (byTime != 0) return byTime;
-        var byFile = string.CompareOrdinal(left.File.Value, right.File.Value);
-        return byFile != 0 ? byFile : left.Line.Number.CompareTo(right.Line.Number);
+        var ours = lines.ToArray();
+        for (var i = 1; i < ours.Length; i++)
+        {
+            if (ours[i - 1].Number <= ours[i].Number) continue;
+            Array.Sort(ours, (left, right) => left.Number.CompareTo(right.Number));
+            break;
+        }
+        return ours;
     }
-}
 
-/// <summary>An expectation that a line may be paired with.</summary>
-sealed class Candidate(Expectation expected)
-{
-    public Expectation Expected { get; } = expected;
-
-    /// <summary>The line that it was paired with.</summary>
-    public Claim? Partner { get; set; }
-
-    /// <summary>The line that met it in an earlier run or file.</summary>
-    public (FileId File, int Line)? MetBy { get; } = expected.State switch
+    static Expectation[] Checked(IEnumerable<Expectation> expectations, FileFacts file)
     {
-        ExpectationState.Settled settled => (settled.File, settled.Line),
-        ExpectationState.Broken { Line: { } line } broken => (broken.File, line),
-        _ => null,
-    };
-
-    public bool IsFree => Partner is null && MetBy is null;
-
-    public (string, LineKind) Group => (Expected.AcquirerReference, Expected.Kind);
-
-    public static Candidate Of(Expectation expected, FileFacts file) => expected.Acquirer == file.Acquirer
-        ? new(expected)
-        : throw new InvariantBroken($"{expected.Id} is expected of {expected.Acquirer}, not of {file.Acquirer}.");
-
-    /// <summary>The older expectation is met first.</summary>
-    public static int InOrder(Candidate left, Candidate right)
-    {
-        var byTime = left.Expected.BookedAt.CompareTo(right.Expected.BookedAt);
-        return byTime != 0 ? byTime : string.CompareOrdinal(left.Expected.Id.Value, right.Expected.Id.Value);
+        var expected = expectations.ToArray();
+        foreach (var one in expected)
+            if (one.Acquirer != file.Acquirer)
+                throw new InvariantBroken($"{one.Id} is expected of {one.Acquirer}, not of {file.Acquirer}.");
+        return expected;
     }
 }

@@ -1,12 +1,25 @@
 using Railyard.Core.Payments;
+using Railyard.Core.Routing;
 using Railyard.Core.Settlement;
 
 namespace Railyard.Core.Reconciliation;
 
 /// <summary>What the join needs to know of the file as a whole.</summary>
-public sealed record FileFacts(FileId Id, AcquirerName Acquirer, DateTimeOffset? ClosedAt);
+public sealed record FileFacts(FileId Id, AcquirerName Acquirer, DateTimeOffset? ClosedAt)
+{
+    /// <summary>What is agreed with its acquirer.</summary>
+    public SettlementTerms Terms { get; init; } = SettlementTerms.Usual;
 
-/// <summary>A line that is what we expected; the nth of its kind where a file has several alike.</summary>
+    /// <summary>
+    /// Whether no file is joined: more may be about to be recorded, so what only might belong together is left.
+    /// </summary>
+    public bool IsBetweenFiles { get; init; }
+}
+
+/// <summary>
+/// A line that is what we expected; the nth of its kind where a file has several alike. A line that settles several
+/// expectations, or one of several lines that settle one, is in as many matches, each with its part of the amount.
+/// </summary>
 public sealed record Match(
     int Line, int Occurrence, ExpectationId Expectation, PaymentId Payment, OperationId Operation, Money Amount)
 {
@@ -36,14 +49,26 @@ public sealed record ShardOutcome
     /// <summary>Expectations whose state is another than before.</summary>
     public required IReadOnlyList<Expectation> Changed { get; init; }
 
+    /// <summary>
+    /// Chargebacks and reversals of known payments, settled by the very line that tells of them: nobody could expect them
+    /// before.
+    /// </summary>
+    public required IReadOnlyList<Expectation> Recorded { get; init; }
+
     /// <summary>Open breaks that are explained now.</summary>
     public required IReadOnlyList<Closing> Closings { get; init; }
 
-    /// <summary>Expectations that are not due yet.</summary>
+    /// <summary>Expectations that are not due yet, or that a line may be about of which that is not known.</summary>
     public required int Waiting { get; init; }
 
+    /// <summary>How many lines of this file are in a match.</summary>
+    public required int Matched { get; init; }
+
+    /// <summary>What they come to, by kind and currency.</summary>
+    public required IReadOnlyList<JoinedValues> Values { get; init; }
+
     public ShardCounts Counts =>
-        new(Matches.Count, Discrepancies.Count, Missing.Count, Waiting, Closings.Count);
+        new(Matched, Discrepancies.Count, Missing.Count, Waiting, Closings.Count) { Values = Values };
 }
 
 /// <summary>An outcome in numbers.</summary>
@@ -52,10 +77,27 @@ public sealed record ShardCounts(int Matched, int Discrepancies, int Missing, in
     /// <summary>Of nothing.</summary>
     public static readonly ShardCounts None = new(0, 0, 0, 0, 0);
 
-    public static ShardCounts operator +(ShardCounts left, ShardCounts right) => new(
-        left.Matched + right.Matched,
-        left.Discrepancies + right.Discrepancies,
-        left.Missing + right.Missing,
-        left.Waiting + right.Waiting,
-        left.Closed + right.Closed);
+    /// <summary>What they come to, by kind and currency, in that order.</summary>
+    public IReadOnlyList<JoinedValues> Values { get; init; } = [];
+
+    public static ShardCounts operator +(ShardCounts left, ShardCounts right) =>
+        new(
+            left.Matched + right.Matched,
+            left.Discrepancies + right.Discrepancies,
+            left.Missing + right.Missing,
+            left.Waiting + right.Waiting,
+            left.Closed + right.Closed)
+        {
+            Values = JoinedValues.Sum(left.Values, right.Values),
+        };
+
+    /// <summary>Whether it is the same in every number.</summary>
+    public bool Equals(ShardCounts? other) =>
+        other is not null
+        && (Matched, Discrepancies, Missing, Waiting, Closed)
+            == (other.Matched, other.Discrepancies, other.Missing, other.Waiting, other.Closed)
+        && Values.SequenceEqual(other.Values);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Matched, Discrepancies, Missing, Waiting, Closed);
 }

@@ -12,6 +12,9 @@ public sealed record ParsedFile(
 {
     /// <summary>What is charged to batches, held back, released and carried, for the ledger.</summary>
     public IReadOnlyList<BatchRow> BatchRows { get; init; } = [];
+
+    /// <summary>What its lines come to by kind.</summary>
+    public IReadOnlyList<KindTotals> ByKind { get; init; } = [];
 }
 
 /// <summary>
@@ -28,6 +31,7 @@ public sealed class FileTally
     readonly SortedDictionary<IgnoredReason, int> ignored = [];
     readonly List<ControlFinding> findings = [];
     readonly List<BatchPayout> payouts = [];
+    readonly KindSums byKind = new();
     int lines;
     int quarantined;
     int findingsInAll;
@@ -44,6 +48,7 @@ public sealed class FileTally
         if (line.Kind == LineKind.Payout && payouts.Count < BatchSums.MostBatches) payouts.Add(PayoutOf(line));
         batchRows.Add(line);
         AddToTotals(line);
+        byKind.Add(line);
         CheckRow(line);
         if (!batches.TryAdd(line)) FindTooManyBatches(line);
     }
@@ -68,6 +73,7 @@ public sealed class FileTally
         payouts)
     {
         BatchRows = batchRows.Result(),
+        ByKind = byKind.Result(),
     };
 
     Control Control()

@@ -95,8 +95,11 @@ public sealed record SettlementLine
     public Balance FeesCharged()
     {
         var total = Balance.Zero(Net.Amount.Currency);
-        foreach (var fee in Fees)
+        for (var place = 0; place < Fees.Count; place++)
+        {
+            var fee = Fees[place];
             total = fee.Direction == Direction.Debit ? total.Credit(fee.Amount) : total.Debit(fee.Amount);
+        }
         return total;
     }
 }

@@ -78,6 +78,22 @@ public sealed class LedgerTests(ReconcilingRailyard railyard) : IClassFixture<Re
     }
 
     [Fact]
+    public async Task A_line_that_a_person_writes_off_is_no_longer_unexplained()
+    {
+        var file = await railyard.ReconcileAsync("sgd.csv", Sdr.File(
+            Row("SGD1", "1.00", "0.95", "0.05", "SGD"),
+            ",,2026-11-24 23:00:00,UTC,MerchantPayout,\"TX1XT batch 77, Railyard\",SGD,,,,SGD,0.95,,,77"));
+        await OpenAsync("southbank", items => Sum(items, "unexplained", "SGD") is { Ledger: 1_00, Listed: 1_00 });
+        var found = (await railyard.DiscrepanciesAsync(file["file_id"]!)).Single(one => one["kind"] == "missing_here");
+
+        var resolved = await railyard.Operator.PostAsync(
+            $"/ops/v1/discrepancies/{found["id"]}/resolutions", new { kind = "written_off", reason = "Too small to ask for." });
+
+        Assert.True(resolved.Status == HttpStatusCode.Created, resolved.Text);
+        await OpenAsync("southbank", items => Sum(items, "unexplained", "SGD") is null or { Ledger: 0, Listed: 0 });
+    }
+
+    [Fact]
     public async Task What_an_acquirer_has_paid_out_is_at_the_bank_once_the_statement_shows_it()
     {
         var paid = await railyard.Merchant.PayAsync(11_00, "automatic");

@@ -12,6 +12,8 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
 {
     readonly Dictionary<string, string> made = [];
 
+    FoundDiscrepancies Found => new(app);
+
     public bool IsMerchants => operation.Path.StartsWith("/v1/", StringComparison.Ordinal);
 
     public Client Client => IsMerchants ? merchant.Client : operators;
@@ -67,6 +69,11 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
         ("fil_019abc0e8f7a8c3e9d21c0ffee000008", call => call.FileAsync()),
         ("mer_019abc0e8f7a7c3e9d21c0ffee0000b0|2026-11|3", call => call.BookAsync()),
         ("fil_019abc0e8f7a8c3e9d21c0ffee00000b", call => call.StatementAsync()),
+        ("dsc_019abc0e8f7a8c3e9d21c0ffee00000a", call => call.Found.MakeAsync()),
+        ("dsc_019abc0e8f7a8c3e9d21c0ffee00000b", call => call.Found.ProposedAsync()),
+        (ReconciledFile, call => call.Found.FileAsync()),
+        ("xpt_019abc0e8f7a7c3e9d21c0ffee00000f", call => call.ExportAsync()),
+        ("blk_019abc0e8f7a7c3e9d21c0ffee000010", call => call.Found.BulkAsync()),
         ("rwr_019abc0e8f7a7c3e9d21c0ffee000009", call => call.PostedAsync("/ops/v1/vault/rewraps", null)),
         (Example("Experiment"), call => call.PostedAsync("/v1/routing/experiments", Experiment)),
         (Example("Simulation"), call => call.PostedAsync("/v1/routing/simulations", new { from = MinutesAgo(10), to = MinutesAgo(0) })),
@@ -76,6 +83,14 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
         ("2026-11-24T11:30:00Z", _ => Task.FromResult(MinutesAgo(30))),
         ("2026-11-24T12:00:00Z", _ => Task.FromResult(MinutesAgo(0))),
     ];
+
+    const string ReconciledFile = "fil_019abc0e8f7a8c3e9d21c0ffee00000e";
+
+    async Task<string> ExportAsync()
+    {
+        var file = await MadeAsync(ReconciledFile, call => call.Found.FileAsync());
+        return await PostedAsync($"/ops/v1/settlement-files/{file}/exports", new { format = "csv" });
+    }
 
     const string Unresolved = "pay_019abc0e8f7a7c3e9d21c0ffee00000a";
 

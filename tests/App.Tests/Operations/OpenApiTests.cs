@@ -87,6 +87,11 @@ public sealed partial class OpenApiTests(RunningRailyard railyard)
         Assert.Equal(WordsOf<StatementRule>(), Words("StatementFinding", "rule"));
         Assert.Equal(WordsOf<DiscrepancyKind>(), Words("Discrepancy", "kind"));
         Assert.Equal(WordsOf<DiscrepancyStatus>(), Words("Discrepancy", "status"));
+        Assert.Equal(WordsOf<ResolutionKind>(), Words("DiscrepancyResolution", "kind"));
+        Assert.Equal(WordsOf<DiscrepancyAct>(), Words("DiscrepancyEntry", "act"));
+        Assert.Equal(WordsOf<AgeBucket>(), Words("OpenDiscrepancies", "age"));
+        Assert.Equal(WordsOf<LineKind>(), Words("ReportRow", "kind"));
+        Assert.Equal(WordsOf<ExportFormat>(), Words("Export", "format"));
         Assert.Equal(WordsOf<RewrapStatus>(), Words("Rewrap", "status"));
         Assert.Equal(WordsOf<ProgramCause>(), Words("RoutingVersion", "cause"));
         Assert.Equal(WordsOf<FindingCode>(), Words("RoutingWarning", "code"));

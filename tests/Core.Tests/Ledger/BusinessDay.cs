@@ -2,6 +2,7 @@ using Railyard.Core.Ledger;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
 using Railyard.Core.Reconciliation.Bank;
+using Railyard.Core.Routing;
 using Railyard.Core.Settlement;
 
 namespace Railyard.Core.Tests.Ledger;
@@ -158,7 +159,7 @@ sealed class BusinessDay
     static SettledLine PartOf(SettlementLine line, Expectation expected, bool isFee) =>
         new(line, [new(expected.Merchant, expected.Amount)], isFee ? expected.ExpectedFee : null);
 
-    void Meet(Expectation expected) => Write(ShardJoin.MeetLate(expected, open.Values));
+    void Meet(Expectation expected) => Write(ShardJoin.MeetLate(A.Northbank, [expected], open.Values, SettlementTerms.Usual));
 
     static ParsedFile Parsed(List<SettlementLine> lines)
     {

@@ -90,7 +90,7 @@ sealed record Books(IReadOnlyList<Expectation> Expectations, IReadOnlyList<Discr
         var closed = outcome.Closings.Select(closing => closing.Discrepancy).ToHashSet();
         var found = outcome.Discrepancies.Concat(outcome.Missing).Concat(outcome.Late);
         return new(
-            [.. Expectations.Select(expectation => changed.GetValueOrDefault(expectation.Id, expectation))],
+            [.. Expectations.Select(expectation => changed.GetValueOrDefault(expectation.Id, expectation)), .. outcome.Recorded],
             [.. Open.Concat(found).DistinctBy(one => one.Id).Where(one => !closed.Contains(one.Id))]);
     }
 }

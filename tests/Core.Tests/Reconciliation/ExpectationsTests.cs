@@ -11,7 +11,7 @@ public sealed class ExpectationsTests
 
     static readonly AcquirerProfile Northbank = new()
     {
-        Name = A.Northbank, Brands = [CardBrand.Visa], Fee = new(90, 10), SettlesWithin = TimeSpan.FromHours(36),
+        Name = A.Northbank, Brands = [CardBrand.Visa], Fee = new(90, 10), Settlement = new SettlementTerms { BusinessDays = 2 },
     };
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class ExpectationsTests
 
         Assert.Equal((LineKind.Payment, "P1", "M1"), (expected.Kind, expected.AcquirerReference, expected.ModificationReference));
         Assert.Equal((100_00.Eur(), 1_00.Eur()), (expected.Amount, expected.ExpectedFee!.Value));
-        Assert.Equal(A.Moment.AddHours(36), expected.OverdueAfter);
+        Assert.Equal(A.Moment.AddDays(2), expected.OverdueAfter);
         Assert.IsType<ExpectationState.Open>(expected.State);
     }
 
@@ -55,7 +55,8 @@ public sealed class ExpectationsTests
     {
         var early = Desk.Join([Desk.Line(7, cents: 100_00, fee: 1_00)], []);
 
-        var outcome = ShardJoin.MeetLate(Of(new PaymentEvent.CaptureConfirmed(Operation)), early.Discrepancies);
+        var outcome = ShardJoin.MeetLate(
+            A.Northbank, [Of(new PaymentEvent.CaptureConfirmed(Operation))], early.Discrepancies, SettlementTerms.Usual);
 
         Assert.Equal(new ExpectationState.Settled(Desk.LaterFile.Id, 7), Assert.Single(outcome.Changed).State);
         Assert.Equal(early.Discrepancies[0].Id, Assert.Single(outcome.Closings).Discrepancy);

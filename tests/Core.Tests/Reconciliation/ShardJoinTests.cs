@@ -15,7 +15,7 @@ public sealed class ShardJoinTests
 
         Assert.Equal(new Match(2, 1, expected.Id, expected.Payment, expected.Operation, 10_00.Eur()) { Merchant = expected.Merchant }, Assert.Single(outcome.Matches));
         Assert.Equal(new ExpectationState.Settled(LaterFile.Id, 2), Assert.Single(outcome.Changed).State);
-        Assert.Equal(new ShardCounts(1, 0, 0, 0, 0), outcome.Counts);
+        Assert.Equal(new ShardCounts(1, 0, 0, 0, 0), outcome.Counts with { Values = [] });
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ShardJoinTests
     {
         var outcome = Join([], [Expected(overdueAfterHours: 25)]);
 
-        Assert.Equal(new ShardCounts(0, 0, 0, 1, 0), outcome.Counts);
+        Assert.Equal(new ShardCounts(0, 0, 0, 1, 0), outcome.Counts with { Values = [] });
         Assert.Empty(outcome.Changed);
     }
 

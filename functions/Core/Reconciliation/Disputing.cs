@@ -1,0 +1,91 @@
+using Railyard.Core.Acquiring;
+using Railyard.Core.Payments;
+using Railyard.Core.Settlement;
+
+namespace Railyard.Core.Reconciliation;
+
+/// <summary>
+/// Chargebacks and reversals: nobody can expect them, so the line of a known payment is recorded as an expectation that it
+/// has met itself. By that another copy of it is known for one, in whatever file it comes.
+/// </summary>
+public static class Disputing
+{
+    /// <summary>Whether lines of that kind come without being asked for.</summary>
+    public static bool IsUnasked(LineKind kind) => StageOf(kind) is not null || kind == LineKind.RefundReversal;
+
+    /// <summary>
+    /// What a recorded chargeback or reversal tells of its payment; null for every other expectation. Told again, it is the
+    /// same notice.
+    /// </summary>
+    public static AcquirerNotice? NoticeOf(Expectation recorded)
+    {
+        if (!IsUnasked(recorded.Kind)) return null;
+        return new AcquirerNotice
+        {
+            Acquirer = recorded.Acquirer,
+            Id = recorded.Id.Value,
+            RawType = $"{recorded.Kind}",
+            Payment = recorded.Payment,
+            Says = StageOf(recorded.Kind) is { } stage
+                ? new NoticeSubject.Disputed(ReferenceOf(recorded), stage, recorded.Amount, Reason: null)
+                : new NoticeSubject.OperationRefused(
+                    OperationKind.Refund, recorded.ModificationReference, $"{recorded.Kind}", "The settlement file has given it back."),
+        };
+    }
+
+    /// <summary>Records what free lines tell of known payments.</summary>
+    internal static void RecordAll(FileFacts file, List<Claim> claims, List<Candidate> candidates)
+    {
+        foreach (var claim in claims)
+        {
+            if (!claim.IsFree || !IsUnasked(claim.Line.Kind)) continue;
+            if (candidates.Exists(candidate => IsOf(candidate, claim))) continue;
+            if (candidates.Find(candidate => IsAbout(claim, candidate)) is not { } about) continue;
+            var recorded = new Candidate(Of(file, claim.Line, about.Expected)) { IsNew = true };
+            candidates.Add(recorded);
+            Bond.Make([claim], [recorded]);
+        }
+    }
+
+    static bool IsOf(Candidate candidate, Claim claim) => candidate.Key == claim.Key;
+
+    static bool IsAbout(Claim claim, Candidate candidate)
+    {
+        var known = candidate.Expected;
+        var (line, isRefund) = (claim.Line, claim.Line.Kind == LineKind.RefundReversal);
+        if (known.Kind != (isRefund ? LineKind.Refund : LineKind.Payment)) return false;
+        if (known.AcquirerReference != line.AcquirerReference && known.Payment != claim.Own?.Payment) return false;
+        // A refund is given back whole; of which one it is, its reference says.
+        return !isRefund || candidate.Modification == line.ModificationReference;
+    }
+
+    static Expectation Of(FileFacts file, SettlementLine line, Expectation known) => new()
+    {
+        Id = Expectation.IdOf(file.Acquirer, line.AcquirerReference, line.Kind, line.ModificationReference, known.Operation),
+        Acquirer = file.Acquirer,
+        AcquirerReference = line.AcquirerReference,
+        ModificationReference = line.ModificationReference,
+        Kind = line.Kind,
+        Merchant = known.Merchant,
+        Payment = known.Payment,
+        Operation = known.Operation,
+        Amount = (line.Gross ?? line.Net).Amount,
+        BookedAt = line.BookedAt,
+        OverdueAfter = line.BookedAt,
+        State = new ExpectationState.Open(),
+    };
+
+    // Most acquirers name a dispute by a reference of its own; where one does not, its payment has but one.
+    static string ReferenceOf(Expectation recorded) => recorded.ModificationReference ?? recorded.AcquirerReference;
+
+    static DisputeStage? StageOf(LineKind kind) => kind switch
+    {
+        LineKind.Chargeback => DisputeStage.Opened,
+        LineKind.SecondChargeback => DisputeStage.SecondChargeback,
+        LineKind.ChargebackReversal => DisputeStage.Won,
+        LineKind.Payment or LineKind.Refund or LineKind.RefundReversal => null,
+        LineKind.Fee or LineKind.Payout or LineKind.PayoutReturned or LineKind.PayIn => null,
+        LineKind.ReserveHold or LineKind.ReserveRelease or LineKind.Carry or LineKind.Transfer => null,
+        LineKind.Adjustment or LineKind.Unknown => null,
+    };
+}

@@ -34,9 +34,6 @@ sealed class AcquirerTerms
     /// <summary>What it charges in detail, for the choice between acquirers; null where the one fee is all.</summary>
     public FeeSettings? Fees { get; set; }
 
-    /// <summary>What is agreed about its settlement files; to the cent and at once, where nothing is.</summary>
-    public SettlementSettings? Settlement { get; set; }
-
     /// <summary>The amounts of a currency; what is not said is any.</summary>
     public sealed class Limits
     {
@@ -61,7 +58,6 @@ sealed class AcquirerTerms
             MostPaymentsPerMonth = terms.MostPaymentsPerMonth,
             PromisedPaymentsPerMonth = terms.PromisedPaymentsPerMonth,
             Fees = terms.Fees?.Model(section.Path),
-            Settlement = terms.Settlement?.Terms($"{section.Path}:settlement") ?? SettlementTerms.Usual,
         };
     }
 

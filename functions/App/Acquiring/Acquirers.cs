@@ -60,6 +60,7 @@ public sealed class Acquirers : IAsyncDisposable
     readonly FrozenDictionary<AcquirerName, GuardedAcquirer> byName;
     readonly FrozenDictionary<AcquirerName, StripePayments> stripes;
     readonly FrozenDictionary<AcquirerName, string> notificationKeys;
+    readonly FrozenDictionary<AcquirerName, SettlementTerms> terms;
 
     /// <summary>Reads them from the configuration.</summary>
     /// <exception cref="InvalidOperationException">One of them lacks its endpoint.</exception>
@@ -75,6 +76,7 @@ public sealed class Acquirers : IAsyncDisposable
         notificationKeys = sections
             .Where(section => section["hmacKey"] is { Length: > 0 })
             .ToFrozenDictionary(section => new AcquirerName(section.Key), section => section["hmacKey"]!);
+        terms = sections.ToFrozenDictionary(section => new AcquirerName(section.Key), SettlementSettings.Read);
     }
 
     /// <summary>Their profiles, in the order of their names.</summary>
@@ -85,6 +87,12 @@ public sealed class Acquirers : IAsyncDisposable
     /// <exception cref="InvariantBroken">There is none: a route names only what is configured.</exception>
     internal IAcquirer this[AcquirerName name] => byName.GetValueOrDefault(name)
         ?? throw new InvariantBroken($"The acquirer {name} is not configured.");
+
+    /// <summary>
+    /// What is agreed with that acquirer about its settlement files. It is no part of the profile, which goes with every
+    /// payment that is routed.
+    /// </summary>
+    internal SettlementTerms TermsOf(AcquirerName name) => terms[name];
 
     /// <summary>The key under which that acquirer signs its notifications, or null where it sends none.</summary>
     internal string? NotificationKey(AcquirerName name) => notificationKeys.GetValueOrDefault(name);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using Railyard.Core.Routing;
 
 namespace Railyard.App.Acquiring;
@@ -44,13 +45,20 @@ sealed class SettlementSettings
     /// <summary>How many days apart a line and what it may be about may be, where no reference says so.</summary>
     public int? WindowDays { get; set; }
 
+    /// <summary>What an acquirer's section says of it; to the cent and at once, where it says nothing.</summary>
+    public static SettlementTerms Read(IConfigurationSection acquirer)
+    {
+        var section = acquirer.GetSection("settlement");
+        return section.Get<SettlementSettings>()?.Terms(section.Path) ?? SettlementTerms.Usual;
+    }
+
     /// <summary>The terms that this says.</summary>
     /// <exception cref="InvalidOperationException">It says something that cannot be.</exception>
-    public SettlementTerms Terms(string path)
+    SettlementTerms Terms(string path)
     {
-        if (BusinessDays is < 0 or > MostBusinessDays) throw Wrong(path, "businessDays", $"0 to {MostBusinessDays}");
-        if (Grace < TimeSpan.Zero) throw Wrong(path, "grace", "a time of at least nothing");
-        if (WindowDays < 0) throw Wrong(path, "windowDays", "at least 0");
+        if (BusinessDays is < 0 or > MostBusinessDays) throw Unusable(path, "businessDays", $"0 to {MostBusinessDays}");
+        if (Grace < TimeSpan.Zero) throw Unusable(path, "grace", "a time of at least nothing");
+        if (WindowDays < 0) throw Unusable(path, "windowDays", "at least 0");
         return SettlementTerms.Usual with
         {
             BusinessDays = BusinessDays,
@@ -66,15 +74,15 @@ sealed class SettlementSettings
     static Tolerance Tolerance(string path, string name, long minorUnits, int perMille) =>
         minorUnits >= 0 && perMille is >= 0 and <= MostPerMille
             ? new Tolerance(minorUnits, perMille)
-            : throw Wrong(path, name, $"at least 0 minor units and 0 to {MostPerMille} per mille");
+            : throw Unusable(path, name, $"at least 0 minor units and 0 to {MostPerMille} per mille");
 
     TimeOnly Time(string path) => TimeOnly.TryParseExact(CutOff, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
         ? time
-        : throw Wrong(path, "cutOff", "a time of day such as 18:00");
+        : throw Unusable(path, "cutOff", "a time of day such as 18:00");
 
     TimeZoneInfo Zone(string path) => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone)
         ? zone
-        : throw Wrong(path, "timeZone", "a zone of the tz database such as Europe/Amsterdam");
+        : throw Unusable(path, "timeZone", "a zone of the tz database such as Europe/Amsterdam");
 
     BusinessCalendar Days(string path)
     {
@@ -82,7 +90,7 @@ sealed class SettlementSettings
         {
             "weekends" => BusinessCalendar.Weekends,
             "target2" => BusinessCalendar.Target,
-            _ => throw Wrong(path, "calendar", "weekends or target2"),
+            _ => throw Unusable(path, "calendar", "weekends or target2"),
         };
         return calendar with { Holidays = Holidays.Select(day => Day(path, day)).ToHashSet() };
     }
@@ -90,8 +98,8 @@ sealed class SettlementSettings
     static DateOnly Day(string path, string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
-            : throw Wrong(path, "holidays", "days such as 2026-12-24");
+            : throw Unusable(path, "holidays", "days such as 2026-12-24");
 
-    static InvalidOperationException Wrong(string path, string name, string expected) =>
+    static InvalidOperationException Unusable(string path, string name, string expected) =>
         new($"{path}:{name} must be {expected}.");
 }

@@ -45,7 +45,7 @@ public sealed class BulkResolutions(
     DiscrepancyStore discrepancies, IdempotentPost idempotent, Acquirers acquirers, Ids ids, TimeProvider time)
 {
     /// <summary>A bulk of more is refused.</summary>
-    internal const int MostAtOnce = 5_000;
+    internal const int MostAtOnce = 1_000;
 
     static readonly Problem TooMany = new(
         StatusCodes.Status422UnprocessableEntity, "too_many_discrepancies", $"More than {MostAtOnce} discrepancies are meant.")

@@ -33,7 +33,7 @@ public sealed partial class OverdueExpectations(
     async Task<int> FindAsync(AcquirerProfile profile, ShardNumber shard, DateTimeOffset now, CancellationToken cancellation)
     {
         var overdue = await expectations.OverdueAsync(
-            profile.Name, shard, now - profile.Settlement.Grace, MostInAShard, cancellation);
+            profile.Name, shard, now - acquirers.TermsOf(profile.Name).Grace, MostInAShard, cancellation);
         foreach (var (expected, etag) in overdue)
         {
             var missing = Discrepancy.OfMissing(expected, file: null);

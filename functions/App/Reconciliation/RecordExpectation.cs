@@ -35,7 +35,8 @@ public sealed partial class RecordExpectation(
         if (Expectations.MoneyMovedBy(published.Event) is not { } operation) return;
         var profile = acquirers[operation.Acquirer].Profile;
         var facts = profile.Fees is null ? null : await FactsAsync(published.Payment, context.CancellationToken);
-        var expected = Expectations.Of(published.Event, published.Payment, published.Merchant, published.At, profile, facts);
+        var expected = Expectations.Of(
+            published.Event, published.Payment, published.Merchant, published.At, profile, acquirers.TermsOf(operation.Acquirer), facts);
         await expectations.RecordAsync(expected, context.CancellationToken);
         await MeetAsync(expected, context.CancellationToken);
         Recorded(expected.Id, expected.Payment, expected.Operation, expected.Acquirer);
@@ -72,7 +73,7 @@ public sealed partial class RecordExpectation(
             var known = await expectations.UnderReferencesAsync(
                 expected.Acquirer, ShardNumber.Of(reference), [reference], cancellation);
             var outcome = ShardJoin.MeetLate(
-                expected.Acquirer, known.Select(one => one.Value), breaks, acquirers[expected.Acquirer].Profile.Settlement);
+                expected.Acquirer, known.Select(one => one.Value), breaks, acquirers.TermsOf(expected.Acquirer));
             var etags = known.ToDictionary(one => one.Value.Id, one => one.ETag);
             if (await writer.TryWriteAsync(expected.Acquirer, outcome, etags, cancellation)) return;
         }

@@ -42,7 +42,7 @@ public sealed class ShardDesk(
         var (first, last) = ShardGroups.Shards(group, file.Groups);
         var facts = new FileFacts(file.File, file.Acquirer, file.Parsed!.ClosedAt)
         {
-            Terms = acquirers[file.Acquirer].Profile.Settlement,
+            Terms = acquirers.TermsOf(file.Acquirer),
         };
         var breaks = await discrepancies.OpenAsync(file.Acquirer, first, last, cancellation);
         var known = await UnsettledAsync(file, first, last, cancellation);

@@ -36,28 +36,27 @@ public static class Disputing
     /// <summary>Records what free lines tell of known payments.</summary>
     internal static void RecordAll(FileFacts file, List<Claim> claims, List<Candidate> candidates)
     {
+        if (!claims.Exists(claim => claim.IsFree && IsUnasked(claim.Line.Kind))) return;
+        var known = candidates.Select(candidate => candidate.Key).ToHashSet();
+        var byReference = candidates.ToLookup(candidate => candidate.Expected.AcquirerReference, StringComparer.Ordinal);
+        var byPayment = candidates.ToLookup(candidate => candidate.Expected.Payment);
         foreach (var claim in claims)
         {
-            if (!claim.IsFree || !IsUnasked(claim.Line.Kind)) continue;
-            if (candidates.Exists(candidate => IsOf(candidate, claim))) continue;
-            if (candidates.Find(candidate => IsAbout(claim, candidate)) is not { } about) continue;
+            if (!claim.IsFree || !IsUnasked(claim.Line.Kind) || known.Contains(claim.Key)) continue;
+            var about = byReference[claim.Line.AcquirerReference].FirstOrDefault(candidate => IsAbout(claim.Line, candidate))
+                ?? (claim.Own is { } own ? byPayment[own.Payment].FirstOrDefault(candidate => IsAbout(claim.Line, candidate)) : null);
+            if (about is null) continue;
             var recorded = new Candidate(Of(file, claim.Line, about.Expected)) { IsNew = true };
             candidates.Add(recorded);
+            known.Add(claim.Key);
             Bond.Make([claim], [recorded]);
         }
     }
 
-    static bool IsOf(Candidate candidate, Claim claim) => candidate.Key == claim.Key;
-
-    static bool IsAbout(Claim claim, Candidate candidate)
-    {
-        var known = candidate.Expected;
-        var (line, isRefund) = (claim.Line, claim.Line.Kind == LineKind.RefundReversal);
-        if (known.Kind != (isRefund ? LineKind.Refund : LineKind.Payment)) return false;
-        if (known.AcquirerReference != line.AcquirerReference && known.Payment != claim.Own?.Payment) return false;
-        // A refund is given back whole; of which one it is, its reference says.
-        return !isRefund || candidate.Modification == line.ModificationReference;
-    }
+    // A refund is given back whole; of which one it is, its reference says.
+    static bool IsAbout(SettlementLine line, Candidate candidate) => line.Kind == LineKind.RefundReversal
+        ? candidate.Expected.Kind == LineKind.Refund && candidate.Modification == line.ModificationReference
+        : candidate.Expected.Kind == LineKind.Payment;
 
     static Expectation Of(FileFacts file, SettlementLine line, Expectation known) => new()
     {

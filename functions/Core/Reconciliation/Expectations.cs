@@ -45,6 +45,7 @@ public static class Expectations
         MerchantId merchant,
         DateTimeOffset at,
         AcquirerProfile acquirer,
+        SettlementTerms terms,
         PaymentFacts? facts = null)
     {
         var operation = MoneyMovedBy(happened)
@@ -64,7 +65,7 @@ public static class Expectations
             // Agreed for what is captured only; what a refund costs is the acquirer's to say.
             ExpectedFee = kind == LineKind.Payment ? FeeOf(operation.Amount, acquirer, facts) : null,
             BookedAt = at,
-            OverdueAfter = acquirer.Settlement.OverdueAfter(at),
+            OverdueAfter = terms.OverdueAfter(at),
             State = new ExpectationState.Open(),
         };
     }

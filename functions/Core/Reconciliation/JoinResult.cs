@@ -14,6 +14,9 @@ sealed class JoinResult(FileFacts file, PlainPairs plain, LeftOver left, List<Di
     readonly List<Expectation> changed = new(plain.Count);
     readonly List<Expectation> recorded = [];
     readonly JoinSums sums = new();
+    readonly Dictionary<JoinKey, Candidate> metByKey = [];
+    readonly Dictionary<(FileId, JoinKey), Candidate> metByLine = [];
+    readonly Dictionary<JoinKey, Candidate> withdrawn = [];
     int matched;
     int waiting;
 
@@ -50,6 +53,7 @@ sealed class JoinResult(FileFacts file, PlainPairs plain, LeftOver left, List<Di
 
     void ConcludeLeftOver()
     {
+        IndexWhatIsMet();
         foreach (var claim in left.Claims)
         {
             if (claim.Bond is { } bond)
@@ -150,21 +154,30 @@ sealed class JoinResult(FileFacts file, PlainPairs plain, LeftOver left, List<Di
         if (claim.Doubtful.Count > 0)
             return Discrepancy.OfLine(file, line, DiscrepancyKind.Ambiguous, null, Doubt(claim));
 
-        if (left.Candidates.Find(candidate => IsMetBySuch(candidate, claim)) is { } first)
+        if (MetBySuch(claim) is { } first)
             return Discrepancy.OfLine(file, line, DiscrepancyKind.Duplicate, first.Expected, Surplus(claim, first));
 
         var found = new FieldDifference("amount", null, $"{(line.Gross ?? line.Net).Amount}");
-        var known = left.Candidates.Find(candidate => candidate.IsWithdrawn && JoinKey.Of(candidate.Expected) == claim.Key);
-        return known?.Expected is { State: ExpectationState.Withdrawn withdrawn } undone
-            ? Discrepancy.OfLine(file, line, DiscrepancyKind.MissingHere, undone, found, new("undone", withdrawn.Why, null))
+        var known = withdrawn.GetValueOrDefault(claim.Key);
+        return known?.Expected is { State: ExpectationState.Withdrawn { Why: var why } } undone
+            ? Discrepancy.OfLine(file, line, DiscrepancyKind.MissingHere, undone, found, new("undone", why, null))
             : Discrepancy.OfLine(file, line, DiscrepancyKind.MissingHere, null, found);
     }
 
     // By what is kept of it: a line of another file is known by the expectation's own key only, now and when this is run again.
-    static bool IsMetBySuch(Candidate candidate, Claim claim) =>
-        (candidate.Bond is not null || candidate.MetBy is not null)
-        && (candidate.Key == claim.Key
-            || candidate.Bond is { } bond && bond.Claims.Any(other => other.File == claim.File && other.Key == claim.Key));
+    Candidate? MetBySuch(Claim claim) =>
+        metByKey.GetValueOrDefault(claim.Key) ?? metByLine.GetValueOrDefault((claim.File, claim.Key));
+
+    void IndexWhatIsMet()
+    {
+        foreach (var candidate in left.Candidates)
+        {
+            if (candidate.IsWithdrawn) withdrawn.TryAdd(candidate.Key, candidate);
+            if (candidate.Bond is null && candidate.MetBy is null) continue;
+            metByKey.TryAdd(candidate.Key, candidate);
+            foreach (var claim in candidate.Bond?.Claims ?? []) metByLine.TryAdd((claim.File, claim.Key), candidate);
+        }
+    }
 
     static FieldDifference Doubt(Claim claim)
     {

@@ -165,8 +165,9 @@ sealed class PairingGroup(FileFacts file, List<Claim> claims, List<Candidate> ca
     /// <summary>What may belong together and is not known to.</summary>
     public void LeaveInDoubt()
     {
+        var isCrowded = IsCrowded;
         var doubts = Free().Where(claim => !IsCopy(claim))
-            .Select(claim => (claim, Of: (IsCrowded ? candidates.Where(one => one.IsFree && CanBeAbout(claim, one)) : OpenTo(claim)).ToList()))
+            .Select(claim => (claim, Of: (isCrowded ? candidates.Where(one => one.IsFree && CanBeAbout(claim, one)) : OpenTo(claim)).ToList()))
             .Where(one => one.Of.Count > 0).ToList();
         foreach (var (claim, of) in doubts) Doubt(claim, of);
     }

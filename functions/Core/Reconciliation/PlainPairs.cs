@@ -26,6 +26,9 @@ sealed class PlainPairs
     readonly FileFacts file;
     readonly Dictionary<JoinKey, int> byKey;
 
+    // How many lines have named each expectation so far.
+    readonly int[] seen;
+
     PlainPairs(FileFacts file, SettlementLine[] lines, Expectation[] expected)
     {
         this.file = file;
@@ -33,6 +36,7 @@ sealed class PlainPairs
         ExpectedOf = new int[lines.Length];
         LineOf = new int[expected.Length];
         Occurrences = new int[lines.Length];
+        seen = new int[expected.Length];
         Array.Fill(ExpectedOf, None);
         Array.Fill(LineOf, None);
         byKey = new Dictionary<JoinKey, int>(expected.Length);
@@ -87,10 +91,6 @@ sealed class PlainPairs
         (ExpectedOf[place], LineOf[at]) = (at, place);
         Count++;
     }
-
-    // How many lines have named each expectation so far; made with the first.
-    int[] seen => counted ??= new int[Expected.Length];
-    int[]? counted;
 
     HashSet<string> Contested(List<Claim> earlier)
     {

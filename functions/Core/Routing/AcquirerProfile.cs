@@ -63,9 +63,6 @@ public sealed record AcquirerProfile
     /// <summary>Whether its captures, refunds and voids must name the card again.</summary>
     public bool OperationsNameTheCard { get; init; }
 
-    /// <summary>What is agreed about its settlement files: by when they come, and how exact they are.</summary>
-    public SettlementTerms Settlement { get; init; } = SettlementTerms.Usual;
-
     /// <summary>Whether an amount of zero verifies a card there.</summary>
     public bool VerifiesCards { get; init; } = true;
 

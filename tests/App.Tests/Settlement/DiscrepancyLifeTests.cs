@@ -197,6 +197,23 @@ public sealed class DiscrepancyLifeTests(ReconcilingRailyard railyard) : IClassF
     }
 
     [Fact]
+    public async Task A_bulk_of_more_than_a_thousand_is_refused()
+    {
+        var file = $"fil_{Guid.CreateVersion7():N}";
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, BulkResolutions.MostAtOnce + 1),
+            TestContext.Current.CancellationToken,
+            async (_, _) => await Found.MakeAsync(1, DiscrepancyKind.Duplicate, file));
+
+        var reply = await railyard.Operator.PostAsync(Bulk, new
+        {
+            filter = new { acquirer = "northbank", file_id = file }, resolution = new { kind = "corrected", reason = "x" }, dry_run = true,
+        });
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "too_many_discrepancies"), (reply.Status, reply["code"]));
+    }
+
+    [Fact]
     public async Task A_bulk_of_an_unknown_acquirer_is_not_found()
     {
         var reply = await railyard.Operator.PostAsync(Bulk, new

@@ -11,7 +11,7 @@ public sealed class ExpectationsTests
 
     static readonly AcquirerProfile Northbank = new()
     {
-        Name = A.Northbank, Brands = [CardBrand.Visa], Fee = new(90, 10), Settlement = new SettlementTerms { BusinessDays = 2 },
+        Name = A.Northbank, Brands = [CardBrand.Visa], Fee = new(90, 10),
     };
 
     [Fact]
@@ -65,5 +65,5 @@ public sealed class ExpectationsTests
     static ExpectationId IdOf(ConfirmedOperation operation) => Of(new PaymentEvent.CaptureConfirmed(operation)).Id;
 
     static Expectation Of(PaymentEvent happened) =>
-        Expectations.Of(happened, new PaymentId("pay_1"), new MerchantId("mer_1"), A.Moment, Northbank);
+        Expectations.Of(happened, new PaymentId("pay_1"), new MerchantId("mer_1"), A.Moment, Northbank, new SettlementTerms { BusinessDays = 2 });
 }

@@ -1,5 +1,6 @@
 using Railyard.Benchmarks.Cosmos;
 using Railyard.Benchmarks.Durable;
+using Railyard.Benchmarks.Ledger;
 using Railyard.Benchmarks.Measuring;
 using Railyard.Benchmarks.Payments;
 using Railyard.Benchmarks.Rules;
@@ -17,6 +18,7 @@ var known = new Dictionary<string, Func<Pace, Task<IReadOnlyList<Row>>>>
     ["cosmos"] = Items.MeasureAsync,
     ["start"] = ColdStart.MeasureAsync,
     ["payments"] = PaymentLoad.MeasureAsync,
+    ["ledger"] = Postings.MeasureAsync,
     ["functions"] = Functions.MeasureAsync,
 };
 

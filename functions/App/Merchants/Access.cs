@@ -34,6 +34,8 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("StartSimulation", "POST", "v1/routing/simulations", Scope.Routing),
         new("GetSimulation", "GET", "v1/routing/simulations/{id}", Scope.Routing),
 
+        new("GetBalances", "GET", "v1/balances", Scope.PaymentsRead),
+
         new("CreateWebhookEndpoint", "POST", "v1/webhook-endpoints", Scope.Webhooks),
         new("ListWebhookEndpoints", "GET", "v1/webhook-endpoints", Scope.Webhooks),
         new("GetWebhookEndpoint", "GET", "v1/webhook-endpoints/{id}", Scope.Webhooks),
@@ -70,6 +72,11 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("GetReconciliation", "GET", "ops/v1/acquirers/{acquirer}/reconciliation/{date}", Scope.OperationsRead),
         new("StartExport", "POST", "ops/v1/settlement-files/{file}/exports", Scope.OperationsWrite),
         new("GetExport", "GET", "ops/v1/settlement-files/{file}/exports/{id}", Scope.OperationsRead),
+
+        new("ListBooks", "GET", "ops/v1/ledger/books", Scope.OperationsRead),
+        new("ListEntries", "GET", "ops/v1/ledger/books/{book}/entries", Scope.OperationsRead),
+        new("GetTrialBalance", "GET", "ops/v1/ledger/trial-balance", Scope.OperationsRead),
+        new("ListOpenItems", "GET", "ops/v1/ledger/open-items", Scope.OperationsRead),
 
         new("ListUnresolvedPayments", "GET", "ops/v1/unresolved-payments", Scope.OperationsRead),
         new("ResolvePayment", "POST", "ops/v1/unresolved-payments/{id}/resolutions", Scope.OperationsWrite),

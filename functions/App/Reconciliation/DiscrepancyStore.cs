@@ -74,6 +74,10 @@ public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
         return ReadOpenAsync(acquirer, query, cancellation);
     }
 
+    /// <summary>Every discrepancy of an acquirer that needs an explanation.</summary>
+    internal Task<List<DiscrepancyDocument>> AllOpenAsync(AcquirerName acquirer, CancellationToken cancellation) => ReadAsync(
+        acquirer, new QueryDefinition("SELECT * FROM c WHERE c.status IN ('open', 'assigned', 'proposed')"), MostPages * PageRows, cancellation);
+
     /// <summary>Everything that lines of a file show in a range of shards.</summary>
     internal Task<List<DiscrepancyDocument>> OfFileAsync(
         AcquirerName acquirer, FileId file, int firstShard, int lastShard, CancellationToken cancellation)
@@ -135,7 +139,8 @@ public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
         AcquirerName acquirer, DiscrepancyFilter filter, string? after, int limit, CancellationToken cancellation) =>
         ReadAsync(acquirer, filter.ToQuery(after), limit, cancellation);
 
-    Task<Stored<DiscrepancyDocument>?> FindAsync(DiscrepancyId id, AcquirerName acquirer, CancellationToken cancellation) =>
+    /// <summary>The discrepancy, or null.</summary>
+    internal Task<Stored<DiscrepancyDocument>?> FindAsync(DiscrepancyId id, AcquirerName acquirer, CancellationToken cancellation) =>
         containers.Discrepancies.FindAsync<DiscrepancyDocument>(id.Value, acquirer.Value, cancellation);
 
     async Task<List<Discrepancy>> ReadOpenAsync(AcquirerName acquirer, QueryDefinition query, CancellationToken cancellation)

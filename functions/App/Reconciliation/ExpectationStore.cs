@@ -57,6 +57,15 @@ public sealed class ExpectationStore(Containers containers)
         return stored is null ? null : new(stored.Value.Expectation, stored.ETag);
     }
 
+    /// <summary>What a shard has not settled yet.</summary>
+    internal async Task<IReadOnlyList<Expectation>> UnsettledAsync(
+        AcquirerName acquirer, ShardNumber shard, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition("SELECT * FROM c WHERE c.expectation.state.type != 'settled'");
+        var found = await ReadAllAsync(query, ExpectationDocument.PartitionOf(acquirer, shard), cancellation);
+        return [.. found.Select(one => one.Value)];
+    }
+
     /// <summary>At most so many open expectations of a shard that were due before that moment.</summary>
     internal async Task<IReadOnlyList<Stored<Expectation>>> OverdueAsync(
         AcquirerName acquirer, ShardNumber shard, DateTimeOffset before, int most, CancellationToken cancellation)

@@ -45,7 +45,7 @@ sealed class JoinResult(FileFacts file, PlainPairs plain, LeftOver left, List<Di
     {
         if (expected.State is not ExpectationState.Settled { Bundle: null } known || known.File != file.Id || known.Line != line.Number)
             changed.Add(expected with { State = new ExpectationState.Settled(file.Id, line.Number) });
-        matches.Add(new(line.Number, occurrence, expected.Id, expected.Payment, expected.Operation, expected.Amount));
+        matches.Add(new(line.Number, occurrence, expected.Id, expected.Payment, expected.Operation, expected.Amount) { Merchant = expected.Merchant });
         matched++;
         sums.AddMatched(line);
         sums.AddFees(expected, line);
@@ -134,7 +134,7 @@ sealed class JoinResult(FileFacts file, PlainPairs plain, LeftOver left, List<Di
     {
         if (!claim.IsOfThisFile) return;
         foreach (var (expected, amount) in parts)
-            matches.Add(new(claim.Line.Number, claim.Occurrence, expected.Id, expected.Payment, expected.Operation, amount));
+            matches.Add(new(claim.Line.Number, claim.Occurrence, expected.Id, expected.Payment, expected.Operation, amount) { Merchant = expected.Merchant });
         matched++;
         sums.AddMatched(claim.Line);
     }

@@ -21,7 +21,11 @@ public sealed record FileFacts(FileId Id, AcquirerName Acquirer, DateTimeOffset?
 /// expectations, or one of several lines that settle one, is in as many matches, each with its part of the amount.
 /// </summary>
 public sealed record Match(
-    int Line, int Occurrence, ExpectationId Expectation, PaymentId Payment, OperationId Operation, Money Amount);
+    int Line, int Occurrence, ExpectationId Expectation, PaymentId Payment, OperationId Operation, Money Amount)
+{
+    /// <summary>Whose payment it is.</summary>
+    public required MerchantId Merchant { get; init; }
+}
 
 /// <summary>A break that its late counterpart explains.</summary>
 public sealed record Closing(DiscrepancyId Discrepancy, DiscrepancyState.Closed State);

@@ -13,6 +13,9 @@ public sealed record ParsedFile(
     /// <summary>Where it stands among its like; null where it does not say.</summary>
     public FileSequence? Sequence { get; init; }
 
+    /// <summary>What is charged to batches, held back, released and carried, for the ledger.</summary>
+    public IReadOnlyList<BatchRow> BatchRows { get; init; } = [];
+
     /// <summary>What its lines come to by kind.</summary>
     public IReadOnlyList<KindTotals> ByKind { get; init; } = [];
 }
@@ -26,6 +29,7 @@ public sealed class FileTally
     public const int ListedFindings = 100;
 
     readonly BatchSums batches = new();
+    readonly BatchRows batchRows = new();
     readonly SortedDictionary<string, Sums> totals = new(StringComparer.Ordinal);
     readonly SortedDictionary<IgnoredReason, int> ignored = [];
     readonly List<ControlFinding> findings = [];
@@ -47,6 +51,7 @@ public sealed class FileTally
         // What the acquirer had not settled by its last payout, it has not settled in this file.
         if (line.Kind == LineKind.Payout && !(line.BookedAt <= closedAt)) closedAt = line.BookedAt;
         if (line.Kind == LineKind.Payout && payouts.Count < BatchSums.MostBatches) payouts.Add(PayoutOf(line));
+        batchRows.Add(line);
         AddToTotals(line);
         byKind.Add(line);
         CheckRow(line);
@@ -89,6 +94,7 @@ public sealed class FileTally
             [.. payouts, .. implied])
         {
             Sequence = sequence,
+            BatchRows = batchRows.Result(),
             ByKind = byKind.Result(),
         };
     }

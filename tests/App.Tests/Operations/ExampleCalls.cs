@@ -70,6 +70,7 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
         ("fil_019abc0e8f7a8c3e9d21c0ffee00001b", call => call.RejectedFileAsync()),
         ("fil_019abc0e8f7a8c3e9d21c0ffee00000c", call => call.QuarantiningFileAsync()),
         ("example-layout", call => call.LayoutAsync()),
+        ("mer_019abc0e8f7a7c3e9d21c0ffee0000b0|2026-11|3", call => call.BookAsync()),
         ("fil_019abc0e8f7a8c3e9d21c0ffee00000b", call => call.StatementAsync()),
         ("dsc_019abc0e8f7a8c3e9d21c0ffee00000a", call => call.Found.MakeAsync()),
         ("dsc_019abc0e8f7a8c3e9d21c0ffee00000b", call => call.Found.ProposedAsync()),
@@ -122,6 +123,15 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
         var id = (await Client.PayAsync(100_00))["id"]!;
         if (operation.Id == "RefundPayment") await Client.PostAsync($"/v1/payments/{id}/captures");
         return id;
+    }
+
+    async Task<string> BookAsync()
+    {
+        await merchant.Client.PayAsync();
+        var books = await Eventually.ThatAsync(
+            () => operators.GetAsync($"/ops/v1/ledger/books?owner={merchant.Id}"),
+            page => page.Body.GetProperty("items").GetArrayLength() > 0);
+        return books.Body.GetProperty("items")[0].GetProperty("book").GetString()!;
     }
 
     Task<string> EndpointAsync() =>

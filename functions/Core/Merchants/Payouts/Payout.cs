@@ -28,11 +28,10 @@ public readonly record struct PayoutId(string Value)
     public static (PayoutId Payout, int Attempt)? Read(string endToEnd)
     {
         if (endToEnd.Length < Digits + 2 || endToEnd[Digits] != '-') return null;
-        var (digits, number) = (endToEnd[..Digits], endToEnd.AsSpan(Digits + 1));
-        if (!digits.All(char.IsAsciiHexDigitLower)) return null;
-        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var attempt) && attempt is >= 1 and <= MostAttempts
-            ? (new PayoutId(Prefix + digits), attempt)
-            : null;
+        var digits = endToEnd[..Digits];
+        if (!digits.All(char.IsAsciiHexDigitLower) || endToEnd[Digits + 1] == '0') return null;
+        if (!int.TryParse(endToEnd.AsSpan(Digits + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)) return null;
+        return attempt is >= 1 and <= MostAttempts ? (new PayoutId(Prefix + digits), attempt) : null;
     }
 
     /// <inheritdoc/>
@@ -63,9 +62,18 @@ public enum PayoutStep { Release, Settle, Reopen }
 
 /// <summary>One time a payout was sent to the bank, and what the bank said.</summary>
 /// <param name="Message">The file's message id.</param>
-/// <param name="Fault">Why the bank did not pay it, in its own words; null as long as it did not say so.</param>
+/// <param name="PaidAt">When our bank's statement showed it; null as long as it did not.</param>
+/// <param name="FailedAt">When the bank had refused it or sent it back; null as long as it did not.</param>
+/// <param name="Fault">Why, in the bank's own words.</param>
 public sealed record PayoutAttempt(
-    int Number, string EndToEndId, string Message, Iban Iban, DateTimeOffset SentAt, DateTimeOffset? EndedAt, string? Fault);
+    int Number,
+    string EndToEndId,
+    string Message,
+    Iban Iban,
+    DateTimeOffset SentAt,
+    DateTimeOffset? PaidAt = null,
+    DateTimeOffset? FailedAt = null,
+    string? Fault = null);
 
 /// <summary>A payout to a merchant, with the statement that says what it is made of.</summary>
 public sealed record Payout
@@ -132,7 +140,7 @@ public sealed record Payout
     {
         if (After(Status, PayoutStep.Release) is not { } next || IsIn(message) || Attempts.Count == PayoutId.MostAttempts) return this;
         var number = Attempts.Count + 1;
-        var attempt = new PayoutAttempt(number, Id.EndToEnd(number), message, iban, now, EndedAt: null, Fault: null);
+        var attempt = new PayoutAttempt(number, Id.EndToEnd(number), message, iban, now);
         return this with { Status = next, Attempts = [.. Attempts, attempt], UpdatedAt = now };
     }
 
@@ -147,7 +155,7 @@ public sealed record Payout
     {
         if (Attempts is not [.., var last] || last.Number != attempt) return null;
         if (Status == PayoutStatus.Paid) return this;
-        return After(Status, PayoutStep.Settle) is { } next ? Ended(last with { EndedAt = now }, next, now) : null;
+        return After(Status, PayoutStep.Settle) is { } next ? Ended(last with { PaidAt = now }, next, now) : null;
     }
 
     /// <summary>
@@ -158,7 +166,7 @@ public sealed record Payout
     {
         if (attempt > Attempts.Count || attempt < 1) return null;
         if (attempt < Attempts.Count || After(Status, PayoutStep.Reopen) is not { } next) return this;
-        return Ended(Attempts[^1] with { EndedAt = now, Fault = fault }, next, now);
+        return Ended(Attempts[^1] with { FailedAt = now, Fault = fault }, next, now);
     }
 
     Payout Ended(PayoutAttempt last, PayoutStatus next, DateTimeOffset now) =>

@@ -1,3 +1,5 @@
+using Railyard.Core.Routing;
+
 namespace Railyard.Core.Merchants.Payouts;
 
 /// <summary>How often a merchant is paid.</summary>
@@ -12,9 +14,11 @@ public sealed record PayoutSchedule
     /// <summary>The longest delay: more is a reserve.</summary>
     public const int LongestDelay = 30;
 
-    // Banks are never closed that long; further back nothing is looked for.
-    const int LongestRoll = 14;
-    const int DaysOfWeek = 7;
+    /// <summary>More days than these of a merchant's own are no holidays.</summary>
+    public const int MostHolidays = 366;
+
+    // Further back than a calendar can be closed, no nominal day is looked for.
+    const int LongestClosed = 400;
 
     /// <summary>How often.</summary>
     public required PayoutInterval Interval { get; init; }
@@ -34,42 +38,37 @@ public sealed record PayoutSchedule
     /// <summary>The zone of the cut-off (IANA), such as Europe/Amsterdam.</summary>
     public required string Zone { get; init; }
 
+    /// <summary>Days on which this merchant is not paid either.</summary>
+    public IReadOnlyList<DateOnly> Holidays { get; init; } = [];
+
+    /// <summary>The days on which payouts of a currency may be made: of the euro, those of TARGET.</summary>
+    public BusinessCalendar Calendar(Currency currency) =>
+        new() { FollowsTarget = currency.Code == "EUR", Holidays = Holidays.ToHashSet() };
+
     /// <summary>Whether that is a day on which the merchant is paid.</summary>
-    public bool IsDueOn(DateOnly day, IReadOnlySet<DateOnly> holidays) => IsBusinessDay(day, holidays) && Interval switch
+    public bool IsDueOn(DateOnly day, BusinessCalendar calendar) => calendar.IsOpen(day) && Interval switch
     {
         PayoutInterval.Daily => true,
-        PayoutInterval.Weekly => GivesWayTo(day, holidays, nominal => nominal.DayOfWeek == Weekday),
-        PayoutInterval.Monthly => GivesWayTo(day, holidays, IsNominalDayOfMonth),
+        PayoutInterval.Weekly => GivesWayTo(day, calendar, nominal => nominal.DayOfWeek == Weekday),
+        PayoutInterval.Monthly => GivesWayTo(day, calendar, IsNominalDayOfMonth),
     };
 
     /// <summary>The first day on which what was settled then may be paid.</summary>
-    public DateOnly PayableOn(DateTimeOffset settledAt, IReadOnlySet<DateOnly> holidays)
+    public DateOnly PayableOn(DateTimeOffset settledAt, BusinessCalendar calendar)
     {
         var local = TimeZoneInfo.ConvertTime(settledAt, TimeZoneInfo.FindSystemTimeZoneById(Zone));
         var day = DateOnly.FromDateTime(local.DateTime);
         if (TimeOnly.FromDateTime(local.DateTime) >= CutOff) day = day.AddDays(1);
-        return After(day, DelayBusinessDays, holidays);
+        return calendar.After(day, DelayBusinessDays);
     }
-
-    /// <summary>That many business days after a day, itself rolled to a business day first.</summary>
-    public static DateOnly After(DateOnly day, int businessDays, IReadOnlySet<DateOnly> holidays)
-    {
-        day = Roll(day, holidays);
-        for (var i = 0; i < businessDays; i++) day = Roll(day.AddDays(1), holidays);
-        return day;
-    }
-
-    /// <summary>Whether banks are open: no Saturday, no Sunday, no holiday.</summary>
-    public static bool IsBusinessDay(DateOnly day, IReadOnlySet<DateOnly> holidays) =>
-        day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !holidays.Contains(day);
 
     // Whether a nominal day of the schedule is that day, or lies in the closed days just before it.
-    static bool GivesWayTo(DateOnly day, IReadOnlySet<DateOnly> holidays, Func<DateOnly, bool> isNominal)
+    static bool GivesWayTo(DateOnly day, BusinessCalendar calendar, Func<DateOnly, bool> isNominal)
     {
-        for (var back = 0; back < LongestRoll; back++)
+        for (var back = 0; back < LongestClosed; back++)
         {
             var nominal = day.AddDays(-back);
-            if (back > 0 && IsBusinessDay(nominal, holidays)) return false;
+            if (back > 0 && calendar.IsOpen(nominal)) return false;
             if (isNominal(nominal)) return true;
         }
         return false;
@@ -77,14 +76,4 @@ public sealed record PayoutSchedule
 
     bool IsNominalDayOfMonth(DateOnly day) =>
         day.Day == Math.Min(DayOfMonth, DateTime.DaysInMonth(day.Year, day.Month));
-
-    static DateOnly Roll(DateOnly day, IReadOnlySet<DateOnly> holidays)
-    {
-        for (var i = 0; i < LongestRoll * DaysOfWeek; i++)
-        {
-            if (IsBusinessDay(day, holidays)) return day;
-            day = day.AddDays(1);
-        }
-        throw new InvariantBroken($"There is no business day in the {LongestRoll} weeks before {day}.");
-    }
 }

@@ -28,6 +28,17 @@ public static class SepaText
         ['Ь'] = "Y", ['Ю'] = "YU", ['Я'] = "YA",
     }.ToFrozenDictionary();
 
+    // Letters under accents, each after the letter without. The process has no tables of Unicode's own (invariant globalization).
+    const string Accented =
+        "AÀÁÂÃÅĀĂĄǍẠẢẤẦẨẪẬẮẰẲẴẶ aàáâãåāăąǎạảấầẩẫậắằẳẵặ CÇĆĈĊČ cçćĉċč DĎ dď EÈÉÊËĒĔĖĘĚẸẺẼẾỀỂỄỆ eèéêëēĕėęěẹẻẽếềểễệ " +
+        "GĜĞĠĢ gĝğġģ HĤ hĥ IÌÍÎÏĨĪĬĮİỈỊ iìíîïĩīĭįỉị JĴ jĵ KĶ kķ LĹĻĽ lĺļľ NÑŃŅŇ nñńņň OÒÓÔÕŌŎŐƠỌỎỐỒỔỖỘỚỜỞỠỢ " +
+        "oòóôõōŏőơọỏốồổỗộớờởỡợ RŔŖŘ rŕŗř SŚŜŞŠȘ sśŝşšș TŢŤŦȚ tţťŧț UÙÚÛŨŪŬŮŰŲƯỤỦỨỪỬỮỰ uùúûũūŭůűųưụủứừửữự WŴẀẂẄ wŵẁẃẅ " +
+        "YÝŶŸỲỴỶỸ yýŷÿỳỵỷỹ ZŹŻŽ zźżž ΑΆ ΕΈ ΗΉ ΙΊΪ ΟΌ ΥΎΫ ΩΏ αά εέ ηή ιίϊΐ οό υύϋΰ ωώ ИЙ ий ЕЁ её";
+
+    static readonly FrozenDictionary<char, char> Bare = Accented.Split(' ')
+        .SelectMany(letters => letters.Skip(1).Select(letter => (letter, letters[0])))
+        .ToFrozenDictionary(pair => pair.letter, pair => pair.Item2);
+
     /// <summary>
     /// The text in those characters and at most so many: accents dropped, a few letters spelled, '.' for what there is no
     /// letter for. It neither begins nor ends with a space or a slash, and has no two slashes in a row: banks refuse those.
@@ -35,7 +46,7 @@ public static class SepaText
     public static string Of(string text, int longest)
     {
         var written = new StringBuilder(text.Length);
-        foreach (var one in text.Normalize(NormalizationForm.FormC)) Write(written, one);
+        foreach (var one in text) Write(written, Bare.GetValueOrDefault(one, one));
         while (written.ToString().Contains("//", StringComparison.Ordinal)) written.Replace("//", "/");
         var whole = written.ToString().Trim(' ', '/');
         return whole.Length <= longest ? whole : whole[..longest].TrimEnd(' ', '/');
@@ -48,24 +59,15 @@ public static class SepaText
     {
         if (IsPlain(one)) written.Append(one);
         else if (Spelling(one) is { } spelled) written.Append(spelled);
-        else if (char.IsLowSurrogate(one)) return;
         else if (char.IsWhiteSpace(one)) written.Append(' ');
-        else if (char.IsHighSurrogate(one)) written.Append('.');
-        else WriteWithoutAccent(written, one);
+        // What follows a letter to be put on it, and the second half of what takes two, has no letter of its own.
+        else if (!char.IsLowSurrogate(one) && CharUnicodeInfo.GetUnicodeCategory(one) != UnicodeCategory.NonSpacingMark) written.Append('.');
     }
 
     static string? Spelling(char one)
     {
         if (Spelled.TryGetValue(one, out var spelled)) return spelled;
         return Spelled.TryGetValue(char.ToUpperInvariant(one), out var capital) ? capital.ToLowerInvariant() : null;
-    }
-
-    static void WriteWithoutAccent(StringBuilder written, char one)
-    {
-        var bare = $"{one}".Normalize(NormalizationForm.FormD)
-            .Where(part => CharUnicodeInfo.GetUnicodeCategory(part) != UnicodeCategory.NonSpacingMark)
-            .SelectMany(part => IsPlain(part) ? $"{part}" : Spelling(part) ?? ".");
-        written.Append(string.Concat(bare));
     }
 
     static bool IsPlain(char one) => char.IsAsciiLetterOrDigit(one) || Marks.Contains(one);

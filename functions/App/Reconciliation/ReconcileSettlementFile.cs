@@ -2,6 +2,7 @@ using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
+using Railyard.App.Merchants.Payouts;
 using Railyard.App.Routing;
 using Railyard.App.Settlement;
 using Railyard.Core.Reconciliation;
@@ -23,6 +24,8 @@ public static class ReconcileSettlementFile
         if (groups is null) return;
         await JoinAll(context, file, groups.Value);
         await context.CallActivityAsync(nameof(ConcludeSettlementFile), file, AuthorizePayment.UntilItWorks);
+        for (var group = 0; group < groups.Value; group++)
+            await context.CallActivityAsync(nameof(RecordPayables), new PayablesOfGroup(file, group), AuthorizePayment.UntilItWorks);
     }
 
     /// <summary>The event that says that a group of shards is done.</summary>

@@ -132,5 +132,8 @@ sealed class JoinResult(FileFacts file, List<Claim> claims, List<Candidate> cand
     }
 
     static Match MatchOf(Claim claim, Expectation expected) => new(
-        claim.Line.Number, claim.Occurrence, expected.Id, expected.Payment, expected.Operation, expected.Amount);
+        claim.Line.Number, claim.Occurrence, expected.Id, expected.Payment, expected.Operation, expected.Amount)
+    {
+        Merchant = expected.Merchant,
+    };
 }

@@ -8,7 +8,11 @@ public sealed record FileFacts(FileId Id, AcquirerName Acquirer, DateTimeOffset?
 
 /// <summary>A line that is what we expected; the nth of its kind where a file has several alike.</summary>
 public sealed record Match(
-    int Line, int Occurrence, ExpectationId Expectation, PaymentId Payment, OperationId Operation, Money Amount);
+    int Line, int Occurrence, ExpectationId Expectation, PaymentId Payment, OperationId Operation, Money Amount)
+{
+    /// <summary>Whose payment it is.</summary>
+    public required MerchantId Merchant { get; init; }
+}
 
 /// <summary>A break that its late counterpart explains.</summary>
 public sealed record Closing(DiscrepancyId Discrepancy, DiscrepancyState.Closed State);

@@ -13,7 +13,7 @@ public sealed class ShardJoinTests
 
         var outcome = Join([Line(2, fee: 19)], [expected]);
 
-        Assert.Equal(new Match(2, 1, expected.Id, expected.Payment, expected.Operation, 10_00.Eur()), Assert.Single(outcome.Matches));
+        Assert.Equal(new Match(2, 1, expected.Id, expected.Payment, expected.Operation, 10_00.Eur()) { Merchant = expected.Merchant }, Assert.Single(outcome.Matches));
         Assert.Equal(new ExpectationState.Settled(LaterFile.Id, 2), Assert.Single(outcome.Changed).State);
         Assert.Equal(new ShardCounts(1, 0, 0, 0, 0), outcome.Counts);
     }

@@ -69,6 +69,9 @@ public sealed record MerchantFees(MerchantPricing Pricing, long RefundFee, long 
     /// <summary>Whether every list ends with a line for all cards, so that there is a price for everything.</summary>
     public bool IsComplete => Pricing.Lists.All(lines => lines is [.., { IsForAll: true }]);
 
+    /// <summary>Whether a price depends on the card.</summary>
+    public bool DependsOnCard => Pricing.Lists.Any(lines => lines.Any(line => !line.IsForAll));
+
     /// <summary>
     /// What is charged for an item; of a refund under interchange++ it may be negative, where interchange was given back.
     /// A reversal gives back the money and no fee.

@@ -22,6 +22,23 @@ public readonly record struct PayableId(string Value)
     public override string ToString() => Value;
 }
 
+/// <summary>
+/// Items of one merchant that became payable together, <c>pyp_…</c>; derived from where they come from, so that recording
+/// them twice is recording them once.
+/// </summary>
+public readonly record struct PacketId(string Value)
+{
+    /// <summary>What its id starts with.</summary>
+    public const string Prefix = "pyp_";
+
+    /// <summary>The id of the nth packet of a merchant's that comes from one place, such as a group of a file's shards.</summary>
+    public static PacketId Of(string source, MerchantId merchant, Currency currency, int number) =>
+        new(DerivedId.Of(Prefix, source, merchant.Value, currency.Code, $"{number}"));
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
 /// <summary>What a merchant is paid for, or pays for.</summary>
 public enum PayableKind { Sale, Refund, RefundReversal, Chargeback, ChargebackReversal, Adjustment }
 

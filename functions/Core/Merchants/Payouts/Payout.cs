@@ -62,6 +62,7 @@ public enum PayoutStep { Release, Settle, Reopen }
 
 /// <summary>One time a payout was sent to the bank, and what the bank said.</summary>
 /// <param name="Message">The file's message id.</param>
+/// <param name="Account">Where to.</param>
 /// <param name="PaidAt">When our bank's statement showed it; null as long as it did not.</param>
 /// <param name="FailedAt">When the bank had refused it or sent it back; null as long as it did not.</param>
 /// <param name="Fault">Why, in the bank's own words.</param>
@@ -69,7 +70,7 @@ public sealed record PayoutAttempt(
     int Number,
     string EndToEndId,
     string Message,
-    Iban Iban,
+    MerchantAccount Account,
     DateTimeOffset SentAt,
     DateTimeOffset? PaidAt = null,
     DateTimeOffset? FailedAt = null,
@@ -136,11 +137,11 @@ public sealed record Payout
     /// The payout as sent in that message; the very same one where it has been already. What cannot be sent is unchanged too:
     /// see <see cref="IsIn"/>.
     /// </summary>
-    public Payout Release(string message, Iban iban, DateTimeOffset now)
+    public Payout Release(string message, MerchantAccount account, DateTimeOffset now)
     {
         if (After(Status, PayoutStep.Release) is not { } next || IsIn(message) || Attempts.Count == PayoutId.MostAttempts) return this;
         var number = Attempts.Count + 1;
-        var attempt = new PayoutAttempt(number, Id.EndToEnd(number), message, iban, now);
+        var attempt = new PayoutAttempt(number, Id.EndToEnd(number), message, account, now);
         return this with { Status = next, Attempts = [.. Attempts, attempt], UpdatedAt = now };
     }
 

@@ -1,6 +1,6 @@
-using Railyard.Core.Ledger;
 using Railyard.Core.Merchants.Payouts;
 using static Railyard.Core.Tests.Merchants.Payouts.Books;
+using JournalEntry = Railyard.Core.Ledger.JournalEntry;
 
 namespace Railyard.Core.Tests.Merchants.Payouts;
 
@@ -23,8 +23,8 @@ public sealed class PayoutTests
     {
         var sent = Sent();
 
-        Assert.Same(sent, sent.Release(Message, OurIban, A.Moment));
-        Assert.Same(sent, sent.Release("RY2", OurIban, A.Moment));
+        Assert.Same(sent, sent.Release(Message, Account, A.Moment));
+        Assert.Same(sent, sent.Release("RY2", Account, A.Moment));
         Assert.Equal(35, new PayoutId(sent.Id.Value).EndToEnd(99).Length);
     }
 
@@ -32,19 +32,19 @@ public sealed class PayoutTests
     public void What_the_bank_refused_is_sent_again_under_a_name_of_its_own()
     {
         var refused = Sent().Reopen(1, "AC04", A.Moment)!;
-        var again = refused.Release("RY2", OurIban, A.Moment);
+        var again = refused.Release("RY2", Account, A.Moment);
 
         Assert.Equal((PayoutStatus.Reopened, "AC04"), (refused.Status, refused.Attempts[0].Fault));
         Assert.Equal([again.Id.EndToEnd(1), again.Id.EndToEnd(2)], again.Attempts.Select(attempt => attempt.EndToEndId));
         Assert.Same(again, again.Reopen(1, "AC04", A.Moment));
-        Assert.Same(refused, refused.Release(Message, OurIban, A.Moment));
+        Assert.Same(refused, refused.Release(Message, Account, A.Moment));
         Assert.Equal(PayoutStatus.Paid, again.Settle(2, A.Moment)!.Status);
     }
 
     [Fact]
     public void Money_that_leaves_for_a_try_that_is_over_is_for_a_person_to_see()
     {
-        var again = Sent().Reopen(1, "AC04", A.Moment)!.Release("RY2", OurIban, A.Moment);
+        var again = Sent().Reopen(1, "AC04", A.Moment)!.Release("RY2", Account, A.Moment);
 
         Assert.Null(again.Settle(1, A.Moment));
         Assert.Null(Sent().Settle(2, A.Moment));
@@ -84,7 +84,7 @@ public sealed class PayoutTests
     [Fact]
     public void The_books_follow_a_payout_to_the_bank_and_back()
     {
-        var back = Sent().Settle(1, A.Moment)!.Reopen(1, "AC04", A.Moment)!.Release("RY2", OurIban, A.Moment).Settle(2, A.Moment)!;
+        var back = Sent().Settle(1, A.Moment)!.Reopen(1, "AC04", A.Moment)!.Release("RY2", Account, A.Moment).Settle(2, A.Moment)!;
 
         var entries = PayoutEntries.Sent(back);
 
@@ -125,6 +125,6 @@ public sealed class PayoutTests
     static Payout Sent()
     {
         var (statement, _) = Pay(Terms(new ReserveTerms.Rolling(1_000, 30)), Item(PayableKind.Sale, 100_00));
-        return Payout.Of(Merchant, Tuesday, statement, A.Moment).Release(Message, OurIban, A.Moment);
+        return Payout.Of(Merchant, Tuesday, statement, A.Moment).Release(Message, Account, A.Moment);
     }
 }

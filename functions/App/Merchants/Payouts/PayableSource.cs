@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using Microsoft.Azure.Cosmos;
+using Railyard.App.Payments;
+using Railyard.App.Reconciliation;
+using Railyard.App.Settlement;
+using Railyard.Core;
+using Railyard.Core.Merchants.Payouts;
+using Railyard.Core.Payments;
+using Railyard.Core.Reconciliation;
+using Railyard.Core.Routing;
+using Railyard.Core.Settlement;
+
+namespace Railyard.App.Merchants.Payouts;
+
+/// <summary>
+/// Finds what the lines of a group of a file's shards settle for merchants: lines that match, lines whose fee alone differs
+/// (that is between the acquirer and us), and lines whose expectation came late.
+/// </summary>
+public sealed class PayableSource(
+    Containers containers, SettlementBlobs blobs, ExpectationStore expectations, PaymentStore payments)
+{
+    const int MostPackedMatches = 10_000;
+    const int MostBreaks = 100_000;
+    const int PageRows = 1_000;
+    const int ReadsAtOnce = 8;
+
+    /// <summary>The items by merchant, each once.</summary>
+    internal async Task<ILookup<MerchantId, PayableItem>> ItemsAsync(SettlementFile file, int group, CancellationToken cancellation)
+    {
+        var lines = await LinesAsync(file.File, group, cancellation);
+        var found = new List<(MerchantId Merchant, PayableItem Item)>();
+        await foreach (var match in MatchesAsync(file.File, group, cancellation))
+            if (lines.TryGetValue(match.Line, out var line) && Item(line, match.Expectation, match.Payment, match.Operation, match.Amount) is { } item)
+                found.Add((match.Merchant, item));
+        foreach (var one in await BreaksAsync(file, group, cancellation))
+            if (await OfBreakAsync(one, cancellation) is { } settled) found.Add(settled);
+        return found.DistinctBy(one => one.Item.Id).ToLookup(one => one.Merchant, one => one.Item);
+    }
+
+    /// <summary>The items with what is to be known of their cards, where a price depends on that.</summary>
+    internal async Task<IReadOnlyList<PayableItem>> WithCardsAsync(
+        IReadOnlyList<PayableItem> items, MerchantFees fees, CancellationToken cancellation)
+    {
+        if (!fees.DependsOnCard) return items;
+        var facts = new ConcurrentDictionary<PaymentId, PaymentFacts>();
+        await Parallel.ForEachAsync(
+            items.Where(item => item.Brand is null).Select(item => item.Payment).OfType<PaymentId>().Distinct(),
+            new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellation },
+            async (payment, stop) => facts[payment] = PaymentFacts.Of(await payments.LoadAsync(payment, stop)));
+        return [.. items.Select(item => item.Payment is { } payment && facts.TryGetValue(payment, out var known)
+            ? item with { Brand = known.Brand, IssuerCountry = known.IssuerCountry }
+            : item)];
+    }
+
+    static PayableItem? Item(SettlementLine line, ExpectationId expectation, PaymentId payment, OperationId operation, Money amount)
+    {
+        if (PayableItem.KindOf(line.Kind) is not { } kind) return null;
+        return new PayableItem
+        {
+            Id = PayableId.Of(expectation),
+            Kind = kind,
+            Gross = new Movement(amount, PayableItem.DirectionOf(kind) ?? line.Net.Direction),
+            Payment = payment,
+            Operation = operation,
+            PassedOn = PassedOn(line, amount.Currency),
+        };
+    }
+
+    // Null where the acquirer names neither, or in another currency: then it is not known, which is not nothing.
+    static Balance? PassedOn(SettlementLine line, Currency currency)
+    {
+        var passed = line.Fees.Where(fee => fee.Kind is FeeKind.Interchange or FeeKind.SchemeFees).ToList();
+        if (passed.Count == 0 || passed.Any(fee => fee.Amount.Currency != currency)) return null;
+        return passed.Aggregate(
+            Balance.Zero(currency), (sum, fee) => fee.Direction == Direction.Debit ? sum.Credit(fee.Amount) : sum.Debit(fee.Amount));
+    }
+
+    async Task<(MerchantId Merchant, PayableItem Item)?> OfBreakAsync(Discrepancy found, CancellationToken cancellation)
+    {
+        if (found is { Kind: DiscrepancyKind.FeeDiffers, Merchant: { } merchant, Expectation: { } expectation, Payment: { } payment, Operation: { } operation })
+            return Item(found.Line!, expectation, payment, operation, found.Line!.Gross!.Value.Amount) is { } item ? (merchant, item) : null;
+        if (found is not { Line: { } line, State: DiscrepancyState.Closed { Expectation: var late } }) return null;
+        var shard = ShardNumber.Of(found.AcquirerReference);
+        var candidates = await expectations.UnderReferencesAsync(found.Acquirer, shard, [found.AcquirerReference], cancellation);
+        var met = candidates.Select(one => one.Value).FirstOrDefault(one => one.Id == late && one.State is ExpectationState.Settled);
+        return met is not null && Item(line, met.Id, met.Payment, met.Operation, met.Amount) is { } settled ? (met.Merchant, settled) : null;
+    }
+
+    async Task<IEnumerable<Discrepancy>> BreaksAsync(SettlementFile file, int group, CancellationToken cancellation)
+    {
+        var (first, last) = ShardGroups.Shards(group, file.Groups);
+        var query = new QueryDefinition(
+            "SELECT * FROM c WHERE c.discrepancy.file = @file AND c.shard >= @first AND c.shard <= @last AND " +
+            "(c.discrepancy.kind = 'fee_differs' OR (c.discrepancy.kind = 'missing_here' AND c.status = 'closed'))")
+            .WithParameter("@file", file.File.Value).WithParameter("@first", first).WithParameter("@last", last);
+        var rows = await containers.Discrepancies.FirstAsync<DiscrepancyDocument>(
+            query, file.Acquirer.Value, MostBreaks, cancellation, PageRows);
+        return rows.Select(row => row.Discrepancy);
+    }
+
+    async IAsyncEnumerable<Match> MatchesAsync(
+        FileId file, int group, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var number = 0; number < MostPackedMatches; number++)
+        {
+            var packed = await containers.Settlements.FindAsync<PackedMatches>($"matches-{group}-{number}", file.Value, cancellation);
+            if (packed is null) yield break;
+            foreach (var match in packed.Value.Matches) yield return match;
+        }
+    }
+
+    async Task<Dictionary<int, SettlementLine>> LinesAsync(FileId file, int group, CancellationToken cancellation)
+    {
+        await using var stream = await blobs.ReadLinesAsync(file, group, cancellation);
+        var lines = stream is null ? [] : await SettlementLines.ReadAllAsync(stream, cancellation);
+        return lines.ToDictionary(line => line.Number);
+    }
+}

@@ -36,9 +36,6 @@ public sealed partial class PutPayoutStatusReport(
         Detail = "A file is never replaced: send the corrected one under a name of its own.",
     };
 
-    static readonly Problem UnknownMessage = new(
-        StatusCodes.Status422UnprocessableEntity, "unknown_message", "It answers no message of ours.");
-
     [Function(nameof(PutPayoutStatusReport))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "ops/v1/payout-status-reports/{name}")] HttpRequest request,
@@ -51,7 +48,7 @@ public sealed partial class PutPayoutStatusReport(
         if (bytes.Length == 0) return EmptyBody;
         var (report, problem) = Read(bytes);
         if (report is null) return problem!;
-        if (await runs.FindMessageAsync(report.Message, context.CancellationToken) is not { } message) return UnknownMessage;
+        if (await runs.FindMessageAsync(report.Message, context.CancellationToken) is not { } message) return Problem.NotFound("message to a bank");
         if (!await outbox.TryKeepAsync(name, bytes.ToArray(), context.CancellationToken)) return NameTaken;
         return Answer.Ok(await ApplyAsync(report, message, CancellationToken.None));
     }

@@ -37,7 +37,7 @@ static class TermsRequest
         var hold = members.Text("hold", LongestHold);
         members.RefuseOthers();
         if (errors.Count == 0 && currencies.Select(one => one!.Currency).Distinct().Count() != currencies.Count)
-            members.Wrong<string>("currencies", "duplicate", "It must name each currency once.");
+            members.Wrong<string>("currencies", "duplicate_currency", "It must name each currency once.");
         return errors.Count > 0 ? (null, errors) : (new MerchantTerms([.. currencies.Select(one => one!)], hold), errors);
     }
 
@@ -45,7 +45,7 @@ static class TermsRequest
     {
         var code = members.Text("currency", 3, isRequired: true);
         var currency = code is null ? null : Core.Currency.Find(code)
-            ?? Refused<Currency>(members, "currency", "unknown_currency", "It must be an ISO 4217 code in capitals.");
+            ?? members.WrongValue<Currency>("currency", "unknown_currency", "It must be an ISO 4217 code in capitals.");
         var account = Account(members.Object("account", isRequired: true));
         var schedule = Schedule(members.Object("schedule", isRequired: true));
         var fees = Fees(members.Object("fees", isRequired: true));
@@ -70,9 +70,9 @@ static class TermsRequest
         var name = members.Text("name", LongestName, isRequired: true);
         var text = members.Text("iban", LongestIban, isRequired: true);
         var iban = text is null ? null : Iban.Read(text)
-            ?? Refused<Iban>(members, "iban", "invalid_iban", "It must be an IBAN with the length of its country and right check digits.");
+            ?? members.WrongValue<Iban>("iban", "invalid_iban", "It must be an IBAN with the length of its country and right check digits.");
         var code = members.Text("bic", LongestBic);
-        var bic = code is null ? null : Bic.Read(code) ?? Refused<Bic>(members, "bic", "invalid_bic", "It must have 8 or 11 characters of ISO 9362.");
+        var bic = code is null ? null : Bic.Read(code) ?? members.WrongValue<Bic>("bic", "invalid_bic", "It must have 8 or 11 characters of ISO 9362.");
         members.RefuseOthers();
         return name is null || iban is null ? null : new MerchantAccount(name, iban.Value, bic);
     }
@@ -106,7 +106,7 @@ static class TermsRequest
         if (members.Text("cut_off", 5, isRequired: true) is not { } text) return null;
         return TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
             ? time
-            : Refused<TimeOnly>(members, "cut_off", "invalid_time", "It must be a time of day such as 17:00.");
+            : members.WrongValue<TimeOnly>("cut_off", "invalid_time", "It must be a time of day such as 17:00.");
     }
 
     static string? Zone(Members members)
@@ -123,7 +123,7 @@ static class TermsRequest
         foreach (var text in members.Strings("holidays", PayoutSchedule.MostHolidays, DateLength) ?? [])
         {
             if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) days.Add(day);
-            else Refused<DateOnly>(members, "holidays", "invalid_date", "Each must be a date such as 2026-12-24.");
+            else members.WrongValue<DateOnly>("holidays", "invalid_date", "Each must be a date such as 2026-12-24.");
         }
         return days;
     }
@@ -150,7 +150,7 @@ static class TermsRequest
         if (members.Objects(name, MostLines, isRequired) is not { } objects) return null;
         var lines = objects.Select(Line).ToList();
         if (lines is [.., { IsForAll: true }]) return lines;
-        members.Wrong<string>(name, "incomplete", "The last line must be for every card: without brand and region.");
+        members.Wrong<string>(name, "no_line_for_all", "The last line must be for every card: without brand and region.");
         return null;
     }
 
@@ -175,11 +175,5 @@ static class TermsRequest
         var cap = members.Integer("cap", 0, MostMinorUnits, isRequired: isRolling == false) ?? 0;
         members.RefuseOthers();
         return isRolling == true ? new ReserveTerms.Rolling(share, days) : new ReserveTerms.Fixed(share, cap);
-    }
-
-    static T? Refused<T>(Members members, string name, string code, string message) where T : struct
-    {
-        members.Wrong<string>(name, code, message);
-        return null;
     }
 }

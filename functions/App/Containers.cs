@@ -41,6 +41,9 @@ public sealed class Containers(CosmosClient cosmos, string database)
     /// <summary>Open and closed breaks; /acquirer.</summary>
     public Container Discrepancies { get; } = cosmos.GetContainer(database, "discrepancies");
 
+    /// <summary>Books: journal entries and their balances; /book = owner|yyyy-MM|lane.</summary>
+    public Container Ledger { get; } = cosmos.GetContainer(database, "ledger");
+
     /// <summary>What was settled for merchants, in packets; /bucket = merchant|yyyy-MM.</summary>
     public Container Payables { get; } = cosmos.GetContainer(database, "payables");
 

@@ -34,6 +34,8 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("StartSimulation", "POST", "v1/routing/simulations", Scope.Routing),
         new("GetSimulation", "GET", "v1/routing/simulations/{id}", Scope.Routing),
 
+        new("GetBalances", "GET", "v1/balances", Scope.PaymentsRead),
+
         new("CreateWebhookEndpoint", "POST", "v1/webhook-endpoints", Scope.Webhooks),
         new("ListWebhookEndpoints", "GET", "v1/webhook-endpoints", Scope.Webhooks),
         new("GetWebhookEndpoint", "GET", "v1/webhook-endpoints/{id}", Scope.Webhooks),
@@ -53,6 +55,11 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("PutSettlementFile", "PUT", "ops/v1/settlement-files/{acquirer}/{name}", Scope.OperationsWrite),
         new("GetSettlementFile", "GET", "ops/v1/settlement-files/{file}", Scope.OperationsRead),
         new("ListDiscrepancies", "GET", "ops/v1/discrepancies", Scope.OperationsRead),
+
+        new("ListBooks", "GET", "ops/v1/ledger/books", Scope.OperationsRead),
+        new("ListEntries", "GET", "ops/v1/ledger/books/{book}/entries", Scope.OperationsRead),
+        new("GetTrialBalance", "GET", "ops/v1/ledger/trial-balance", Scope.OperationsRead),
+        new("ListOpenItems", "GET", "ops/v1/ledger/open-items", Scope.OperationsRead),
 
         new("GetPayoutTerms", "GET", "ops/v1/merchants/{id}/payout-terms", Scope.OperationsRead),
         new("PutPayoutTerms", "PUT", "ops/v1/merchants/{id}/payout-terms", Scope.OperationsWrite),

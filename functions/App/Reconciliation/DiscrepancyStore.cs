@@ -97,6 +97,27 @@ public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
         return ReadOpenAsync(acquirer, query, cancellation);
     }
 
+    /// <summary>The discrepancy, or null.</summary>
+    internal async Task<DiscrepancyDocument?> FindAsync(AcquirerName acquirer, DiscrepancyId id, CancellationToken cancellation) =>
+        (await containers.Discrepancies.FindAsync<DiscrepancyDocument>(id.Value, acquirer.Value, cancellation))?.Value;
+
+    /// <summary>Every discrepancy that a file's lines of a range of shards have shown, open or not.</summary>
+    internal async Task<IReadOnlyList<Discrepancy>> OfFileAsync(
+        AcquirerName acquirer, FileId file, int firstShard, int lastShard, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition(
+            "SELECT * FROM c WHERE c.discrepancy.file = @file AND c.shard >= @first AND c.shard <= @last")
+            .WithParameter("@file", file.Value)
+            .WithParameter("@first", firstShard)
+            .WithParameter("@last", lastShard);
+        var found = await ReadAsync(acquirer, query, MostPages * PageRows, cancellation);
+        return [.. found.Select(row => row.Discrepancy)];
+    }
+
+    /// <summary>Every discrepancy of an acquirer that needs an explanation.</summary>
+    internal Task<List<DiscrepancyDocument>> AllOpenAsync(AcquirerName acquirer, CancellationToken cancellation) => ReadAsync(
+        acquirer, new QueryDefinition("SELECT * FROM c WHERE c.status = 'open'"), MostPages * PageRows, cancellation);
+
     /// <summary>At most so many discrepancies of an acquirer, newest first, after that place.</summary>
     internal async Task<IReadOnlyList<DiscrepancyDocument>> ListAsync(
         AcquirerName acquirer, DiscrepancyStatus? status, string? after, int limit, CancellationToken cancellation)

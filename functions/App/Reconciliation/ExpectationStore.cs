@@ -52,6 +52,23 @@ public sealed class ExpectationStore(Containers containers)
         return stored is null ? null : new(stored.Value.Expectation, stored.ETag);
     }
 
+    /// <summary>The expectation of that id under that reference, or null.</summary>
+    internal async Task<Expectation?> FindAsync(
+        AcquirerName acquirer, string reference, ExpectationId id, CancellationToken cancellation)
+    {
+        var shard = ExpectationDocument.PartitionOf(acquirer, ShardNumber.Of(reference));
+        return (await containers.Expectations.FindAsync<ExpectationDocument>(id.Value, shard, cancellation))?.Value.Expectation;
+    }
+
+    /// <summary>What a shard has not settled yet.</summary>
+    internal async Task<IReadOnlyList<Expectation>> UnsettledAsync(
+        AcquirerName acquirer, ShardNumber shard, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition("SELECT * FROM c WHERE c.expectation.state.type != 'settled'");
+        var found = await ReadAllAsync(query, ExpectationDocument.PartitionOf(acquirer, shard), cancellation);
+        return [.. found.Select(one => one.Value)];
+    }
+
     /// <summary>What a shard has not settled yet, and what that file has settled in an earlier run.</summary>
     internal Task<List<Stored<Expectation>>> UnsettledAsync(
         AcquirerName acquirer, ShardNumber shard, FileId file, CancellationToken cancellation)

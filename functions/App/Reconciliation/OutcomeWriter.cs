@@ -1,3 +1,4 @@
+using Railyard.App.Ledger;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
 
@@ -7,7 +8,7 @@ namespace Railyard.App.Reconciliation;
 /// Writes an outcome: discrepancies, then expectations, then closings. Cut short anywhere, the join comes to the same
 /// on what is there, and the rest is written then.
 /// </summary>
-public sealed class OutcomeWriter(ExpectationStore expectations, DiscrepancyStore discrepancies)
+public sealed class OutcomeWriter(ExpectationStore expectations, DiscrepancyStore discrepancies, LedgerQueue ledger)
 {
     const int WritesAtOnce = 8;
 
@@ -29,9 +30,14 @@ public sealed class OutcomeWriter(ExpectationStore expectations, DiscrepancyStor
             },
             cancellation);
         if (overtaken > 0) return false;
+        // Before they are closed: what is closed is not found again, and would never be told.
+        if (outcome.Closings.Count > 0) await ledger.SendAsync(outcome.Closings.Select(closing => Explained(acquirer, closing)), cancellation);
         await EachAsync(outcome.Closings, (closing, stop) => discrepancies.CloseAsync(acquirer, closing, stop), cancellation);
         return true;
     }
+
+    static LedgerCause Explained(AcquirerName acquirer, Closing closing) =>
+        new(LedgerSource.Resolution, acquirer.Value, ResolutionEntries.IdOf(closing.Discrepancy, closing.State.Expectation));
 
     static Task EachAsync<T>(IEnumerable<T> items, Func<T, CancellationToken, Task> write, CancellationToken cancellation) =>
         Parallel.ForEachAsync(

@@ -2,6 +2,7 @@ using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
+using Railyard.App.Ledger;
 using Railyard.App.Merchants.Payouts;
 using Railyard.App.Routing;
 using Railyard.App.Settlement;
@@ -67,7 +68,7 @@ public sealed class SendShards(ServiceBusClient bus)
 
 /// <summary>Adds the shards up and writes the report.</summary>
 public sealed partial class ConcludeSettlementFile(
-    SettlementFileStore files, ShardResultStore results, DiscrepancyStore discrepancies, ILogger<ConcludeSettlementFile> log)
+    SettlementFileStore files, ShardResultStore results, DiscrepancyStore discrepancies, LedgerQueue ledger, ILogger<ConcludeSettlementFile> log)
 {
     [Function(nameof(ConcludeSettlementFile))]
     public async Task Run([ActivityTrigger] FileId id, FunctionContext context)
@@ -81,6 +82,7 @@ public sealed partial class ConcludeSettlementFile(
         if (report.Control.Status == ControlStatus.Broken)
             await discrepancies.RecordAsync(
                 Discrepancy.OfControl(new FileFacts(id, file.Acquirer, file.Parsed!.ClosedAt), report.Control), cancellation);
+        await ledger.SendAsync([new(LedgerSource.SettlementFile, id.Value, SettlementFile.DocumentId)], cancellation);
         await files.ChangeAsync(
             id, found => found.Report is null ? found with { Report = report, Status = report.Status } : found, cancellation);
         Concluded(id, file.Acquirer, report.Status, counts);

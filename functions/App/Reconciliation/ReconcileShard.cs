@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Railyard.App.Acquiring;
+using Railyard.App.Ledger;
 using Railyard.App.Routing;
 using Railyard.App.Settlement;
 using Railyard.Core.Acquiring;
@@ -25,6 +26,7 @@ public sealed partial class ReconcileShard(
     ShardResultStore results,
     NoticeQueue notices,
     RoutingStatistics statistics,
+    LedgerQueue ledger,
     TimeProvider time,
     ILogger<ReconcileShard> log)
 {
@@ -43,6 +45,8 @@ public sealed partial class ReconcileShard(
         // Everything about this file is written and told: there is nobody left to tell again.
         if (file.IsConcluded) return;
         if (await results.FindAsync(id, group, cancellation) is null) await JoinAsync(file, group, cancellation);
+        // Whether or not the result was saved just now: a crash may have come between that and this.
+        await ledger.SendAsync([new(LedgerSource.SettlementGroup, id.Value, ShardResult.IdOf(group))], cancellation);
         await durable.RaiseEventAsync(id.Value, ReconcileSettlementFile.Done(group), group, cancellation);
     }
 

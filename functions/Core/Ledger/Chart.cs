@@ -48,7 +48,7 @@ public sealed record ChartLine(
     AccountKind Kind, string Code, AccountClass Class, bool IsHeldAtSomebody, bool IsByBatch, string Holds)
 {
     /// <summary>The side on which it grows.</summary>
-    public Side Normal => Class is AccountClass.Asset or AccountClass.Expense ? Side.Debit : Side.Credit;
+    public Side Normal => Class is AccountClass.Asset or AccountClass.Expense || Kind == AccountKind.Authorized ? Side.Debit : Side.Credit;
 }
 
 /// <summary>The chart of accounts: everything that money can be.</summary>
@@ -82,7 +82,7 @@ public static class Chart
         Spent(AccountKind.BankFees, "bank_fees", "Charged by banks."),
         Spent(AccountKind.Fx, "fx", "The other side of an exchange, in each of its two currencies."),
         Spent(AccountKind.Rounding, "rounding", "What is lost or won in rounding."),
-        Spent(AccountKind.WriteOffs, "write_offs", "Discrepancies that a person wrote off."),
+        Spent(AccountKind.WriteOffs, "write_offs", "Discrepancies that a person ended; what was corrected comes to nothing."),
 
         new(AccountKind.Authorized, "authorized", AccountClass.Memo, false, false, "Held on cardholders' accounts, not captured; a note, no money."),
         new(AccountKind.AuthorizedContra, "authorized_contra", AccountClass.Memo, false, false, "The other side of that note."),

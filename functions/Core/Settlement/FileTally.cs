@@ -8,7 +8,11 @@ public sealed record ParsedFile(
     IReadOnlyList<CurrencyTotals> Totals,
     Control Control,
     DateTimeOffset? ClosedAt,
-    IReadOnlyList<BatchPayout> Payouts);
+    IReadOnlyList<BatchPayout> Payouts)
+{
+    /// <summary>What is charged to batches, held back, released and carried, for the ledger.</summary>
+    public IReadOnlyList<BatchRow> BatchRows { get; init; } = [];
+}
 
 /// <summary>
 /// Counts a file while it is read: its lines, its totals, its control, and when it was closed.
@@ -19,6 +23,7 @@ public sealed class FileTally
     public const int ListedFindings = 100;
 
     readonly BatchSums batches = new();
+    readonly BatchRows batchRows = new();
     readonly SortedDictionary<string, Sums> totals = new(StringComparer.Ordinal);
     readonly SortedDictionary<IgnoredReason, int> ignored = [];
     readonly List<ControlFinding> findings = [];
@@ -37,6 +42,7 @@ public sealed class FileTally
         // What the acquirer had not settled by its last payout, it has not settled in this file.
         if (line.Kind == LineKind.Payout && !(line.BookedAt <= closedAt)) closedAt = line.BookedAt;
         if (line.Kind == LineKind.Payout && payouts.Count < BatchSums.MostBatches) payouts.Add(PayoutOf(line));
+        batchRows.Add(line);
         AddToTotals(line);
         CheckRow(line);
         if (!batches.TryAdd(line)) FindTooManyBatches(line);
@@ -59,7 +65,10 @@ public sealed class FileTally
         [.. totals.Select(entry => entry.Value.In(Currency.Of(entry.Key)))],
         Control(),
         closedAt,
-        payouts);
+        payouts)
+    {
+        BatchRows = batchRows.Result(),
+    };
 
     Control Control()
     {

@@ -65,6 +65,7 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
         (Example("Key"), call => Task.FromResult(call.Key)),
         (Example("Merchant"), call => Task.FromResult(call.Merchant)),
         ("fil_019abc0e8f7a8c3e9d21c0ffee000008", call => call.FileAsync()),
+        ("mer_019abc0e8f7a7c3e9d21c0ffee0000b0|2026-11|3", call => call.BookAsync()),
         ("rwr_019abc0e8f7a7c3e9d21c0ffee000009", call => call.PostedAsync("/ops/v1/vault/rewraps", null)),
         (Example("Experiment"), call => call.PostedAsync("/v1/routing/experiments", Experiment)),
         (Example("Simulation"), call => call.PostedAsync("/v1/routing/simulations", new { from = MinutesAgo(10), to = MinutesAgo(0) })),
@@ -103,6 +104,15 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
         var id = (await Client.PayAsync(100_00))["id"]!;
         if (operation.Id == "RefundPayment") await Client.PostAsync($"/v1/payments/{id}/captures");
         return id;
+    }
+
+    async Task<string> BookAsync()
+    {
+        await merchant.Client.PayAsync();
+        var books = await Eventually.ThatAsync(
+            () => operators.GetAsync($"/ops/v1/ledger/books?owner={merchant.Id}"),
+            page => page.Body.GetProperty("items").GetArrayLength() > 0);
+        return books.Body.GetProperty("items")[0].GetProperty("book").GetString()!;
     }
 
     Task<string> EndpointAsync() =>

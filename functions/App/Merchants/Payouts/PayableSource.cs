@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Azure.Cosmos;
 using Railyard.App.Payments;
 using Railyard.App.Reconciliation;
 using Railyard.App.Settlement;
@@ -17,11 +16,8 @@ namespace Railyard.App.Merchants.Payouts;
 /// (that is between the acquirer and us), and lines whose expectation came late.
 /// </summary>
 public sealed class PayableSource(
-    Containers containers, SettlementBlobs blobs, ExpectationStore expectations, PaymentStore payments)
+    SettlementBlobs blobs, ShardResultStore results, DiscrepancyStore discrepancies, ExpectationStore expectations, PaymentStore payments)
 {
-    const int MostPackedMatches = 10_000;
-    const int MostBreaks = 100_000;
-    const int PageRows = 1_000;
     const int ReadsAtOnce = 8;
 
     /// <summary>The items by merchant, each once.</summary>
@@ -29,7 +25,7 @@ public sealed class PayableSource(
     {
         var lines = await LinesAsync(file.File, group, cancellation);
         var found = new List<(MerchantId Merchant, PayableItem Item)>();
-        await foreach (var match in MatchesAsync(file.File, group, cancellation))
+        foreach (var match in await results.MatchesAsync(file.File, group, cancellation))
             if (lines.TryGetValue(match.Line, out var line) && Item(line, match.Expectation, match.Payment, match.Operation, match.Amount) is { } item)
                 found.Add((match.Merchant, item));
         foreach (var one in await BreaksAsync(file, group, cancellation))
@@ -80,33 +76,15 @@ public sealed class PayableSource(
         if (found is { Kind: DiscrepancyKind.FeeDiffers, Merchant: { } merchant, Expectation: { } expectation, Payment: { } payment, Operation: { } operation })
             return Item(found.Line!, expectation, payment, operation, found.Line!.Gross!.Value.Amount) is { } item ? (merchant, item) : null;
         if (found is not { Line: { } line, State: DiscrepancyState.Closed { Expectation: var late } }) return null;
-        var shard = ShardNumber.Of(found.AcquirerReference);
-        var candidates = await expectations.UnderReferencesAsync(found.Acquirer, shard, [found.AcquirerReference], cancellation);
-        var met = candidates.Select(one => one.Value).FirstOrDefault(one => one.Id == late && one.State is ExpectationState.Settled);
-        return met is not null && Item(line, met.Id, met.Payment, met.Operation, met.Amount) is { } settled ? (met.Merchant, settled) : null;
+        var met = await expectations.FindAsync(found.Acquirer, found.AcquirerReference, late, cancellation);
+        return met is { State: ExpectationState.Settled } && Item(line, met.Id, met.Payment, met.Operation, met.Amount) is { } settled ? (met.Merchant, settled) : null;
     }
 
     async Task<IEnumerable<Discrepancy>> BreaksAsync(SettlementFile file, int group, CancellationToken cancellation)
     {
         var (first, last) = ShardGroups.Shards(group, file.Groups);
-        var query = new QueryDefinition(
-            "SELECT * FROM c WHERE c.discrepancy.file = @file AND c.shard >= @first AND c.shard <= @last AND " +
-            "(c.discrepancy.kind = 'fee_differs' OR (c.discrepancy.kind = 'missing_here' AND c.status = 'closed'))")
-            .WithParameter("@file", file.File.Value).WithParameter("@first", first).WithParameter("@last", last);
-        var rows = await containers.Discrepancies.FirstAsync<DiscrepancyDocument>(
-            query, file.Acquirer.Value, MostBreaks, cancellation, PageRows);
-        return rows.Select(row => row.Discrepancy);
-    }
-
-    async IAsyncEnumerable<Match> MatchesAsync(
-        FileId file, int group, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
-    {
-        for (var number = 0; number < MostPackedMatches; number++)
-        {
-            var packed = await containers.Settlements.FindAsync<PackedMatches>($"matches-{group}-{number}", file.Value, cancellation);
-            if (packed is null) yield break;
-            foreach (var match in packed.Value.Matches) yield return match;
-        }
+        var found = await discrepancies.OfFileAsync(file.Acquirer, file.File, first, last, cancellation);
+        return found.Where(one => one.Kind is DiscrepancyKind.FeeDiffers or DiscrepancyKind.MissingHere);
     }
 
     async Task<Dictionary<int, SettlementLine>> LinesAsync(FileId file, int group, CancellationToken cancellation)

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Railyard.App.Payments;
+using Railyard.Core.Ledger;
+using Railyard.Core.Payments;
+
+namespace Railyard.App.Ledger;
+
+/// <summary>
+/// Posts what follows from events of payments: all that came together in one write for each book. Each message is settled
+/// by itself, so that one that cannot be posted holds up no other.
+/// </summary>
+public sealed partial class PostPaymentEvent(
+    LedgerStore ledger, PaymentStore payments, DisputeFees fees, TimeProvider time, ILogger<PostPaymentEvent> log)
+{
+    const int AtOnce = 32;
+    const int MostLooks = 5;
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    [Function(nameof(PostPaymentEvent))]
+    public async Task Run(
+        [ServiceBusTrigger(PaymentEvents.Topic, "ledger", IsBatched = true, AutoCompleteMessages = false, Connection = "ServiceBus")]
+        ServiceBusReceivedMessage[] messages,
+        ServiceBusMessageActions actions,
+        FunctionContext context)
+    {
+        var cancellation = context.CancellationToken;
+        var read = new Told[messages.Length];
+        await EachAsync(messages.Length, async place => read[place] = await ReadAsync(messages[place], cancellation), cancellation);
+        var posted = await TryPostAsync([.. read.SelectMany(told => told.Entries)], cancellation);
+        await EachAsync(
+            read.Length,
+            async place => await SettleAsync(read[place], posted || await TryPostAsync(read[place].Entries, cancellation), actions, cancellation),
+            cancellation);
+    }
+
+    async Task<Told> ReadAsync(ServiceBusReceivedMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            var published = PaymentEventMessage.Read(message);
+            var happening = new PaymentHappening(
+                published.Payment, published.Merchant, published.Amount, new(published.Sequence, published.At, published.Event));
+            var payment = PaymentPostings.NeedsPayment(happening) ? await LoadAsync(published, cancellation) : null;
+            var fee = fees.Of(published.Merchant, published.Amount.Currency);
+            return new Told(message, PaymentPostings.Of(happening, payment, fee));
+        }
+        catch (JsonException fault)
+        {
+            return new Told(message, []) { Unreadable = fault.Message };
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            NotPosted(message.MessageId, fault);
+            return new Told(message, []) { Failed = true };
+        }
+    }
+
+    // The event was written by another instance perhaps, and this one reads from a replica that does not have it yet.
+    async Task<Payment> LoadAsync(PaymentEventMessage published, CancellationToken cancellation)
+    {
+        for (var look = 1; look <= MostLooks; look++)
+        {
+            var payment = await payments.LoadAsync(published.Payment, cancellation);
+            if (payment.Events.Count >= published.Sequence) return payment;
+            await Task.Delay(Pause, time, cancellation);
+        }
+        throw new TimeoutException($"{published.Payment} does not show its event {published.Sequence} yet.");
+    }
+
+    async Task<bool> TryPostAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation)
+    {
+        try
+        {
+            await ledger.PostAsync(entries, cancellation);
+            return true;
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            NotPosted(entries.Count == 0 ? "" : entries[0].Cause, fault);
+            return false;
+        }
+    }
+
+    static Task SettleAsync(Told told, bool isPosted, ServiceBusMessageActions actions, CancellationToken cancellation)
+    {
+        if (told.Unreadable is { } why)
+            return actions.DeadLetterMessageAsync(told.Message, null, "unreadable", $"No payment event: {why}", cancellation);
+        return isPosted && !told.Failed
+            ? actions.CompleteMessageAsync(told.Message, cancellation)
+            : actions.AbandonMessageAsync(told.Message, null, cancellation);
+    }
+
+    static Task EachAsync(int count, Func<int, ValueTask> act, CancellationToken cancellation) => Parallel.ForEachAsync(
+        Enumerable.Range(0, count),
+        new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+        (place, _) => act(place));
+
+    sealed record Told(ServiceBusReceivedMessage Message, IReadOnlyList<JournalEntry> Entries)
+    {
+        public string? Unreadable { get; init; }
+
+        public bool Failed { get; init; }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Message} could not be posted and is delivered again")]
+    partial void NotPosted(string message, Exception fault);
+}

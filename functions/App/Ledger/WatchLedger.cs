@@ -1,0 +1,94 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Railyard.App.Acquiring;
+using Railyard.App.Payments;
+using Railyard.Core;
+using Railyard.Core.Ledger;
+using Railyard.Core.Payments;
+
+namespace Railyard.App.Ledger;
+
+/// <summary>How far the books are off, for the gauge that whoever is on call looks at.</summary>
+public sealed class LedgerDrift
+{
+    long minorUnits;
+
+    /// <summary>The sum of what broken invariants are off by, in minor units of whatever currency; 0 where all hold.</summary>
+    public long MinorUnits => Interlocked.Read(ref minorUnits);
+
+    internal void Set(long drift) => Interlocked.Exchange(ref minorUnits, drift);
+}
+
+/// <summary>What the last look at the books has found.</summary>
+/// <param name="Broken">What does not hold.</param>
+/// <param name="Suspected">What may be under way: it is broken where the next look finds the very same.</param>
+sealed record LedgerCheck(
+    string Id, string Book, DateTimeOffset At, long Drift, int Owners, string? Rebuilt, IReadOnlyList<LedgerFinding> Broken, IReadOnlyList<LedgerFinding> Suspected)
+{
+    public const string Partition = "checks";
+    public const string LastId = "last";
+
+    public bool IsSound => Broken.Count == 0;
+}
+
+/// <summary>
+/// Holds the books to their invariants, all the time: every book's sides, every merchant's parts, clearing against the
+/// lists, and one book after the other against its entries and the events of its payments.
+/// </summary>
+public sealed partial class WatchLedger(
+    Containers containers,
+    TrialBalances balances,
+    ClearingItems clearing,
+    BookRebuild rebuild,
+    Acquirers acquirers,
+    LedgerDrift drift,
+    TimeProvider time,
+    ILogger<WatchLedger> log)
+{
+    const int MostFindings = 100;
+
+    [Function(nameof(WatchLedger))]
+    public async Task Run([TimerTrigger("0 */5 * * * *")] TimerInfo timer, FunctionContext context)
+    {
+        _ = timer;
+        await CheckAsync(context.CancellationToken);
+    }
+
+    /// <summary>The last look, or null before the first.</summary>
+    internal async Task<LedgerCheck?> LastAsync(CancellationToken cancellation) =>
+        (await containers.Ledger.FindAsync<LedgerCheck>(LedgerCheck.LastId, LedgerCheck.Partition, cancellation))?.Value;
+
+    internal async Task<LedgerCheck> CheckAsync(CancellationToken cancellation)
+    {
+        var before = await LastAsync(cancellation);
+        var books = await balances.ReadAsync(cancellation);
+        var (rebuilt, broken) = await rebuild.NextAsync(before?.Rebuilt, cancellation);
+        var suspected = Invariants.OfAllBooks(books.All).Concat(await UnlistedAsync(books.All, cancellation)).Take(MostFindings).ToList();
+        // Messages are always under way: what was off by the same amount the last time is not one of them.
+        var lasting = suspected.Where(finding => before?.Suspected.Contains(finding) == true);
+        List<LedgerFinding> findings = [.. books.Findings.Concat(broken).Concat(lasting).Take(MostFindings)];
+        var off = findings.Aggregate(Int128.Zero, (sum, finding) => sum + Int128.Abs(finding.DriftMinorUnits));
+        var check = new LedgerCheck(
+            LedgerCheck.LastId, LedgerCheck.Partition, time.GetUtcNow(), (long)Int128.Min(off, long.MaxValue), books.Owners, rebuilt, findings, suspected);
+        await containers.Ledger.UpsertAsync(check, LedgerCheck.Partition, cancellation);
+        drift.Set(check.Drift);
+        foreach (var finding in findings) Broken(finding.Invariant, finding.Where, finding.DriftMinorUnits, finding.Detail);
+        return check;
+    }
+
+    async Task<List<LedgerFinding>> UnlistedAsync(Turnovers all, CancellationToken cancellation)
+    {
+        var findings = new List<LedgerFinding>();
+        foreach (var profile in acquirers.Profiles)
+        {
+            var open = await clearing.ReadAsync(profile.Name, all, cancellation);
+            findings.AddRange(open.Sums.Where(sum => sum.Difference != 0).Select(sum => new LedgerFinding(
+                Invariant.OpenIsListed, $"{profile.Name} {Json.Word(sum.Place)}", sum.Difference,
+                $"the ledger has {sum.Ledger} {sum.Currency}, the lists have {sum.Listed}")));
+        }
+        return findings;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The ledger is broken: {Invariant} of {Where} is off by {Drift}: {Detail}")]
+    partial void Broken(Invariant invariant, string where, long drift, string detail);
+}

@@ -21,7 +21,9 @@ public sealed class PayoutDesk(
     internal async Task<IReadOnlyList<RunEntry>> MakeAsync(
         PayoutRunId run, DateOnly day, MerchantId merchant, PayoutTerms terms, CancellationToken cancellation)
     {
-        if (terms.Schedule.IsDueOn(day, terms.Schedule.Calendar(terms.Currency))) await DecideAsync(day, merchant, terms, cancellation);
+        var calendar = terms.Schedule.Calendar(terms.Currency);
+        if (!calendar.IsOpen(day)) return [];
+        if (terms.Schedule.IsDueOn(day, calendar)) await DecideAsync(day, merchant, terms, cancellation);
         var entries = (await payouts.UnsentAsync(merchant, terms.Currency, cancellation))
             .Select(one => RunEntry.ToPay(run, one.Payout, terms.Account)).ToList();
         var ofDay = await payouts.FindAsync(merchant, PayoutId.Of(merchant, terms.Currency, day), cancellation);

@@ -131,7 +131,7 @@ static class PayoutRunRequest
 {
     const int DateLength = 10;
     const int MostDaysBack = 31;
-    const int MostDaysAhead = 14;
+    const int MostDaysAhead = 60;
 
     /// <summary>The day, or what is wrong with it.</summary>
     public static (DateOnly? Day, IReadOnlyList<FieldError> Errors) Read(JsonElement body, DateOnly today)

@@ -37,7 +37,7 @@ public static class ReleasePayouts
     /// <summary>Begins it, unless it was ever begun.</summary>
     internal static Task StartAsync(DurableTaskClient durable, PayoutRunId run, CancellationToken cancellation) =>
         Orchestrations.StartOnceAsync(
-            durable, nameof(ReleasePayouts), $"{run}:release", new RunPlace(run, "", IsSwept: true), cancellation);
+            durable, nameof(ReleasePayouts), $"{run}-release", new RunPlace(run, "", IsSwept: true), cancellation);
 }
 
 /// <summary>Notes a page of payouts as sent. A merchant who has been put on hold since is left out.</summary>
@@ -96,7 +96,7 @@ public sealed partial class WritePaymentFiles(
         var approvedAt = run.ApprovedAt!.Value;
         var today = DateOnly.FromDateTime(approvedAt.UtcDateTime);
         var file = new PaymentFile(
-            total.Message, approvedAt, debtors.Find(total.Currency)!, total.Currency, run.Day > today ? run.Day : today, orders);
+            total.Message, approvedAt, debtors.Find(total.Currency) ?? throw new InvalidOperationException($"There is no account of ours in {total.Currency}."), total.Currency, run.Day > today ? run.Day : today, orders);
         var name = await outbox.WriteAsync(total.Currency, total.Message, file, cancellation);
         Written(run.Owner, name, orders.Count, sum);
         return total with { Payouts = orders.Count, Amount = sum, File = name, IsWritten = true };

@@ -136,7 +136,6 @@ sealed record HtmlPage(string Text, string Policy) : IResult
         httpContext.Response.ContentType = "text/html; charset=utf-8";
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
-        headers.CacheControl = "no-store";
         return httpContext.Response.WriteAsync(Text, httpContext.RequestAborted);
     }
 }

@@ -15,7 +15,7 @@ namespace Railyard.App.Merchants.Payouts;
 /// any bank hears of it.
 /// </summary>
 public sealed partial class PayoutRuns(
-    PayoutRunStore runs, DebtorAccounts debtors, IdempotentPost idempotent, TimeProvider time, ILogger<PayoutRuns> log)
+    PayoutRunStore runs, DebtorAccounts debtors, IdempotentPost idempotent, Ids ids, TimeProvider time, ILogger<PayoutRuns> log)
 {
     const string Path = "/ops/v1/payout-runs";
 
@@ -30,7 +30,7 @@ public sealed partial class PayoutRuns(
         var (day, errors) = PayoutRunRequest.Read(posted.Body, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         if (day is not { } wanted) return Problem.Invalid(errors);
         return await idempotent.RunAsync(
-            posted.Once(Operators.Id, "payout runs", PayoutRunId.Of(wanted).Value),
+            posted.Once(Operators.Id, "payout runs", ids.PayoutRequest()),
             _ => StartAsync(wanted, context.Key(), durable),
             CancellationToken.None);
     }
@@ -62,7 +62,7 @@ public sealed partial class PayoutRuns(
         if ((problem ?? posted!.RefuseMembers()) is { } refusal) return refusal;
         if (await runs.FindAsync(new PayoutRunId(id), context.CancellationToken) is not { } run) return Problem.NotFound("payout run");
         return await idempotent.RunAsync(
-            posted!.Once(Operators.Id, $"payout approvals {id} {context.Key()}", id),
+            posted!.Once(Operators.Id, $"payout approvals {id} {context.Key()}", ids.PayoutRequest()),
             _ => ApproveAsync(run.Owner, context.Key(), durable),
             CancellationToken.None);
     }

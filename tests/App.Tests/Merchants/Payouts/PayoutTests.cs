@@ -76,7 +76,7 @@ public sealed class PayoutTests(ReconcilingRailyard railyard) : IClassFixture<Re
     }
 
     // 10.00 is in reserve, and all else has left: the payout to the bank, the fees to us.
-    Task AssertBooksAsync() => Eventually.ThatAsync(
+    async Task AssertBooksAsync() => await Eventually.ThatAsync(
         async () => (await railyard.Merchant.GetAsync("/v1/balances")).Body.GetProperty("balances")[0],
         euro => euro.GetProperty("reserved").GetInt64() == 10_00 && euro.GetProperty("total").GetInt64() == 10_00
             && euro.GetProperty("available").GetInt64() == 0 && euro.GetProperty("in_transit").GetInt64() == 0);

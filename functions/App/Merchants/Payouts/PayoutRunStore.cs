@@ -48,7 +48,15 @@ enum RunOutcome { ToPay, Carried, Held }
 /// <summary>A payout in a run, or why there is none.</summary>
 /// <param name="Account">Where to, as the approval will see it.</param>
 sealed record RunEntry(
-    string Id, PayoutRunId Owner, string Place, RunOutcome Outcome, MerchantId Merchant, PayoutId? Payout, Money? Amount, MerchantAccount? Account, string? Hold)
+    string Id,
+    PayoutRunId Owner,
+    string Place,
+    RunOutcome Outcome,
+    MerchantId Merchant,
+    PayoutId? Payout,
+    Money? Amount,
+    MerchantAccount? Account,
+    string? Hold)
 {
     public static RunEntry ToPay(PayoutRunId run, Payout payout, MerchantAccount account) =>
         new(payout.Id.Value, run, payout.Id.Value, RunOutcome.ToPay, payout.Merchant, payout.Id, payout.Amount, account, null);

@@ -17,7 +17,13 @@ public sealed record PayablesOfGroup(FileId File, int Group);
 /// expectation has explained another line, it adds what is not there yet.
 /// </summary>
 public sealed partial class RecordPayables(
-    SettlementFileStore files, PayableSource source, PayableStore payables, TermsStore terms, PayoutDesk desk, PayoutPostings postings, ILogger<RecordPayables> log)
+    SettlementFileStore files,
+    PayableSource source,
+    PayableStore payables,
+    TermsStore terms,
+    PayoutDesk desk,
+    PayoutPostings postings,
+    ILogger<RecordPayables> log)
 {
     [Function(nameof(RecordPayables))]
     public Task Run([ActivityTrigger] PayablesOfGroup group, FunctionContext context) => RecordAsync(group, context.CancellationToken);

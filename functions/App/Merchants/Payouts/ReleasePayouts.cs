@@ -82,7 +82,10 @@ public sealed partial class WritePaymentFiles(
         foreach (var total in run.Totals.Where(total => !total.IsWritten))
         {
             var written = await WriteAsync(run, total, entries, cancellation);
-            await runs.ChangeAsync(id, found => found with { Totals = [.. found.Totals.Select(one => one.Currency == total.Currency ? written : one)] }, cancellation);
+            await runs.ChangeAsync(
+                id,
+                found => found with { Totals = [.. found.Totals.Select(one => one.Currency == total.Currency ? written : one)] },
+                cancellation);
         }
         await runs.ChangeAsync(id, found => found with { Status = PayoutRunStatus.Released }, cancellation);
     }
@@ -96,7 +99,12 @@ public sealed partial class WritePaymentFiles(
         var approvedAt = run.ApprovedAt!.Value;
         var today = DateOnly.FromDateTime(approvedAt.UtcDateTime);
         var file = new PaymentFile(
-            total.Message, approvedAt, debtors.Find(total.Currency) ?? throw new InvalidOperationException($"There is no account of ours in {total.Currency}."), total.Currency, run.Day > today ? run.Day : today, orders);
+            total.Message,
+            approvedAt,
+            debtors.Find(total.Currency) ?? throw new InvalidOperationException($"There is no account of ours in {total.Currency}."),
+            total.Currency,
+            run.Day > today ? run.Day : today,
+            orders);
         var name = await outbox.WriteAsync(total.Currency, total.Message, file, cancellation);
         Written(run.Owner, name, orders.Count, sum);
         return total with { Payouts = orders.Count, Amount = sum, File = name, IsWritten = true };

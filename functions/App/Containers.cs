@@ -44,6 +44,12 @@ public sealed class Containers(CosmosClient cosmos, string database)
     /// <summary>Books: journal entries and their balances; /book = owner|yyyy-MM|lane.</summary>
     public Container Ledger { get; } = cosmos.GetContainer(database, "ledger");
 
+    /// <summary>What was settled for merchants, in packets; /bucket = merchant|yyyy-MM.</summary>
+    public Container Payables { get; } = cosmos.GetContainer(database, "payables");
+
+    /// <summary>Payouts with their merchant, runs with their entries, terms; /owner.</summary>
+    public Container Payouts { get; } = cosmos.GetContainer(database, "payouts");
+
     /// <summary>Merchants' webhook endpoints; /merchant.</summary>
     public Container Webhooks { get; } = cosmos.GetContainer(database, "webhooks");
 

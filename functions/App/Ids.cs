@@ -73,6 +73,9 @@ public sealed class Ids(TimeProvider time)
     /// <summary>Bytes that nobody can guess.</summary>
     public static byte[] Secret(int length) => RandomNumberGenerator.GetBytes(length);
 
+    /// <summary>That of an operator's wish to start a payout run or to approve one.</summary>
+    internal string PayoutRequest() => New("prq_");
+
     /// <summary>A person's word on what no machine could find out.</summary>
     public ResolutionId Resolution() => new(New("rsl_"));
 

@@ -47,6 +47,11 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("StartReplay", "POST", "v1/webhook-endpoints/{id}/replays", Scope.Webhooks),
         new("SendTestEvent", "POST", "v1/webhook-endpoints/{id}/test-events", Scope.Webhooks),
 
+        new("ListPayouts", "GET", "v1/payouts", Scope.Reports),
+        new("GetPayout", "GET", "v1/payouts/{id}", Scope.Reports),
+        new("ListPayoutLines", "GET", "v1/payouts/{id}/lines", Scope.Reports),
+        new("GetPayoutStatement", "GET", "v1/payouts/{id}/statement", Scope.Reports),
+
         new("PutSettlementFile", "PUT", "ops/v1/settlement-files/{acquirer}/{name}", Scope.OperationsWrite),
         new("GetSettlementFile", "GET", "ops/v1/settlement-files/{file}", Scope.OperationsRead),
         new("RedriveSettlementFile", "POST", "ops/v1/settlement-files/{file}/redrives", Scope.OperationsWrite),
@@ -77,6 +82,13 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("ListEntries", "GET", "ops/v1/ledger/books/{book}/entries", Scope.OperationsRead),
         new("GetTrialBalance", "GET", "ops/v1/ledger/trial-balance", Scope.OperationsRead),
         new("ListOpenItems", "GET", "ops/v1/ledger/open-items", Scope.OperationsRead),
+
+        new("GetPayoutTerms", "GET", "ops/v1/merchants/{id}/payout-terms", Scope.OperationsRead),
+        new("PutPayoutTerms", "PUT", "ops/v1/merchants/{id}/payout-terms", Scope.OperationsWrite),
+        new("StartPayoutRun", "POST", "ops/v1/payout-runs", Scope.OperationsWrite),
+        new("GetPayoutRun", "GET", "ops/v1/payout-runs/{id}", Scope.OperationsRead),
+        new("ApprovePayoutRun", "POST", "ops/v1/payout-runs/{id}/approvals", Scope.OperationsWrite),
+        new("PutPayoutStatusReport", "PUT", "ops/v1/payout-status-reports/{name}", Scope.OperationsWrite),
 
         new("ListUnresolvedPayments", "GET", "ops/v1/unresolved-payments", Scope.OperationsRead),
         new("ResolvePayment", "POST", "ops/v1/unresolved-payments/{id}/resolutions", Scope.OperationsWrite),

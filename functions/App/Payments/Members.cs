@@ -144,18 +144,19 @@ sealed class Members(JsonElement element, List<FieldError> errors, string path =
         return null;
     }
 
+    /// <summary>Says that a member's value will not do, where the value would be a number or the like.</summary>
+    public T? WrongValue<T>(string name, string code, string message) where T : struct
+    {
+        errors.Add(new FieldError(Path(name), code, message));
+        return null;
+    }
+
     /// <summary>Refuses every member that was not read.</summary>
     public void RefuseOthers()
     {
         foreach (var member in element.EnumerateObject())
             if (!read.Contains(member.Name))
                 errors.Add(new FieldError(Path(Shown(member.Name)), "unknown_field", "There is no such field."));
-    }
-
-    T? WrongValue<T>(string name, string code, string message) where T : struct
-    {
-        errors.Add(new FieldError(Path(name), code, message));
-        return null;
     }
 
     JsonElement? Take(string name, bool isRequired)

@@ -43,6 +43,13 @@ static class RequestBody
         return isTooLarge ? (default, TooLarge) : (bytes, null);
     }
 
+    /// <summary>A body of at most that many bytes, for what is no JSON.</summary>
+    public static async Task<(ReadOnlyMemory<byte> Bytes, bool IsTooLarge)> ReadBoundedAsync(
+        HttpRequest request, int mostBytes, CancellationToken cancellation) =>
+        request.ContentLength > mostBytes
+            ? (default, true)
+            : await ReadBoundedAsync(request.Body, (int?)request.ContentLength ?? mostBytes, cancellation);
+
     static (JsonElement Body, Problem? Problem) Parse(ReadOnlyMemory<byte> bytes, int deepest)
     {
         try

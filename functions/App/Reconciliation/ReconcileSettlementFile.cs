@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using Railyard.App.Ledger;
+using Railyard.App.Merchants.Payouts;
 using Railyard.App.Reconciliation.Bank;
 using Railyard.App.Routing;
 using Railyard.App.Settlement;
@@ -29,6 +30,8 @@ public static class ReconcileSettlementFile
         await JoinAll(context, run, groups.Value);
         await context.CallActivityAsync(nameof(ConcludeSettlementFile), run.File, AuthorizePayment.UntilItWorks);
         await context.CallActivityAsync(nameof(ExpectPayouts), run.File, AuthorizePayment.UntilItWorks);
+        for (var group = 0; group < groups.Value; group++)
+            await context.CallActivityAsync(nameof(RecordPayables), new PayablesOfGroup(run.File, group), AuthorizePayment.UntilItWorks);
     }
 
     /// <summary>The instance that reads a file for the nth time.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Railyard.App.Tests.Merchants.Payouts;
 
 namespace Railyard.App.Tests.Merchants;
 
@@ -6,13 +7,14 @@ namespace Railyard.App.Tests.Merchants;
 public sealed class TenantsTests(RunningRailyard railyard)
 {
     // What a parameter of a route stands for, by the route's beginning. A new kind of object needs its line here.
-    static readonly (string Route, Func<Client, Task<string>> Make, string Unknown)[] Objects =
+    static readonly (string Route, Func<Onboarded, RunningRailyard, Task<string>> Make, string Unknown)[] Objects =
     [
-        ("v1/payments/", async client => (await client.PayAsync())["id"]!, "pay_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
-        ("v1/webhook-endpoints/", async client => await EndpointAsync(client), "whe_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
-        ("v1/routing/experiments/", async client => await ExperimentAsync(client), "exp_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
-        ("v1/routing/simulations/", async client => await SimulationAsync(client), "sim_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
-        ("v1/card-tokens/", async client => await TokenAsync(client), "tok_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
+        ("v1/payments/", async (owner, _) => (await owner.Client.PayAsync())["id"]!, "pay_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
+        ("v1/webhook-endpoints/", async (owner, _) => await EndpointAsync(owner.Client), "whe_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
+        ("v1/routing/experiments/", async (owner, _) => await ExperimentAsync(owner.Client), "exp_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
+        ("v1/routing/simulations/", async (owner, _) => await SimulationAsync(owner.Client), "sim_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
+        ("v1/payouts/", async (owner, railyard) => await new Paying(railyard.App).PayoutAsync(owner.Id), "pyt_0193526c2f2b8c6f8d2f0a1b2c3d4e5f"),
+        ("v1/card-tokens/", async (owner, _) => await TokenAsync(owner.Client), "tok_0193526c2f2b7c6f8d2f0a1b2c3d4e5f"),
     ];
 
     [Fact]
@@ -21,7 +23,7 @@ public sealed class TenantsTests(RunningRailyard railyard)
         var (owner, other) = (await railyard.OnboardAsync(), await railyard.OnboardAsync());
         foreach (var (route, make, unknown) in Objects)
         {
-            var id = await make(owner.Client);
+            var id = await make(owner, railyard);
             foreach (var function in Naming(route))
             {
                 var theirs = await CallAsync(other.Client, function, id);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Railyard.App.Operations;
 using Railyard.App.Tests.Merchants;
+using Railyard.App.Tests.Merchants.Payouts;
 using Railyard.Local.Runtime;
 
 namespace Railyard.App.Tests.Operations;
@@ -80,6 +81,11 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
         ("rwr_019abc0e8f7a7c3e9d21c0ffee000009", call => call.PostedAsync("/ops/v1/vault/rewraps", null)),
         (Example("Experiment"), call => call.PostedAsync("/v1/routing/experiments", Experiment)),
         (Example("Simulation"), call => call.PostedAsync("/v1/routing/simulations", new { from = MinutesAgo(10), to = MinutesAgo(0) })),
+        (Example("Payout"), call => call.Paying.PayoutAsync(call.Merchant)),
+        (Example("PayoutRun"), call => call.Paying.WaitingRunAsync(call.Merchant)),
+        ("RY019abc0e8f7a8c3e9d21c0ffee000013", call => call.Paying.SentMessageAsync(call.Merchant)),
+        ("2026-11-25", _ => Task.FromResult(DaysAgo(20))),
+        ("2026-11-26", _ => Task.FromResult(DaysAgo(21))),
         (Unresolved, call => call.UnresolvedPaymentAsync()),
         (Unresolved.Replace("pay_", "att_", StringComparison.Ordinal), call => call.UnresolvedAttemptAsync()),
         ("2026-11-24T11:00:00Z", _ => Task.FromResult(MinutesAgo(60))),
@@ -111,6 +117,10 @@ sealed class ExampleCalls(RunningApp app, Client operators, Onboarded merchant, 
     };
 
     static object Card => new { number = Client.GoodCard, exp_month = 3, exp_year = 2030 };
+
+    Paying Paying => new(app);
+
+    static string DaysAgo(int days) => $"{TimeProvider.System.GetUtcNow().AddDays(-days):yyyy-MM-dd}";
 
     string Key => merchant.KeyId;
 

@@ -2,11 +2,13 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Railyard.App.Merchants;
+using Railyard.App.Merchants.Payouts;
 using Railyard.App.Operations;
 using Railyard.App.Payments;
 using Railyard.App.Reconciliation;
 using Railyard.App.Routing;
 using Railyard.Core.Merchants;
+using Railyard.Core.Merchants.Payouts;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
 using Railyard.Core.Reconciliation.Bank;
@@ -98,6 +100,14 @@ public sealed partial class OpenApiTests(RunningRailyard railyard)
         Assert.Equal(WordsOf<ExperimentEnd>(), Words("RoutingExperiment", "ended_by"));
         Assert.Equal(WordsOf<SimulationStatus>(), Words("RoutingSimulation", "status"));
         Assert.Equal(WordsOf<OutageState>(), Words("RouteCandidate", "outage"));
+        Assert.Equal(WordsOf<PayoutStatus>(), Words("PayoutStatus"));
+        Assert.Equal(WordsOf<StatementLineKind>(), Words("StatementLine", "kind"));
+        Assert.Equal(WordsOf<PayableKind>(), Words("PayoutLine", "kind"));
+        Assert.Equal(WordsOf<CarryReason>(), Words("Payout", "carried_because"));
+        Assert.Equal(WordsOf<PayoutInterval>(), Words("PayoutSchedule", "interval"));
+        Assert.Equal(WordsOf<PayoutRunStatus>(), Words("PayoutRun", "status"));
+        Assert.Equal(WordsOf<RunOutcome>(), Words("PayoutRunEntry", "outcome"));
+        Assert.Equal(WordsOf<BankStatus>(), Words("PayoutStatusReport", "group"));
         Assert.Equal(Scopes.ByWord.Keys.Order(StringComparer.Ordinal), Words("Scope"));
     }
 

@@ -1,4 +1,5 @@
 using Railyard.App.Ledger;
+using Railyard.App.Merchants.Payouts;
 using Railyard.App.Settlement.Bank;
 using Railyard.Core.Reconciliation;
 using Railyard.Core.Reconciliation.Bank;
@@ -11,7 +12,8 @@ namespace Railyard.App.Reconciliation.Bank;
 /// Writes what follows from a join once the account has been changed: what each line came to, breaks and their ends, the
 /// file's report, and the causes for the ledger. All of it derives from what is there, so written again it is the same.
 /// </summary>
-public sealed class BankOutcomeWriter(BankStatementStore files, DiscrepancyStore discrepancies, LedgerQueue ledger)
+public sealed class BankOutcomeWriter(
+    BankStatementStore files, DiscrepancyStore discrepancies, PayoutsAtBank payouts, LedgerQueue ledger)
 {
     const int CausesAtOnce = 100;
 
@@ -32,7 +34,7 @@ public sealed class BankOutcomeWriter(BankStatementStore files, DiscrepancyStore
         var matched = outcome.Lines.Where(one => one.End is BankLineEnd.Matched).ToList();
         foreach (var one in matched) await KeepLineAsync(file, one, payments, cancellation);
         await WriteMissingAsync(outcome, cancellation);
-        await SendAsync(matched, cancellation);
+        await TellAsync(matched, payments, cancellation);
         await ConcludeAsync(file.File, control, cancellation);
     }
 
@@ -52,7 +54,7 @@ public sealed class BankOutcomeWriter(BankStatementStore files, DiscrepancyStore
             await KeepLineAsync(file, one, payments, cancellation);
         }
         await WriteMissingAsync(outcome, cancellation);
-        await SendAsync(late.FindAll(one => one.End is BankLineEnd.Matched), cancellation);
+        await TellAsync(late.FindAll(one => one.End is BankLineEnd.Matched), payments, cancellation);
         foreach (var file in late.Select(one => before[one.Placed].File).DistinctBy(file => file.File).Where(file => file.IsConcluded))
             await ConcludeAsync(file.File, file.Control ?? StatementControl.None, cancellation);
     }
@@ -102,8 +104,11 @@ public sealed class BankOutcomeWriter(BankStatementStore files, DiscrepancyStore
             cancellation);
     }
 
-    async Task SendAsync(List<EndedLine> matched, CancellationToken cancellation)
+    async Task TellAsync(
+        List<EndedLine> matched, IReadOnlyDictionary<ExpectationId, BankExpectation> payments, CancellationToken cancellation)
     {
+        foreach (var end in matched.Select(one => one.End).OfType<BankLineEnd.Matched>())
+            await payouts.FollowAsync(end.Expectations.Select(id => payments[id]), end.IsReturn, cancellation);
         var causes = matched.Select(one => new LedgerCause(
             LedgerSource.BankLine, one.Placed.File.Value, BankLineDocument.IdOf(one.Placed.Line.Number)));
         foreach (var some in causes.Chunk(CausesAtOnce)) await ledger.SendAsync(some, cancellation);

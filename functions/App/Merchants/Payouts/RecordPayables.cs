@@ -1,0 +1,55 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Railyard.App.Payments;
+using Railyard.App.Settlement;
+using Railyard.Core;
+using Railyard.Core.Merchants.Payouts;
+using Railyard.Core.Payments;
+using Railyard.Core.Settlement;
+
+namespace Railyard.App.Merchants.Payouts;
+
+/// <summary>A group of a file's shards whose lines have been joined.</summary>
+public sealed record PayablesOfGroup(FileId File, int Group);
+
+/// <summary>
+/// Makes payable what a group of a file's shards settles for merchants, and charges for it. Repeated, now or when a late
+/// expectation has explained another line, it adds what is not there yet.
+/// </summary>
+public sealed partial class RecordPayables(
+    SettlementFileStore files,
+    PayableSource source,
+    PayableStore payables,
+    TermsStore terms,
+    PayoutDesk desk,
+    PayoutPostings postings,
+    ILogger<RecordPayables> log)
+{
+    [Function(nameof(RecordPayables))]
+    public Task Run([ActivityTrigger] PayablesOfGroup group, FunctionContext context) => RecordAsync(group, context.CancellationToken);
+
+    internal async Task RecordAsync(PayablesOfGroup group, CancellationToken cancellation)
+    {
+        var file = await files.LoadAsync(group.File, cancellation);
+        foreach (var merchant in await source.ItemsAsync(file, group.Group, cancellation))
+            foreach (var currency in merchant.GroupBy(item => item.Gross.Amount.Currency))
+                await RecordAsync($"{group.File}:{group.Group}", merchant.Key, currency.Key, [.. currency], cancellation);
+    }
+
+    async Task RecordAsync(
+        string from, MerchantId merchant, Currency currency, IReadOnlyList<PayableItem> items, CancellationToken cancellation)
+    {
+        var fees = (await terms.LoadAsync(merchant, cancellation)).Terms.In(currency)?.Fees;
+        var priced = fees is null
+            ? items.Select(item => new PricedItem(item, Balance.Zero(currency)))
+            : (await source.WithCardsAsync(items, fees, cancellation)).Select(fees.Price);
+        var packets = await payables.RecordAsync(from, merchant, currency, [.. priced], isPriced: fees is not null, cancellation);
+        // After they are there: a payout that has looked into their month before looks again.
+        await desk.ReopenMonthAsync(merchant, currency, Months.Of(packets[0].At), cancellation);
+        await postings.ChargeAsync(packets.Where(packet => packet.IsPriced), cancellation);
+        Recorded(merchant, items.Count, from, packets.Count);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Merchant}: {Items} items of {Source} are payable, in {Packets} packets")]
+    partial void Recorded(MerchantId merchant, int items, string source, int packets);
+}

@@ -33,6 +33,7 @@ services.AddHttpClient(StripePayments.ClientName, client =>
 services.AddSingleton(Connections.Cosmos);
 services.AddSingleton(Connections.ServiceBus);
 services.AddSingleton(Connections.Blobs);
+services.AddKeyedSingleton(Connections.Drops, (provider, _) => Connections.DropsOf(provider));
 services.AddSingleton(provider => new Containers(
     provider.GetRequiredService<CosmosClient>(),
     provider.GetRequiredService<IConfiguration>()["Cosmos:database"] ?? "railyard"));

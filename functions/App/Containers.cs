@@ -41,6 +41,9 @@ public sealed class Containers(CosmosClient cosmos, string database)
     /// <summary>Open and closed breaks; /acquirer.</summary>
     public Container Discrepancies { get; } = cosmos.GetContainer(database, "discrepancies");
 
+    /// <summary>What operators did, one chain; /chain.</summary>
+    public Container Audit { get; } = cosmos.GetContainer(database, "audit");
+
     /// <summary>Merchants' webhook endpoints; /merchant.</summary>
     public Container Webhooks { get; } = cosmos.GetContainer(database, "webhooks");
 

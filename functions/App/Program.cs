@@ -21,6 +21,8 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemsForFaults>();
 builder.UseMiddleware<Authentication>();
+builder.UseMiddleware<AuditTrail>();
+builder.UseMiddleware<MessageAges>();
 
 var services = builder.Services;
 services.TryAddSingleton(TimeProvider.System);
@@ -73,6 +75,8 @@ services.AddSingleton<ShardDesk>();
 services.AddSingleton<ShardResultStore>();
 services.AddSingleton<LedgerQueue>();
 services.AddSingleton<ReviewList>();
+services.AddSingleton<AuditLog>();
+services.AddSingleton<DeadLetters>();
 services.AddSingleton<WebhookSecrets>();
 services.AddSingleton<ShownSecret>();
 services.AddSingleton<WebhookStore>();

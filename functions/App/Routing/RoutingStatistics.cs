@@ -45,6 +45,14 @@ public sealed partial class RoutingStatistics(
         return [.. documents.Select(document => Standing(document, facts, now))];
     }
 
+    /// <summary>What is known of an acquirer, and whether anybody has seen it out.</summary>
+    internal async Task<(AcquirerStatistics Statistics, OutageState Outage)> OverviewAsync(
+        AcquirerName acquirer, CancellationToken cancellation)
+    {
+        var document = await BelievedAsync(acquirer, cancellation);
+        return (document.Statistics, OutageWatch.Worse(health.StateOf(acquirer), document.Watch.StateAt(time.GetUtcNow())));
+    }
+
     /// <summary>Counts what came of attempts at an acquirer.</summary>
     internal Task CountAsync(
         AcquirerName acquirer,

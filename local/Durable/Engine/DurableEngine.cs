@@ -42,7 +42,11 @@ public sealed record DurableOptions
 
 /// <summary>One call of an activity.</summary>
 public sealed record ActivityCall(
-    string Name, string InstanceId, int TaskId, string? SerializedInput, CancellationToken Cancellation);
+    string Name, string InstanceId, int TaskId, string? SerializedInput, CancellationToken Cancellation)
+{
+    /// <summary>The trace that it belongs to (W3C traceparent), where its orchestration was started within one.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>Runs orchestrations durably in this process: killed at any moment, they go on.</summary>
 public sealed class DurableEngine : IAsyncDisposable

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.DurableTask;
@@ -20,6 +21,8 @@ sealed class EngineClient(DurableEngine engine) : DurableTaskClient("local")
         CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
+        using var span = Tracing.Source.StartActivity(
+            $"create_orchestration:{orchestratorName.Name}", ActivityKind.Producer);
         var start = new NewInstance(
             string.IsNullOrEmpty(options?.InstanceId) ? NewId() : options.InstanceId,
             orchestratorName.Name,
@@ -27,7 +30,8 @@ sealed class EngineClient(DurableEngine engine) : DurableTaskClient("local")
             options?.Version?.Version,
             options?.Tags is { Count: > 0 } tags ? JsonSerializer.Serialize(tags) : null,
             options?.StartAt?.UtcDateTime is { } later && later > engine.Now ? later : null,
-            Caller: null);
+            Caller: null,
+            Tracing.Current);
         await StartAsync(start, RefusedBy(options), cancellation);
         return start.Id;
     }

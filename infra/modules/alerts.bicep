@@ -28,6 +28,7 @@ var queries = [
     name: 'unresolved-payments'
     description: 'Payments of which nobody knows the outcome wait for a person (README: Acquirer down).'
     severity: 2
+    window: 'PT2H'
     query: 'AppMetrics | where Name == "railyard.payments.unresolved" | summarize value = max(Max)'
     threshold: 0
   }
@@ -36,12 +37,14 @@ var queries = [
     description: 'More than 20 attempts in 15 minutes ended without an answer.'
     severity: 2
     query: 'AppMetrics | where Name == "railyard.attempts.unknown" | summarize value = sum(Sum)'
+    window: 'PT15M'
     threshold: 20
   }
   {
     name: 'discrepancy-value'
     description: 'The discrepancies found within a day are worth more than agreed.'
     severity: 2
+    window: 'P1D'
     query: 'AppMetrics | where Name == "railyard.discrepancies.value" | extend currency = tostring(Properties.currency) | summarize value = sum(Sum) by currency'
     threshold: discrepancyMinorUnits
   }
@@ -49,6 +52,7 @@ var queries = [
     name: 'ledger-drift'
     description: 'The ledger does not agree with itself (README: Ledger drift).'
     severity: 0
+    window: 'P1D'
     query: 'AppMetrics | where Name == "railyard.ledger.drift" | summarize value = max(max_of(abs(Max), abs(Min)))'
     threshold: 0
   }
@@ -56,6 +60,7 @@ var queries = [
     name: 'queue-age'
     description: 'Messages wait longer than five minutes before somebody takes them.'
     severity: 2
+    window: 'PT15M'
     query: 'AppMetrics | where Name == "railyard.messages.age" | summarize value = max(Max)'
     threshold: 300
   }
@@ -63,6 +68,7 @@ var queries = [
     name: 'error-budget'
     description: 'Requests fail by our fault at a pace that uses a month\'s error budget up in two days.'
     severity: 1
+    window: 'PT15M'
     query: fastBurn
     threshold: 0
   }
@@ -108,7 +114,7 @@ resource byQuery 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       enabled: true
       severity: one.severity
       evaluationFrequency: 'PT5M'
-      windowSize: one.name == 'discrepancy-value' ? 'P1D' : 'PT15M'
+      windowSize: one.window
       overrideQueryTimeRange: one.name == 'error-budget' ? 'PT2H' : null
       autoMitigate: true
       scopes: [

@@ -13,6 +13,9 @@ public sealed class ReadAcquirers(Acquirers acquirers, RoutingStatistics statist
 {
     const double BasisPoints = 10_000;
 
+    // An outcome weighs less from the moment it is counted.
+    const double FewestOutcomes = 0.5;
+
     [Function("ListAcquirers")]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ops/v1/acquirers")] HttpRequest request, FunctionContext context)
@@ -40,7 +43,7 @@ public sealed class ReadAcquirers(Acquirers acquirers, RoutingStatistics statist
             profile.Fee.FixedMinorUnits);
     }
 
-    static int? Rate(Tally tally) => tally.Weight < 1 ? null : (int)Math.Round(tally.Successes / tally.Weight * BasisPoints);
+    static int? Rate(Tally tally) => tally.Weight < FewestOutcomes ? null : (int)Math.Round(tally.Successes / tally.Weight * BasisPoints);
 
     static string WordOf(CircuitState state) => state switch
     {

@@ -15,8 +15,8 @@ public sealed class MoveDeadLetters(DeadLetters deadLetters, IdempotentPost idem
     const int LongestReason = 500;
     const int LongestNumber = 19;
 
-    // A move that takes longer is another call's.
-    static readonly TimeSpan TakesAtMost = TimeSpan.FromSeconds(50);
+    // Who repeats the call while it runs is told to wait so long; a message is moved once even if both run.
+    static readonly TimeSpan TakesUsually = TimeSpan.FromSeconds(10);
 
     [Function("ReplayDeadLetters")]
     public Task<IResult> Replay(
@@ -51,7 +51,7 @@ public sealed class MoveDeadLetters(DeadLetters deadLetters, IdempotentPost idem
         if (errors.Count > 0) return Problem.Invalid(errors);
         if (DeadLetterSource.Find(queue) is not { } source) return Problem.NotFound("queue");
         return await idempotent.RunAsync(
-            posted.Once(Operators.Id, $"{kind} {queue}", ids.DeadLetterMove(), wait: TakesAtMost),
+            posted.Once(Operators.Id, $"{kind} {queue}", ids.DeadLetterMove(), wait: TakesUsually),
             claim => MovedAsync(claim.Resource, source, reason, context, () => move(source, chosen, CancellationToken.None)),
             CancellationToken.None);
     }

@@ -49,7 +49,7 @@ public sealed partial class RoutingStatistics(
     internal async Task<(AcquirerStatistics Statistics, OutageState Outage)> OverviewAsync(
         AcquirerName acquirer, CancellationToken cancellation)
     {
-        var document = await BelievedAsync(acquirer, cancellation);
+        var document = (await LoadAsync(acquirer, cancellation))?.Value ?? StatisticsDocument.Of(acquirer);
         return (document.Statistics, OutageWatch.Worse(health.StateOf(acquirer), document.Watch.StateAt(time.GetUtcNow())));
     }
 

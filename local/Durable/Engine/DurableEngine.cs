@@ -24,6 +24,9 @@ public sealed record DurableOptions
     /// <summary>Turns payloads into text; JSON where null.</summary>
     public DataConverter? Converter { get; init; }
 
+    /// <summary>The version of orchestrations that are started without one; null for none.</summary>
+    public string? DefaultVersion { get; init; }
+
     /// <summary>Activities that run at a time.</summary>
     public int MaxConcurrentActivities { get; init; } = UsualActivities;
 

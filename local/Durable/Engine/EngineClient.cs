@@ -27,7 +27,7 @@ sealed class EngineClient(DurableEngine engine) : DurableTaskClient("local")
             string.IsNullOrEmpty(options?.InstanceId) ? NewId() : options.InstanceId,
             orchestratorName.Name,
             engine.Converter.Serialize(input),
-            options?.Version?.Version,
+            options?.Version?.Version ?? engine.Options.DefaultVersion,
             options?.Tags is { Count: > 0 } tags ? JsonSerializer.Serialize(tags) : null,
             options?.StartAt?.UtcDateTime is { } later && later > engine.Now ? later : null,
             Caller: null,

@@ -26,8 +26,8 @@ static class Measurements
     static readonly Histogram<double> Latency = Meter.CreateHistogram<double>(
         "railyard.attempts.duration", "s", "How long acquirers took to answer, by acquirer and outcome.");
 
-    static readonly Gauge<long> Unresolved = Meter.CreateGauge<long>(
-        "railyard.payments.unresolved", "{payment}", "Payments that wait for a person.");
+    static readonly Counter<long> Unresolved = Meter.CreateCounter<long>(
+        "railyard.payments.unresolved", "{event}", "Events of payments that now wait for a person.");
 
     static readonly Gauge<double> ApprovalRate = Meter.CreateGauge<double>(
         "railyard.acquirers.approval_rate", "1", "The share of late attempts that was approved, by acquirer.");
@@ -77,8 +77,8 @@ static class Measurements
         if (worth is { } money) DiscrepancyValue.Add(money.MinorUnits, what, whose, new("currency", money.Currency.Code));
     }
 
-    /// <summary>So many payments wait for a person.</summary>
-    public static void Waiting(long payments) => Unresolved.Record(payments);
+    /// <summary>Something happened after which a payment waits for a person.</summary>
+    public static void Waits() => Unresolved.Add(1);
 
     /// <summary>That share of an acquirer's late attempts was approved, from 0 to 1.</summary>
     public static void Approves(AcquirerName acquirer, double share) =>

@@ -28,8 +28,8 @@ var queries = [
     name: 'unresolved-payments'
     description: 'Payments of which nobody knows the outcome wait for a person (README: Acquirer down).'
     severity: 2
-    window: 'PT2H'
-    query: 'AppMetrics | where Name == "railyard.payments.unresolved" | summarize value = max(Max)'
+    window: 'PT15M'
+    query: 'AppMetrics | where Name == "railyard.payments.unresolved" | summarize value = sum(Sum)'
     threshold: 0
   }
   {

@@ -127,11 +127,17 @@ public sealed partial class RoutingStatistics(
             if (saved is not null)
             {
                 Remember(acquirer, saved);
+                Measure(acquirer, changed.Statistics.Overall(time.GetUtcNow()));
                 return;
             }
             stored = await LoadAsync(acquirer, cancellation);
         }
         throw new TimeoutException($"The statistics of {acquirer} changed {MostRounds} times while they were being changed.");
+    }
+
+    static void Measure(AcquirerName acquirer, Tally all)
+    {
+        if (all.Weight > 0) Measurements.Approves(acquirer, all.Successes / all.Weight);
     }
 
     async Task<Stored<StatisticsDocument>?> LoadAsync(AcquirerName acquirer, CancellationToken cancellation) =>

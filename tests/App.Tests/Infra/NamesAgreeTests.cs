@@ -122,6 +122,19 @@ public sealed partial class NamesAgreeTests
         Assert.True(asked > 5, "No query was found: has their form changed?");
     }
 
+    [Fact]
+    public async Task Alerts_watch_what_is_measured()
+    {
+        var deployed = await Deployment.OfAsync("prod");
+        var measured = AppSource.Files.Single(file => file.Name == "Measurements.cs").Text;
+
+        var watched = deployed.All("Microsoft.Insights/scheduledQueryRules")
+            .SelectMany(rule => Measured().Matches(rule["criteria"].GetRawText()).Select(found => found.Value)).ToList();
+
+        Assert.True(watched.Count >= 5);
+        Assert.All(watched, name => Assert.Contains($"\"{name}\"", measured, StringComparison.Ordinal));
+    }
+
     // Always indexed: the id, and what the service itself keeps.
     static IEnumerable<string> PathsAskedFor(string text) => QueryText().Matches(text)
         .SelectMany(query => Path().Matches(query.Value).Select(found => $"/{found.Groups["path"].Value.Replace('.', '/')}/?"))
@@ -146,6 +159,9 @@ public sealed partial class NamesAgreeTests
 
     [GeneratedRegex(@"defaultHostName, '(?<function>\w+)'", RegexOptions.None, AppSource.PatienceMilliseconds)]
     private static partial Regex FunctionOf();
+
+    [GeneratedRegex(@"railyard\.[a-z_.]+", RegexOptions.None, AppSource.PatienceMilliseconds)]
+    private static partial Regex Measured();
 
     [GeneratedRegex(@"\bcontainers\.(?<container>[A-Z]\w+)", RegexOptions.None, AppSource.PatienceMilliseconds)]
     private static partial Regex ContainerOf();

@@ -58,7 +58,7 @@ public sealed class RecordedHistoriesTests
     [Fact(Explicit = true)]
     public async Task Record()
     {
-        var time = new VirtualTime(Start) { Patience = TimeSpan.FromSeconds(3) };
+        var time = new VirtualTime(Start);
         await using var app = await RunningApp.StartAsync(typeof(Containers).Assembly, new LocalOptions { Time = time }, Cancellation);
         await ActAsync(app, time);
 
@@ -84,10 +84,8 @@ public sealed class RecordedHistoriesTests
         await merchant.PostAsync($"/v1/payments/{captured["id"]}/refunds");
         await merchant.PostAsync($"/v1/payments/{held["id"]}/voids");
         await AnswerAsync(await merchant.PayAsync(number: "4212345678901237"));
-        var unresolved = await new UnresolvedPayments(app).MakeAsync();
-        await @operator.PostAsync(
-            $"/ops/v1/unresolved-payments/{unresolved}/resolutions",
-            new { subject = unresolved.Replace("pay_", "att_", StringComparison.Ordinal) + "_1", outcome = "reverse", reason = "recorded" });
+        await ResolveAsync(app, @operator, "reverse", reference: null);
+        await ResolveAsync(app, @operator, "done", reference: "8835");
         await @operator.PutAsync(
             "/ops/v1/settlement-files/northbank/recorded.csv",
             Encoding.UTF8.GetBytes(Sdr.File(Sdr.Settled("8835000000000001", "8835000000000002"), Sdr.Payout("10.00"))));
@@ -96,6 +94,16 @@ public sealed class RecordedHistoriesTests
         var endpoint = await merchant.PostAsync("/v1/webhook-endpoints", new { url = "https://shop.example/hooks", events = new[] { "*" } });
         await merchant.PostAsync($"/v1/webhook-endpoints/{endpoint["id"]}/replays", new { from = Start.AddMinutes(-5), to = Start });
         await time.AdvanceAsync(TimeSpan.FromDays(11), Cancellation);
+    }
+
+    static async Task ResolveAsync(RunningApp app, Client @operator, string outcome, string? reference)
+    {
+        var payment = await new UnresolvedPayments(app).MakeAsync();
+        var subject = $"{payment.Replace("pay_", "att_", StringComparison.Ordinal)}_1";
+        var resolved = await @operator.PostAsync(
+            $"/ops/v1/unresolved-payments/{payment}/resolutions",
+            new { subject, outcome, acquirer_reference = reference, reason = "recorded" });
+        Assert.True(resolved.Response.IsSuccessStatusCode, resolved.Text);
     }
 
     // What the acquirer's page does for a cardholder.

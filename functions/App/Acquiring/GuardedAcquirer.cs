@@ -80,7 +80,7 @@ sealed class GuardedAcquirer : IAcquirer, IAsyncDisposable
     async Task<T> RunAsync<T>(
         Guard<T> guard, Func<CancellationToken, Task<T>> call, Func<string, T> heldBack, CancellationToken cancellation)
     {
-        using var span = Telemetry.Spans.StartActivity($"{guard.Name} at {Profile.Name}", ActivityKind.Client);
+        using var span = Telemetry.Spans.StartActivity(guard.Span, ActivityKind.Client);
         try
         {
             var outcome = await guard.Pipeline.ExecuteAsync(
@@ -121,8 +121,8 @@ sealed class GuardedAcquirer : IAcquirer, IAsyncDisposable
             .AddRateLimiter(bulkhead)
             .AddCircuitBreaker(breaker)
             .Build();
-        return new Guard<T>(name, pipeline, state);
+        return new Guard<T>(name, $"{name} at {Profile.Name}", pipeline, state);
     }
 
-    sealed record Guard<T>(string Name, ResiliencePipeline<T> Pipeline, CircuitBreakerStateProvider State);
+    sealed record Guard<T>(string Name, string Span, ResiliencePipeline<T> Pipeline, CircuitBreakerStateProvider State);
 }

@@ -20,8 +20,6 @@ public sealed partial class Health(
     static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
     static readonly TimeSpan StorageAnswersWithin = TimeSpan.FromMilliseconds(250);
 
-    readonly ServiceBusReceiver messages = bus.CreateReceiver(NoticeQueue.Name);
-
     sealed record Life(string Status, DateTimeOffset At);
 
     sealed record State(string Status, string Database, string Orchestrations, string Messages, string Storage);
@@ -40,7 +38,7 @@ public sealed partial class Health(
         var cancellation = context.CancellationToken;
         var database = AnswersAsync("database", FindNothingAsync, AnswersWithin, cancellation);
         var orchestrations = AnswersAsync("durable engine", stop => durable.GetInstanceAsync(Nobody, stop), AnswersWithin, cancellation);
-        var queues = AnswersAsync("message broker", stop => messages.PeekMessageAsync(0, stop), AnswersWithin, cancellation);
+        var queues = AnswersAsync("message broker", PeekAsync, AnswersWithin, cancellation);
         var storage = AnswersAsync("storage", blobs.FindInboxAsync, StorageAnswersWithin, cancellation);
         return Of(await database, await orchestrations, await queues, await storage);
     }
@@ -76,6 +74,12 @@ public sealed partial class Health(
             Unanswered(what, fault.GetType().Name);
             return false;
         }
+    }
+
+    async Task PeekAsync(CancellationToken cancellation)
+    {
+        await using var messages = bus.CreateReceiver(NoticeQueue.Name);
+        await messages.PeekMessageAsync(0, cancellation);
     }
 
     Task FindNothingAsync(CancellationToken cancellation) =>

@@ -88,7 +88,7 @@ sealed class Activities(DurableEngine engine)
     {
         if (!known.TryGetValue(activity.Name, out var run))
             return Failed(activity, Failure.NotFound("Activity", activity.Name));
-        using var span = Tracing.Start($"activity:{activity.Name}", activity.TraceParent);
+        using var span = Tracing.Start("activity", activity.Name, activity.TraceParent);
         try
         {
             var output = await run(new(

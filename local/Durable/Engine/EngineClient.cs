@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.DurableTask;
@@ -21,8 +20,7 @@ sealed class EngineClient(DurableEngine engine) : DurableTaskClient("local")
         CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
-        using var span = Tracing.Source.StartActivity(
-            $"create_orchestration:{orchestratorName.Name}", ActivityKind.Producer);
+        using var span = Tracing.StartOfOrchestration(orchestratorName.Name);
         var start = new NewInstance(
             string.IsNullOrEmpty(options?.InstanceId) ? NewId() : options.InstanceId,
             orchestratorName.Name,

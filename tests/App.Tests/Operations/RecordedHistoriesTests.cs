@@ -98,7 +98,7 @@ public sealed class RecordedHistoriesTests
 
     static async Task ResolveAsync(RunningApp app, Client @operator, string outcome, string? reference)
     {
-        var payment = await new UnresolvedPayments(app).MakeAsync();
+        var payment = await new UnresolvedPayments(app).MakeAsync(capturesItself: outcome == "done");
         var subject = $"{payment.Replace("pay_", "att_", StringComparison.Ordinal)}_1";
         var resolved = await @operator.PostAsync(
             $"/ops/v1/unresolved-payments/{payment}/resolutions",

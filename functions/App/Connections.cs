@@ -14,6 +14,9 @@ namespace Railyard.App;
 /// </summary>
 static class Connections
 {
+    /// <summary>The key of the client for the account that others drop files into, and the connection of its triggers.</summary>
+    public const string Drops = "Drops";
+
     static readonly TimeSpan CosmosAnswersWithin = TimeSpan.FromSeconds(10);
 
     /// <summary><c>Cosmos:accountEndpoint</c>, with <c>Cosmos:accountKey</c> or our identity.</summary>
@@ -45,6 +48,15 @@ static class Connections
         Settings(services)["AzureWebJobsStorage"] is { } connection
             ? new BlobServiceClient(connection, services.GetService<BlobClientOptions>())
             : new BlobServiceClient(new Uri(Required(Settings(services).GetSection("AzureWebJobsStorage"), "blobServiceUri")), Identity(services));
+
+    /// <summary>
+    /// The <c>blobServiceUri</c> of <c>Drops</c> with our identity: nobody who drops files is let into the account that only
+    /// we write. Where it is not set there is one account for both.
+    /// </summary>
+    public static BlobServiceClient DropsOf(IServiceProvider services) =>
+        Settings(services).GetSection(Drops)["blobServiceUri"] is { } address
+            ? new BlobServiceClient(new Uri(address), Identity(services))
+            : services.GetRequiredService<BlobServiceClient>();
 
     /// <summary>Our identity in Azure: the user-assigned one of <c>AZURE_CLIENT_ID</c>, where it is set.</summary>
     public static TokenCredential Identity(IServiceProvider services) => new DefaultAzureCredential(

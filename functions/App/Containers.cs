@@ -50,6 +50,9 @@ public sealed class Containers(CosmosClient cosmos, string database)
     /// <summary>Payouts with their merchant, runs with their entries, terms; /owner.</summary>
     public Container Payouts { get; } = cosmos.GetContainer(database, "payouts");
 
+    /// <summary>What operators did, one chain; /chain.</summary>
+    public Container Audit { get; } = cosmos.GetContainer(database, "audit");
+
     /// <summary>Merchants' webhook endpoints; /merchant.</summary>
     public Container Webhooks { get; } = cosmos.GetContainer(database, "webhooks");
 

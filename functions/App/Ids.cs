@@ -70,6 +70,12 @@ public sealed class Ids(TimeProvider time)
     /// <summary>A new routing simulation's.</summary>
     internal string Simulation() => New(SimulationPrefix);
 
+    /// <summary>That of something an operator does, in the audit log.</summary>
+    internal string Audited() => New("aud_");
+
+    /// <summary>That of an operator's wish to move dead letters.</summary>
+    internal string DeadLetterMove() => New("dlm_");
+
     /// <summary>Bytes that nobody can guess.</summary>
     public static byte[] Secret(int length) => RandomNumberGenerator.GetBytes(length);
 

@@ -24,6 +24,8 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemsForFaults>();
 builder.UseMiddleware<Authentication>();
+builder.UseMiddleware<AuditTrail>();
+builder.UseMiddleware<MessageAges>();
 
 var services = builder.Services;
 services.TryAddSingleton(TimeProvider.System);
@@ -36,6 +38,7 @@ services.AddHttpClient(StripePayments.ClientName, client =>
 services.AddSingleton(Connections.Cosmos);
 services.AddSingleton(Connections.ServiceBus);
 services.AddSingleton(Connections.Blobs);
+services.AddKeyedSingleton(Connections.Drops, (provider, _) => Connections.DropsOf(provider));
 services.AddSingleton(provider => new Containers(
     provider.GetRequiredService<CosmosClient>(),
     provider.GetRequiredService<IConfiguration>()["Cosmos:database"] ?? "railyard"));
@@ -116,6 +119,8 @@ services.AddSingleton<PaymentOutbox>();
 services.AddSingleton<PayoutLines>();
 services.AddSingleton<ICauseEntries, PayoutCauseEntries>();
 services.AddSingleton<ReviewList>();
+services.AddSingleton<AuditLog>();
+services.AddSingleton<DeadLetters>();
 services.AddSingleton<WebhookSecrets>();
 services.AddSingleton<ShownSecret>();
 services.AddSingleton<WebhookStore>();

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using Azure;
+using Azure.Identity;
+using Azure.Monitor.OpenTelemetry.Exporter;
 using Azure.Security.KeyVault.Secrets;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Railyard.App.Payments;
@@ -23,6 +26,19 @@ static class Runtime
             Convert.FromBase64String(services.GetRequiredService<SecretClient>().GetSecret(SecretName).Value.Value)));
         builder.Services.AddSingleton<IWrappingKeys, KeyVaultWrappingKeys>();
         builder.Services.AddSingleton(new AddressGuard(AddressGuard.SystemResolver, allowsLoopback: false));
+        Tell(builder);
+    }
+
+    // The messaging client hands traces on in messages only where it is told to.
+    static void Tell(FunctionsApplicationBuilder builder)
+    {
+        if (builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is not { Length: > 0 } address) return;
+        AppContext.SetSwitch("Azure.Experimental.EnableActivitySource", true);
+        var identity = new ManagedIdentityCredential(
+            ManagedIdentityId.FromUserAssignedClientId(builder.Configuration["AZURE_CLIENT_ID"]));
+        Telemetry.Collect(builder.Services)
+            .UseFunctionsWorkerDefaults()
+            .UseAzureMonitorExporter(options => (options.ConnectionString, options.Credential) = (address, identity));
     }
 
     static SecretClient KeyVault(IServiceProvider services)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
 using Railyard.App.Merchants;
 using Railyard.App.Payments;
 using Railyard.App.Webhooks;
@@ -37,6 +38,7 @@ static partial class Runtime
         builder.Services.AddSingleton(services => new AddressGuard(
             AddressGuard.SystemResolver, services.GetRequiredService<IConfiguration>().GetValue("Webhooks:allowLoopback", true)));
         builder.Services.AddHostedService<SandboxKeys>();
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 }) Telemetry.Collect(builder.Services).UseOtlpExporter();
     }
 
     static string Folder(IServiceProvider services) => services.GetRequiredService<IConfiguration>()["Local:DataFolder"]!;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.DurableTask.Client;
+using Railyard.Local.Durable;
 using Railyard.Local.Runtime.Hosting;
 using Railyard.Local.Runtime.Testing;
 
@@ -34,6 +35,9 @@ public sealed class RunningApp : IAsyncDisposable
 
     /// <summary>Starts, asks about and steers the app's orchestrations.</summary>
     public DurableTaskClient Durable => host.Surroundings.Engine.Client;
+
+    /// <summary>What runs them, for who wants to see their histories.</summary>
+    internal DurableEngine Engine => host.Surroundings.Engine;
 
     public Uri CosmosAddress => host.Surroundings.CosmosAddress;
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Polly.CircuitBreaker;
 using Railyard.App.Acquiring.Iso8583;
 using Railyard.App.Acquiring.Stripe;
 using Railyard.Core;
@@ -82,6 +83,9 @@ public sealed class Acquirers : IAsyncDisposable
     /// <summary>Their profiles, in the order of their names.</summary>
     internal IReadOnlyList<AcquirerProfile> Profiles =>
         [.. byName.Values.Select(acquirer => acquirer.Profile).OrderBy(profile => profile.Name.Value, StringComparer.Ordinal)];
+
+    /// <summary>Whether calls of each operation go through at that acquirer, as this instance sees it.</summary>
+    internal IReadOnlyDictionary<string, CircuitState> CircuitsOf(AcquirerName name) => byName[name].Circuits;
 
     /// <summary>The acquirer of that name.</summary>
     /// <exception cref="InvariantBroken">There is none: a route names only what is configured.</exception>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.RateLimiting;
 using Polly;
 using Polly.CircuitBreaker;
@@ -76,13 +77,16 @@ sealed class GuardedAcquirer : IAcquirer, IAsyncDisposable
         await bulkhead.DisposeAsync();
     }
 
-    static async Task<T> RunAsync<T>(
+    async Task<T> RunAsync<T>(
         Guard<T> guard, Func<CancellationToken, Task<T>> call, Func<string, T> heldBack, CancellationToken cancellation)
     {
+        using var span = Telemetry.Spans.StartActivity(guard.Span, ActivityKind.Client);
         try
         {
-            return await guard.Pipeline.ExecuteAsync(
+            var outcome = await guard.Pipeline.ExecuteAsync(
                 static async (call, token) => await call(token), call, cancellation);
+            span?.SetTag("railyard.acquirer", Profile.Name.Value).SetTag("railyard.outcome", outcome?.GetType().Name);
+            return outcome;
         }
         catch (BrokenCircuitException)
         {
@@ -117,8 +121,8 @@ sealed class GuardedAcquirer : IAcquirer, IAsyncDisposable
             .AddRateLimiter(bulkhead)
             .AddCircuitBreaker(breaker)
             .Build();
-        return new Guard<T>(name, pipeline, state);
+        return new Guard<T>(name, $"{name} at {Profile.Name}", pipeline, state);
     }
 
-    sealed record Guard<T>(string Name, ResiliencePipeline<T> Pipeline, CircuitBreakerStateProvider State);
+    sealed record Guard<T>(string Name, string Span, ResiliencePipeline<T> Pipeline, CircuitBreakerStateProvider State);
 }

@@ -8,6 +8,7 @@ namespace Railyard.App.Merchants;
 sealed record Access(string Function, string Method, string Route, Scope? Needs)
 {
     const string MerchantApi = "v1/";
+    const string OperatorApi = "ops/";
 
     /// <summary>Every HTTP function. One that is not here is refused to everybody, and a test misses it.</summary>
     public static readonly IReadOnlyList<Access> Table =
@@ -93,6 +94,14 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("ListUnresolvedPayments", "GET", "ops/v1/unresolved-payments", Scope.OperationsRead),
         new("ResolvePayment", "POST", "ops/v1/unresolved-payments/{id}/resolutions", Scope.OperationsWrite),
 
+        new("ListAcquirers", "GET", "ops/v1/acquirers", Scope.OperationsRead),
+        new("ListDeadLetterQueues", "GET", "ops/v1/dead-letters", Scope.OperationsRead),
+        new("ListDeadLetters", "GET", "ops/v1/dead-letters/{queue}", Scope.OperationsRead),
+        new("ReplayDeadLetters", "POST", "ops/v1/dead-letters/{queue}/replays", Scope.OperationsWrite),
+        new("DiscardDeadLetters", "POST", "ops/v1/dead-letters/{queue}/discards", Scope.OperationsWrite),
+        new("ListAudit", "GET", "ops/v1/audit", Scope.OperationsRead),
+        new("VerifyAudit", "GET", "ops/v1/audit/verification", Scope.OperationsRead),
+
         new("StartRewrap", "POST", "ops/v1/vault/rewraps", Scope.OperationsWrite),
         new("GetRewrap", "GET", "ops/v1/vault/rewraps/{id}", Scope.OperationsRead),
         new("CreateMerchant", "POST", "ops/v1/merchants", Scope.OperationsWrite),
@@ -105,6 +114,7 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
         new("RevokeKey", "POST", "ops/v1/merchants/{id}/keys/{key}/revocations", Scope.OperationsWrite),
 
         new("Health", "GET", "health", Needs: null),
+        new("IsAlive", "GET", "health/live", Needs: null),
         new("GetOpenApi", "GET", "openapi.json", Needs: null),
         new("GetDocs", "GET", "docs", Needs: null),
 
@@ -120,6 +130,9 @@ sealed record Access(string Function, string Method, string Route, Scope? Needs)
 
     /// <summary>Whether merchants call it, at a limited rate.</summary>
     public bool IsMerchants => Route.StartsWith(MerchantApi, StringComparison.Ordinal);
+
+    /// <summary>Whether operators call it: what they change goes into the audit log.</summary>
+    public bool IsOperators => Route.StartsWith(OperatorApi, StringComparison.Ordinal);
 
     /// <summary>What that function asks for, called with that method.</summary>
     /// <exception cref="InvariantBroken">Nobody has said.</exception>

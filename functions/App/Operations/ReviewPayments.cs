@@ -52,6 +52,7 @@ public sealed partial class ReviewPayments(
         if (posted is null) return problem!;
         var (decision, errors) = Resolution.Read(posted.Body, by: context.Key().Value);
         if (decision is null) return Problem.Invalid(errors);
+        context.NoteForAudit(decision.Reason);
         if (await payments.FindAsync(new PaymentId(id), context.CancellationToken) is not { } payment) return Problem.NotFound("payment");
         return await idempotent.RunAsync(
             posted.Once(Operators.Id, $"resolutions {id}", ids.Resolution().Value),

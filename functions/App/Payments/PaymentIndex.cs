@@ -80,6 +80,7 @@ public sealed class PaymentIndex(Containers containers, TimeProvider time)
 
     async Task ProjectAsync(PaymentEventMessage published, CancellationToken cancellation)
     {
+        if (published.IsUnderReview) Measurements.Waits();
         // Before the row is written, which remembers: a crash in between does both again.
         if (published.IsUnderReview)
             await containers.PaymentIndex.UpsertAsync(

@@ -14,7 +14,7 @@ public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
     const int MostRounds = 20;
 
     /// <summary>Writes a discrepancy down; one of that id that is there already stays as it is.</summary>
-    internal Task RecordAsync(Discrepancy found, CancellationToken cancellation)
+    internal async Task RecordAsync(Discrepancy found, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var document = new DiscrepancyDocument
@@ -27,7 +27,8 @@ public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
             FoundAt = now,
             Discrepancy = found,
         };
-        return containers.Discrepancies.TryCreateAsync(document, found.Acquirer.Value, cancellation);
+        if (await containers.Discrepancies.TryCreateAsync(document, found.Acquirer.Value, cancellation) is not null)
+            Measurements.Found(found.Kind, found.Acquirer, found.Line?.Gross?.Amount);
     }
 
     /// <summary>Closes a discrepancy, unless it is closed.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -64,6 +65,7 @@ public sealed partial class AttemptAuthorization(
             : attempt.Outcome!;
         var activity = await CountAsync(started, attempt, outcome, cancellation);
         var done = await payments.ChangeAsync(input.Payment, payment => Record(payment, input, outcome, activity), cancellation);
+        if (done.Status != started.Status) Measurements.Decided(done.Status, attempt.Acquirer);
         await events.PublishAsync(done, FirstEventOf(done, number), cancellation);
         await volumes.CountAsync(done, cancellation);
         await StartWhatFollowsAsync(done, input.Plan, durable, cancellation);
@@ -126,13 +128,14 @@ public sealed partial class AttemptAuthorization(
 
     async Task<AttemptOutcome> AskAsync(Payment payment, Attempt attempt, Inquiry inquiry, CancellationToken cancellation)
     {
+        Activity.Current?.SetTag("railyard.payment", payment.Id.Value).SetTag("railyard.attempt", attempt.Number);
         var outcome = inquiry switch
         {
             Inquiry.Send => await SendAsync(payment, attempt, cancellation),
             Inquiry.Complete complete => await CompleteAsync(payment, attempt, complete.RedirectResult, cancellation),
             Inquiry.Reverse => await ReverseAsync(payment, attempt, cancellation),
             Inquiry.Adopt adopt => adopt.Said,
-            _ => throw new System.Diagnostics.UnreachableException(),
+            _ => throw new UnreachableException(),
         };
         Attempted(payment.Id, attempt.Number, attempt.Acquirer, inquiry.GetType().Name, outcome.GetType().Name);
         return outcome;
@@ -153,7 +156,9 @@ public sealed partial class AttemptAuthorization(
             CallBudget.For(time.GetUtcNow() - payment.CreatedAt));
         var start = time.GetTimestamp();
         var outcome = await acquirers[attempt.Acquirer].AuthorizeAsync(call, cancellation);
-        health.Observe(attempt.Acquirer, outcome, time.GetElapsedTime(start));
+        var took = time.GetElapsedTime(start);
+        health.Observe(attempt.Acquirer, outcome, took);
+        Measurements.Attempted(attempt.Acquirer, outcome, took);
         return outcome;
     }
 
@@ -170,7 +175,7 @@ public sealed partial class AttemptAuthorization(
         {
             ReversalOutcome.Reversed reversed => new AttemptOutcome.Reversed(reversed.Evidence),
             ReversalOutcome.Unknown unknown => new AttemptOutcome.Unknown(unknown.Evidence),
-            _ => throw new System.Diagnostics.UnreachableException(),
+            _ => throw new UnreachableException(),
         };
 
     // The first attempt brings the payment's own creation along. From its start on, always: of two that ran the same attempt,

@@ -14,13 +14,17 @@ namespace Railyard.App.Routing;
 /// </summary>
 public sealed class CountOutcome(RoutingStatistics statistics)
 {
+    /// <summary>Its subscription to the topic.</summary>
+    internal const string Subscription = "routing-stats";
+
     [Function(nameof(CountOutcome))]
     public async Task Run(
-        [ServiceBusTrigger(PaymentEvents.Topic, "routing-stats", IsBatched = true, Connection = "ServiceBus")]
+        [ServiceBusTrigger(PaymentEvents.Topic, Subscription, IsBatched = true, Connection = "ServiceBus")]
         ServiceBusReceivedMessage[] messages,
         FunctionContext context)
     {
-        var byAcquirer = messages.Select(PaymentEventMessage.Read)
+        var byAcquirer = messages.Where(message => !ReplayedMessage.IsForAnother(message, Subscription))
+            .Select(PaymentEventMessage.Read)
             .Where(published => published.Acquirer is not null)
             .GroupBy(published => published.Acquirer!.Value);
         foreach (var published in byAcquirer)

@@ -45,6 +45,14 @@ public sealed partial class RoutingStatistics(
         return [.. documents.Select(document => Standing(document, facts, now))];
     }
 
+    /// <summary>What is known of an acquirer, and whether anybody has seen it out.</summary>
+    internal async Task<(AcquirerStatistics Statistics, OutageState Outage)> OverviewAsync(
+        AcquirerName acquirer, CancellationToken cancellation)
+    {
+        var document = (await LoadAsync(acquirer, cancellation))?.Value ?? StatisticsDocument.Of(acquirer);
+        return (document.Statistics, OutageWatch.Worse(health.StateOf(acquirer), document.Watch.StateAt(time.GetUtcNow())));
+    }
+
     /// <summary>Counts what came of attempts at an acquirer.</summary>
     internal Task CountAsync(
         AcquirerName acquirer,
@@ -119,11 +127,17 @@ public sealed partial class RoutingStatistics(
             if (saved is not null)
             {
                 Remember(acquirer, saved);
+                Measure(acquirer, changed.Statistics.Overall(time.GetUtcNow()));
                 return;
             }
             stored = await LoadAsync(acquirer, cancellation);
         }
         throw new TimeoutException($"The statistics of {acquirer} changed {MostRounds} times while they were being changed.");
+    }
+
+    static void Measure(AcquirerName acquirer, Tally all)
+    {
+        if (all.Weight > 0) Measurements.Approves(acquirer, all.Successes / all.Weight);
     }
 
     async Task<Stored<StatisticsDocument>?> LoadAsync(AcquirerName acquirer, CancellationToken cancellation) =>

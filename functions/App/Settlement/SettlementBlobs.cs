@@ -3,6 +3,7 @@ using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Microsoft.Extensions.DependencyInjection;
 using Railyard.Core.Payments;
 using Railyard.Core.Settlement;
 
@@ -12,7 +13,8 @@ namespace Railyard.App.Settlement;
 /// The files themselves: as they arrive in the inbox, as they are kept for good, and their lines on the way to the
 /// shards.
 /// </summary>
-public sealed class SettlementBlobs(BlobServiceClient blobs)
+public sealed class SettlementBlobs(
+    BlobServiceClient blobs, [FromKeyedServices(Connections.Drops)] BlobServiceClient drops)
 {
     /// <summary>Where acquirers drop their files, as {acquirer}/{name}.</summary>
     public const string Inbox = "settlement-inbox";
@@ -31,11 +33,11 @@ public sealed class SettlementBlobs(BlobServiceClient blobs)
 
     /// <summary>A file as it lies in the inbox.</summary>
     internal BlobClient Arrived(AcquirerName acquirer, string name) =>
-        blobs.GetBlobContainerClient(Inbox).GetBlobClient($"{acquirer}/{name}");
+        drops.GetBlobContainerClient(Inbox).GetBlobClient($"{acquirer}/{name}");
 
     /// <summary>Asks for the inbox, which fails where storage does not answer or has none.</summary>
     internal Task FindInboxAsync(CancellationToken cancellation) =>
-        blobs.GetBlobContainerClient(Inbox).GetPropertiesAsync(cancellationToken: cancellation);
+        drops.GetBlobContainerClient(Inbox).GetPropertiesAsync(cancellationToken: cancellation);
 
     /// <summary>
     /// Writes a new blob from a stream; false where there is one of that name already, which stays as it is.

@@ -28,7 +28,11 @@ public sealed partial class SettlementFileArrived(
 
     [Function(nameof(SettlementFileArrived))]
     public async Task Run(
-        [BlobTrigger(SettlementBlobs.Inbox + "/{acquirer}/{name}", Connection = "AzureWebJobsStorage")] BlobClient blob,
+        [BlobTrigger(
+            SettlementBlobs.Inbox + "/{acquirer}/{name}",
+            Connection = Connections.Drops,
+            Source = BlobTriggerSource.EventGrid)]
+        BlobClient blob,
         string acquirer,
         string name,
         [DurableClient] DurableTaskClient durable,

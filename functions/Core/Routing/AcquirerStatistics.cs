@@ -98,6 +98,10 @@ public sealed record AcquirerStatistics(AcquirerName Acquirer, DateTimeOffset As
         return Estimate.Untried;
     }
 
+    /// <summary>All of its outcomes as they weigh now.</summary>
+    public Tally Overall(DateTimeOffset now) =>
+        (Tallies.GetValueOrDefault(AllLevel) ?? Tally.Empty).By(Remaining(AsOf, Later(AsOf, now)));
+
     /// <summary>
     /// How the acquirer stands for a payment. While it is probed it is out for all payments but those that are drawn to
     /// probe it.

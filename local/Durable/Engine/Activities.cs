@@ -88,6 +88,7 @@ sealed class Activities(DurableEngine engine)
     {
         if (!known.TryGetValue(activity.Name, out var run))
             return Failed(activity, Failure.NotFound("Activity", activity.Name));
+        using var span = Tracing.Start("activity", activity.Name, activity.TraceParent);
         try
         {
             var output = await run(new(
@@ -95,7 +96,10 @@ sealed class Activities(DurableEngine engine)
                 activity.InstanceId,
                 activity.Task,
                 activity.Input,
-                engine.ActivityCancellation));
+                engine.ActivityCancellation)
+            {
+                TraceParent = span?.Id ?? activity.TraceParent,
+            });
             return new(MessageKind.TaskCompleted, activity.Task, Text: output);
         }
         catch (Exception fault)

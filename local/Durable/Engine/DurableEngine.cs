@@ -24,6 +24,9 @@ public sealed record DurableOptions
     /// <summary>Turns payloads into text; JSON where null.</summary>
     public DataConverter? Converter { get; init; }
 
+    /// <summary>The version of orchestrations that are started without one; null for none.</summary>
+    public string? DefaultVersion { get; init; }
+
     /// <summary>Activities that run at a time.</summary>
     public int MaxConcurrentActivities { get; init; } = UsualActivities;
 
@@ -42,7 +45,11 @@ public sealed record DurableOptions
 
 /// <summary>One call of an activity.</summary>
 public sealed record ActivityCall(
-    string Name, string InstanceId, int TaskId, string? SerializedInput, CancellationToken Cancellation);
+    string Name, string InstanceId, int TaskId, string? SerializedInput, CancellationToken Cancellation)
+{
+    /// <summary>The trace that it belongs to (W3C traceparent), where its orchestration was started within one.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>Runs orchestrations durably in this process: killed at any moment, they go on.</summary>
 public sealed class DurableEngine : IAsyncDisposable

@@ -20,14 +20,16 @@ sealed class EngineClient(DurableEngine engine) : DurableTaskClient("local")
         CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
+        using var span = Tracing.StartOfOrchestration(orchestratorName.Name);
         var start = new NewInstance(
             string.IsNullOrEmpty(options?.InstanceId) ? NewId() : options.InstanceId,
             orchestratorName.Name,
             engine.Converter.Serialize(input),
-            options?.Version?.Version,
+            options?.Version?.Version ?? engine.Options.DefaultVersion,
             options?.Tags is { Count: > 0 } tags ? JsonSerializer.Serialize(tags) : null,
             options?.StartAt?.UtcDateTime is { } later && later > engine.Now ? later : null,
-            Caller: null);
+            Caller: null,
+            Tracing.Current);
         await StartAsync(start, RefusedBy(options), cancellation);
         return start.Id;
     }

@@ -11,7 +11,8 @@ sealed record Instance(
     OrchestrationRuntimeStatus Status,
     DateTime? StartAt,
     string Version,
-    Caller? Caller)
+    Caller? Caller,
+    string? TraceParent = null)
 {
     public bool IsLive => Status
         is OrchestrationRuntimeStatus.Running
@@ -24,7 +25,9 @@ sealed record Caller(long Key, int Run, int Task, string Id, string Name);
 
 /// <summary>An instance to be made.</summary>
 sealed record NewInstance(
-    string Id, string Name, string? Input, string? Version, string? Tags, DateTime? StartAt, Caller? Caller);
+    string Id, string Name, string? Input, string? Version, string? Tags, DateTime? StartAt, Caller? Caller,
+    string? TraceParent = null);
 
 /// <summary>An activity that was asked for and has not answered.</summary>
-sealed record PendingActivity(long Key, int Run, int Task, string Name, string? Input, string InstanceId);
+sealed record PendingActivity(
+    long Key, int Run, int Task, string Name, string? Input, string InstanceId, string? TraceParent = null);

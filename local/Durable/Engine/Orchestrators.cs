@@ -52,6 +52,7 @@ sealed class Orchestrators(DurableEngine engine)
         var now = engine.Now;
         if (IsToStartLater(instance, now)) entries = entries.FindAll(IsTermination);
         if (entries.Count == 0 && !hasStrayed) return;
+        using var span = Tracing.Start("orchestration", instance.Name, instance.TraceParent);
         var answered = entries.Count == 0 ? live.AnsweredThrough : entries[^1].Sequence;
         var outcome = problem is not null
             ? Outcome.Of(problem)

@@ -10,7 +10,7 @@ static class InstanceRows
     const string Columns =
         """
         key, id, name, run, status, start_at, version,
-        caller, caller_run, caller_task, caller_id, caller_name
+        caller, caller_run, caller_task, caller_id, caller_name, trace_parent
         """;
 
     public static Instance? Find(Session session, long key) =>
@@ -34,7 +34,8 @@ static class InstanceRows
             OrchestrationRuntimeStatus.Pending,
             start.StartAt,
             start.Version ?? string.Empty,
-            start.Caller);
+            start.Caller,
+            start.TraceParent);
     }
 
     public static void SetStatus(Session session, long key, OrchestrationRuntimeStatus status) =>
@@ -87,8 +88,8 @@ static class InstanceRows
             """
             INSERT INTO instances (
                 id, name, created, start_at, version, tags,
-                caller, caller_run, caller_task, caller_id, caller_name, run, status)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 6) RETURNING key
+                caller, caller_run, caller_task, caller_id, caller_name, trace_parent, run, status)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 6) RETURNING key
             """,
             start.Id,
             start.Name,
@@ -100,7 +101,8 @@ static class InstanceRows
             start.Caller?.Run,
             start.Caller?.Task,
             start.Caller?.Id,
-            start.Caller?.Name)!;
+            start.Caller?.Name,
+            start.TraceParent)!;
 
     static long Renew(Session session, Instance existing, NewInstance start, DateTime now)
     {
@@ -110,7 +112,7 @@ static class InstanceRows
             UPDATE instances SET
                 name = ?2, created = ?3, start_at = ?4, version = ?5, tags = ?6,
                 caller = ?7, caller_run = ?8, caller_task = ?9, caller_id = ?10, caller_name = ?11,
-                run = run + 1, status = 6, custom_status = NULL, output = NULL, failure = NULL
+                trace_parent = ?12, run = run + 1, status = 6, custom_status = NULL, output = NULL, failure = NULL
             WHERE key = ?1
             """,
             existing.Key,
@@ -123,7 +125,8 @@ static class InstanceRows
             start.Caller?.Run,
             start.Caller?.Task,
             start.Caller?.Id,
-            start.Caller?.Name);
+            start.Caller?.Name,
+            start.TraceParent);
         return existing.Key;
     }
 
@@ -139,5 +142,6 @@ static class InstanceRows
             row.IsDBNull(7)
                 ? null
                 : new(
-                    row.GetInt64(7), row.GetInt32(8), row.GetInt32(9), row.GetString(10), row.GetString(11)));
+                    row.GetInt64(7), row.GetInt32(8), row.GetInt32(9), row.GetString(10), row.GetString(11)),
+            row.TextAt(12));
 }

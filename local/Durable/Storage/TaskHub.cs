@@ -50,7 +50,8 @@ sealed class TaskHub : IAsyncDisposable
             task INTEGER NOT NULL,
             PRIMARY KEY (due, instance, run, task)) WITHOUT ROWID;
         CREATE INDEX timers_of_instance ON timers(instance);
-        """);
+        """,
+        "ALTER TABLE instances ADD COLUMN trace_parent TEXT");
 
     readonly Database database;
     volatile bool isClosed;

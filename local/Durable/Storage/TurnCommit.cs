@@ -36,7 +36,7 @@ sealed class TurnCommit(Session session, Instance instance, Turn turn, Outcome o
     void Write(Decision.RunActivity run)
     {
         var activity = new PendingActivity(
-            instance.Key, instance.Run, run.Id, run.Name, run.Input, instance.Id);
+            instance.Key, instance.Run, run.Id, run.Name, run.Input, instance.Id, instance.TraceParent);
         ActivityRows.Add(session, activity);
         effects.Activities.Add(activity);
     }
@@ -58,7 +58,8 @@ sealed class TurnCommit(Session session, Instance instance, Turn turn, Outcome o
         }
         var caller = new Caller(instance.Key, instance.Run, child.Id, instance.Id, instance.Name);
         var start = new NewInstance(
-            child.InstanceId, child.Name, child.Input, child.Version, child.Tags, StartAt: null, caller);
+            child.InstanceId, child.Name, child.Input, child.Version, child.Tags, StartAt: null, caller,
+            instance.TraceParent);
         effects.Wake.Add(InstanceRows.Start(session, existing, start, Now).Key);
     }
 

@@ -26,7 +26,7 @@ static class ActivityRows
     public static List<PendingActivity> ReadSome(Session session, int most) =>
         session.Query(
             """
-            SELECT a.instance, a.run, a.task, a.name, a.input, coalesce(i.id, '')
+            SELECT a.instance, a.run, a.task, a.name, a.input, coalesce(i.id, ''), i.trace_parent
             FROM activities a LEFT JOIN instances i ON i.key = a.instance LIMIT ?1
             """,
             row => new PendingActivity(
@@ -35,7 +35,8 @@ static class ActivityRows
                 row.GetInt32(2),
                 row.GetString(3),
                 row.TextAt(4),
-                row.GetString(5)),
+                row.GetString(5),
+                row.TextAt(6)),
             most);
 }
 

@@ -19,8 +19,12 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
         AsyncServiceScope scope,
         IReadOnlyDictionary<string, object?> bindingData,
         Workload? workload,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        string? traceParent = null)
     {
+        TraceContext = traceParent is null
+            ? new CurrentTrace(Activity.Current?.Id ?? "", Activity.Current?.TraceStateString ?? "")
+            : new CurrentTrace(traceParent, "");
         this.function = function;
         this.scope = scope;
         this.workload = workload;
@@ -53,8 +57,7 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
 
     public override BindingContext BindingContext { get; }
 
-    public override TraceContext TraceContext { get; } =
-        new CurrentTrace(Activity.Current?.Id ?? "", Activity.Current?.TraceStateString ?? "");
+    public override TraceContext TraceContext { get; }
 
     public override RetryContext RetryContext { get; } = new FirstTry();
 

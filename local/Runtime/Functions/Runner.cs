@@ -40,8 +40,9 @@ internal sealed class Runner
     public Invocation Begin(
         Function function,
         IReadOnlyDictionary<string, object?> bindingData,
-        CancellationToken cancellation) =>
-        new(function, scopes.CreateAsyncScope(), bindingData, workload, cancellation);
+        CancellationToken cancellation,
+        string? traceParent = null) =>
+        new(function, scopes.CreateAsyncScope(), bindingData, workload, cancellation, traceParent);
 
     /// <summary>For an orchestrator, which may wait for days: its engine counts the turns instead.</summary>
     public Invocation BeginOrchestrator(Function function, IReadOnlyDictionary<string, object?> bindingData) =>
@@ -53,7 +54,7 @@ internal sealed class Runner
     /// <summary>Runs the pipeline and returns what came out of it.</summary>
     public async Task<object?> RunAsync(Invocation invocation)
     {
-        using var activity = Tracing.StartActivity($"function {invocation.Function.Name}");
+        using var activity = StartSpan(invocation);
         var started = time.GetTimestamp();
         try
         {
@@ -71,6 +72,15 @@ internal sealed class Runner
                 invocation.InvocationId);
             throw;
         }
+    }
+
+    // Orchestrators are no work of their own: the engine tells of their turns.
+    static Activity? StartSpan(Invocation invocation)
+    {
+        if (invocation.IsOrchestrator || !Tracing.HasListeners()) return null;
+        var (traceParent, state) = (invocation.TraceContext.TraceParent, invocation.TraceContext.TraceState);
+        var parent = ActivityContext.TryParse(traceParent, state, isRemote: true, out var known) ? known : default;
+        return Tracing.StartActivity($"function {invocation.Function.Name}", ActivityKind.Internal, parent);
     }
 
     static async Task CallMethod(FunctionContext context)

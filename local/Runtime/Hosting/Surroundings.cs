@@ -177,6 +177,7 @@ internal sealed class Surroundings(
         Converter = worker.Serializer is { } serializer ? new SerializerConverter(serializer) : null,
         Workload = setup.Workload,
         Faults = setup.Faults?.Durable(() => mending.Begin(ReopenEngineAsync)),
+        DefaultVersion = setup.Host.OrchestrationVersion,
         MaxConcurrentActivities = setup.Host.Activities ?? DurableOptions.UsualActivities,
         MaxConcurrentOrchestrators = setup.Host.Orchestrators ?? DurableOptions.UsualOrchestrators,
         Time = setup.Time,

@@ -47,6 +47,10 @@ internal static class MessageContent
             ? invocation => new(piece.Read(invocation.Features.Get<ServiceBusReceivedMessage>()!))
             : null;
 
+    /// <summary>The trace that the sender was part of, which the processing goes on with; none where it was in none.</summary>
+    public static string? TraceOf(ServiceBusReceivedMessage message) =>
+        message.ApplicationProperties.TryGetValue("Diagnostic-Id", out var trace) ? trace as string : null;
+
     public static IReadOnlyDictionary<string, object?> BindingData(ServiceBusReceivedMessage message) =>
         Pieces.ToDictionary(
             piece => piece.Key, piece => piece.Value.Read(message), StringComparer.OrdinalIgnoreCase);

@@ -122,7 +122,7 @@ internal sealed class MessageTriggers(
         ServiceBusSessionMessageActions? session, CancellationToken cancellation)
     {
         await using var invocation =
-            runner.Begin(function, MessageContent.BindingData(message), cancellation);
+            runner.Begin(function, MessageContent.BindingData(message), cancellation, MessageContent.TraceOf(message));
         invocation.Features.Set(message);
         invocation.Features.Set(actions);
         if (session is not null) invocation.Features.Set(session);

@@ -40,7 +40,7 @@ internal sealed class ActivityTriggers(Func<DurableEngine> engine, Runner runner
     async Task<string?> RunAsync(Function function, ActivityCall call)
     {
         var data = new Dictionary<string, object?> { [InstanceId] = call.InstanceId };
-        await using var invocation = runner.Begin(function, data, call.Cancellation);
+        await using var invocation = runner.Begin(function, data, call.Cancellation, call.TraceParent);
         invocation.Features.Set(call);
         return engine().Converter.Serialize(await runner.RunAsync(invocation));
     }

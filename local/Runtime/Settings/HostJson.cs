@@ -33,6 +33,9 @@ internal sealed class HostJson
     /// <summary>Null: as many as the engine thinks right.</summary>
     public int? Orchestrators => Limit("extensions:durableTask:maxConcurrentOrchestratorFunctions");
 
+    /// <summary>The version of orchestrations that are started without one; null: none.</summary>
+    public string? OrchestrationVersion => settings["extensions:durableTask:defaultVersion"];
+
     public TimeSpan MessageLockRenewal =>
         Duration("extensions:serviceBus:maxAutoLockRenewalDuration", TimeSpan.FromMinutes(5));
 
@@ -78,7 +81,8 @@ internal sealed class HostJson
             or "extensions:serviceBus:maxMessageBatchSize" or "extensions:serviceBus:sessionIdleTimeout"
             or "extensions:durableTask:maxConcurrentActivityFunctions"
             or "extensions:durableTask:maxConcurrentOrchestratorFunctions"
-            or "extensions:durableTask:hubName"
+            or "extensions:durableTask:hubName" or "extensions:durableTask:defaultVersion"
+            or "extensions:durableTask:versionMatchStrategy" or "extensions:durableTask:versionFailureStrategy"
         || key.StartsWith("logging:", StringComparison.Ordinal)
         || key.StartsWith("extensionBundle:", StringComparison.Ordinal)
         || key.StartsWith("telemetryMode", StringComparison.Ordinal)

@@ -1,4 +1,5 @@
 #nullable disable
+using System.Diagnostics;
 using Railyard.Local.ServiceBus;
 
 namespace Azure.Messaging.ServiceBus;
@@ -163,9 +164,18 @@ public class ServiceBusMessage
             TransactionPartitionKey = transactionPartitionKey,
             TimeToLive = timeToLive,
             ScheduledEnqueueTime = due ?? ScheduledEnqueueTime,
-            Properties = new Dictionary<string, object>(ApplicationProperties, StringComparer.Ordinal),
+            Properties = WithTrace(new Dictionary<string, object>(ApplicationProperties, StringComparer.Ordinal)),
         },
         Body.ToArray());
+
+    // As officially, a message goes on with the trace of its sender; one that is sent again stays in its own.
+    static Dictionary<string, object> WithTrace(Dictionary<string, object> properties)
+    {
+        if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C, IsAllDataRequested: true } span) return properties;
+        if (!properties.TryAdd("Diagnostic-Id", span.Id)) return properties;
+        properties.TryAdd("traceparent", span.Id);
+        return properties;
+    }
 
     static string Checked(string value, string name, bool mayBeEmpty = true)
     {

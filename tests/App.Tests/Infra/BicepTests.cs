@@ -1,43 +1,46 @@
-using System.Diagnostics;
-using System.Reflection;
-
 namespace Railyard.App.Tests.Infra;
 
 public sealed class BicepTests
 {
-    static readonly TimeSpan CompilesWithin = TimeSpan.FromMinutes(2);
+    public static TheoryData<string> Templates => Files("*.bicep");
+
+    public static TheoryData<string> Parameters => Files("*.bicepparam");
+
+    [Theory]
+    [MemberData(nameof(Templates))]
+    public async Task Every_template_compiles_and_the_linter_has_nothing_to_say(string template)
+    {
+        Bicep.SkipWhereItDoesNotRun();
+
+        var (exitCode, written, said) = await Bicep.RunAsync("build", Path.Combine(Bicep.Templates, template), "--stdout", "--no-restore");
+
+        Assert.True(exitCode == 0 && said.Length == 0 && written.Length > 0, $"{template}: {said}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Parameters))]
+    public async Task Every_parameter_file_fits_its_template(string file)
+    {
+        Bicep.SkipWhereItDoesNotRun();
+
+        var (exitCode, written, said) = await Bicep.RunAsync(
+            "build-params", Path.Combine(Bicep.Templates, file), "--stdout", "--no-restore");
+
+        Assert.True(exitCode == 0 && said.Length == 0 && written.Length > 0, $"{file}: {said}");
+    }
 
     [Fact]
-    public async Task Every_template_compiles_without_a_warning()
+    public void Every_module_is_part_of_the_whole()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The packaged Bicep compiler is for Linux.");
-        var templates = Directory.GetFiles(Path.Combine(Repository.Root, "infra"), "*.bicep");
+        var main = File.ReadAllText(Path.Combine(Bicep.Templates, "main.bicep"));
 
-        Assert.NotEmpty(templates);
-        foreach (var template in templates)
-        {
-            var (exitCode, said) = await CompileAsync(template);
-            Assert.True(exitCode == 0 && said.Length == 0, $"{Path.GetFileName(template)}: {said}");
-        }
+        Assert.All(
+            Directory.GetFiles(Path.Combine(Bicep.Templates, "modules")),
+            module => Assert.Contains($"'modules/{Path.GetFileName(module)}'", main, StringComparison.Ordinal));
     }
 
-    static async Task<(int ExitCode, string Said)> CompileAsync(string template)
-    {
-        var compiler = typeof(BicepTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(metadata => metadata.Key == "BicepCompiler").Value!;
-        var start = new ProcessStartInfo(compiler)
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        foreach (var argument in (string[])["build", template, "--stdout", "--no-restore"]) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        using var deadline = new CancellationTokenSource(CompilesWithin);
-        var compiled = process.StandardOutput.ReadToEndAsync(deadline.Token);
-        var said = await process.StandardError.ReadToEndAsync(deadline.Token);
-        await compiled;
-        await process.WaitForExitAsync(deadline.Token);
-        return (process.ExitCode, said.Trim());
-    }
+    static TheoryData<string> Files(string pattern) =>
+        [.. Directory.GetFiles(Bicep.Templates, pattern, SearchOption.TopDirectoryOnly)
+            .Select(path => Path.GetRelativePath(Bicep.Templates, path))
+            .Order(StringComparer.Ordinal)];
 }

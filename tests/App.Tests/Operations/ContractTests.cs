@@ -7,7 +7,7 @@ namespace Railyard.App.Tests.Operations;
 /// <summary>What holds every answer of the tests to the contract lets none pass that is not as it says.</summary>
 public sealed class ContractTests
 {
-    const string Health = """{"status":"healthy","database":"up","storage":"up"}""";
+    const string Health = """{"status":"healthy","database":"up","orchestrations":"up","messages":"up","storage":"up"}""";
     const string Unauthenticated = """{"type":"https://railyard.dev/problems/x","status":401,"code":"unauthenticated","title":"No."}""";
 
     [Fact]
@@ -21,9 +21,9 @@ public sealed class ContractTests
     [InlineData("GET", "/v1/nothing", HttpStatusCode.OK, Health, "no operation")]
     [InlineData("PUT", "/health", HttpStatusCode.OK, Health, "no operation")]
     [InlineData("GET", "/health", HttpStatusCode.Accepted, Health, "no such status")]
-    [InlineData("GET", "/health", HttpStatusCode.OK, """{"status":"healthy","database":"up"}""", "$.storage is missing")]
-    [InlineData("GET", "/health", HttpStatusCode.OK, """{"status":"well","database":"up","storage":"up"}""", "none of the words")]
-    [InlineData("GET", "/health", HttpStatusCode.OK, """{"status":"healthy","database":"up","storage":"up","a":1}""", "$.a is unknown")]
+    [InlineData("GET", "/health", HttpStatusCode.OK, """{"status":"healthy","database":"up","orchestrations":"up","messages":"up"}""", "$.storage is missing")]
+    [InlineData("GET", "/health", HttpStatusCode.OK, """{"status":"well","database":"up","orchestrations":"up","messages":"up","storage":"up"}""", "none of the words")]
+    [InlineData("GET", "/health", HttpStatusCode.OK, """{"status":"healthy","database":"up","orchestrations":"up","messages":"up","storage":"up","a":1}""", "$.a is unknown")]
     [InlineData("GET", "/health?a=1", HttpStatusCode.OK, Health, "the parameter a was taken")]
     [InlineData("DELETE", "/v1/card-tokens/tok_1", HttpStatusCode.NoContent, Health, "no body")]
     [InlineData("DELETE", "/v1/card-tokens/tok_1", HttpStatusCode.NoContent, "", "the header RateLimit is missing")]

@@ -19,8 +19,8 @@ namespace Railyard.App.Tests.Operations;
 /// </summary>
 public sealed class LostDatabaseTests : IAsyncLifetime
 {
-    // They ask the durable runtime, and who asks is known from a moment ago.
-    static readonly string[] WithoutDatabase = ["GetRewrap", "GetSimulation"];
+    // They ask the durable runtime or the broker, and who asks is known from a moment ago.
+    static readonly string[] WithoutDatabase = ["GetRewrap", "GetSimulation", "ListDeadLetterQueues", "ListDeadLetters"];
 
     readonly CosmosCable cable = new();
     RunningApp? app;

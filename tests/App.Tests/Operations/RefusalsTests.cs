@@ -87,7 +87,8 @@ public sealed class RefusalsTests(RunningRailyard railyard)
     {
         var operation = Operation(id);
         var path = operation.ExamplePath.Replace("northbank", "nobank", StringComparison.Ordinal)
-            .Replace("/main/", "/nobank/", StringComparison.Ordinal);
+            .Replace("/main/", "/nobank/", StringComparison.Ordinal)
+            .Replace("webhook-deliveries", "no-queue", StringComparison.Ordinal);
         var content = operation.Bodies.Count == 0 ? null : new StringContent(
             BodyFor(operation), Encoding.UTF8, operation.Bodies[0].ContentType);
         var client = (await CallsOfAsync(id)).Client;

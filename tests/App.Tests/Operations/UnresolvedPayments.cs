@@ -13,15 +13,17 @@ sealed class UnresolvedPayments(RunningApp app)
     static readonly RoutePlan Plan = new([new RouteChoice(new AcquirerName("northbank"), "by the test")], []);
 
     /// <summary>A payment whose only attempt came to that, with nobody left to ask.</summary>
-    public async Task<string> MakeAsync(AttemptOutcome? outcome = null)
+    public async Task<string> MakeAsync(AttemptOutcome? outcome = null, bool capturesItself = false)
     {
+        var id = new PaymentId($"pay_{Guid.CreateVersion7():N}");
         var paid = await Store.LoadAsync(new PaymentId((await new Client(app.Address, "sk_sandbox_local").PayAsync())["id"]!), Cancellation);
         var fresh = paid with
         {
-            Id = new PaymentId($"pay_{Guid.CreateVersion7():N}"),
+            Id = id,
             Attempts = [],
             Operations = [],
-            AutomaticCapture = null,
+            Capture = capturesItself ? CaptureMode.Automatic : paid.Capture,
+            AutomaticCapture = capturesItself ? Ids.AutomaticCapture(id) : null,
             AuthorizedUntil = null,
             CreatedAt = Now,
         };

@@ -20,6 +20,10 @@ var inboxes = [
     container: 'settlement-inbox'
     function: 'SettlementFileArrived'
   }
+  {
+    container: 'statement-inbox'
+    function: 'BankStatementArrived'
+  }
 ]
 
 resource drops 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {

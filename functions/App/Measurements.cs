@@ -84,9 +84,11 @@ static class Measurements
     public static void Approves(AcquirerName acquirer, double share) =>
         ApprovalRate.Record(share, new KeyValuePair<string, object?>("acquirer", acquirer.Value));
 
-    /// <summary>By so many minor units a book does not agree with what it was posted from.</summary>
-    public static void Drifts(string book, Currency currency, long minorUnits) =>
-        Drift.Record(minorUnits, new("book", book), new("currency", currency.Code));
+    /// <summary>
+    /// What broken invariants of the books are off by, in minor units of whatever currency; 0 where all hold. Which they are
+    /// is in the log and in the last check.
+    /// </summary>
+    public static void Drifts(long minorUnits) => Drift.Record(minorUnits);
 
     static string WordOf(AttemptOutcome outcome) => outcome switch
     {

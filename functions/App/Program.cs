@@ -101,7 +101,6 @@ services.AddSingleton<ICauseEntries, ResolutionEntries>();
 services.AddSingleton<TrialBalances>();
 services.AddSingleton<ClearingItems>();
 services.AddSingleton<BookRebuild>();
-services.AddSingleton<LedgerDrift>();
 services.AddSingleton<WatchLedger>();
 services.AddSingleton<CloseBooks>();
 services.AddSingleton<TermsStore>();

@@ -8,17 +8,6 @@ using Railyard.Core.Payments;
 
 namespace Railyard.App.Ledger;
 
-/// <summary>How far the books are off, for the gauge that whoever is on call looks at.</summary>
-public sealed class LedgerDrift
-{
-    long minorUnits;
-
-    /// <summary>The sum of what broken invariants are off by, in minor units of whatever currency; 0 where all hold.</summary>
-    public long MinorUnits => Interlocked.Read(ref minorUnits);
-
-    internal void Set(long drift) => Interlocked.Exchange(ref minorUnits, drift);
-}
-
 /// <summary>What the last look at the books has found.</summary>
 /// <param name="Broken">What does not hold.</param>
 /// <param name="Suspected">What may be under way: it is broken where the next look finds the very same.</param>
@@ -41,7 +30,6 @@ public sealed partial class WatchLedger(
     ClearingItems clearing,
     BookRebuild rebuild,
     Acquirers acquirers,
-    LedgerDrift drift,
     TimeProvider time,
     ILogger<WatchLedger> log)
 {
@@ -71,7 +59,7 @@ public sealed partial class WatchLedger(
         var check = new LedgerCheck(
             LedgerCheck.LastId, LedgerCheck.Partition, time.GetUtcNow(), (long)Int128.Min(off, long.MaxValue), books.Owners, rebuilt, findings, suspected);
         await containers.Ledger.UpsertAsync(check, LedgerCheck.Partition, cancellation);
-        drift.Set(check.Drift);
+        Measurements.Drifts(check.Drift);
         foreach (var finding in findings) Broken(finding.Invariant, finding.Where, finding.DriftMinorUnits, finding.Detail);
         return check;
     }

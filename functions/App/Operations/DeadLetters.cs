@@ -22,6 +22,7 @@ sealed record DeadLetterSource(string Name, string? Topic = null)
         new(ReconcileShard.Queue),
         new(LedgerQueue.Name),
         new(DeliveryQueue.Name),
+        new("ledger", PaymentEvents.Topic),
         new("expectations", PaymentEvents.Topic),
         new("payment-index", PaymentEvents.Topic),
         new("routing-experiments", PaymentEvents.Topic),

@@ -28,7 +28,7 @@ public sealed class DiscrepancyStore(Containers containers, TimeProvider time)
             Discrepancy = found,
         };
         if (await containers.Discrepancies.TryCreateAsync(document, found.Acquirer.Value, cancellation) is not null)
-            Measurements.Found(found.Kind, found.Acquirer, found.Line?.Gross?.Amount);
+            Measurements.Found(found.Kind, found.Acquirer, found.Amount);
     }
 
     /// <summary>Closes a discrepancy, unless it is closed.</summary>

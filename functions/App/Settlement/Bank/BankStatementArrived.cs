@@ -28,7 +28,11 @@ public sealed partial class BankStatementArrived(
 
     [Function(nameof(BankStatementArrived))]
     public async Task Run(
-        [BlobTrigger(StatementBlobs.Inbox + "/{account}/{name}", Connection = "AzureWebJobsStorage")] BlobClient blob,
+        [BlobTrigger(
+            StatementBlobs.Inbox + "/{account}/{name}",
+            Connection = Connections.Drops,
+            Source = BlobTriggerSource.EventGrid)]
+        BlobClient blob,
         string account,
         string name,
         [DurableClient] DurableTaskClient durable,

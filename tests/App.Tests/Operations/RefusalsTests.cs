@@ -83,7 +83,8 @@ public sealed class RefusalsTests(RunningRailyard railyard)
     public async Task An_object_that_is_not_there(string id)
     {
         var operation = Operation(id);
-        var path = operation.ExamplePath.Replace("northbank", "nobank", StringComparison.Ordinal);
+        var path = operation.ExamplePath.Replace("northbank", "nobank", StringComparison.Ordinal)
+            .Replace("/main/", "/nobank/", StringComparison.Ordinal);
         var content = operation.Bodies.Count == 0 ? null : new StringContent(
             BodyFor(operation), Encoding.UTF8, operation.Bodies[0].ContentType);
         var client = (await CallsOfAsync(id)).Client;

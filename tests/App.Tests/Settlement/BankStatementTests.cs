@@ -1,5 +1,9 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Railyard.App.Reconciliation.Bank;
+using Railyard.Core;
+using Railyard.Core.Reconciliation.Bank;
 using Railyard.Local.Runtime;
 
 namespace Railyard.App.Tests.Settlement;
@@ -69,6 +73,42 @@ public sealed class BankStatementTests(ReconcilingRailyard railyard) : IClassFix
         Assert.Equal(("differs_at_bank", "5000 EUR", "4900 EUR"), (
             found["kind"]!, field.GetProperty("expected").GetString(), field.GetProperty("found").GetString()));
         Assert.Equal("reconciled_with_discrepancies", statement["status"]);
+    }
+
+    [Fact]
+    public async Task The_simulated_bank_can_be_wrong_on_demand()
+    {
+        await railyard.Merchant.PayAsync(20_00, "automatic");
+        await Eventually.ThatAsync(
+            () => railyard.Northbank.PostAsync("/sim/settlement-reports"), report => report.Status == HttpStatusCode.Created);
+
+        var unreadable = await railyard.Northbank.PostAsync("/sim/bank-statements", new { discrepancies = new[] { "lost" } });
+        var statement = await railyard.Northbank.PostAsync("/sim/bank-statements", new { discrepancies = new[] { "wrong_amount" } });
+        var nothing = await railyard.Northbank.PostAsync("/sim/bank-statements");
+        var file = await ConcludedAsync((await PutAsync("wrong_on_demand.xml", statement["content"]!))["file_id"]!);
+        var differs = await Eventually.ThatAsync(
+            () => railyard.DiscrepanciesAsync(file["file_id"]!, "northbank"), found => found.Any(one => one["kind"] == "differs_at_bank"));
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Conflict), (unreadable.Status, nothing.Status));
+        Assert.Equal("balanced", file["control.status"]);
+        Assert.Contains(differs, one => one["status"] == "open");
+    }
+
+    [Fact]
+    public async Task A_payout_of_ours_is_closed_by_its_debit_and_reopened_by_its_return()
+    {
+        var payout = BankExpectation.OfMerchantPayout(
+            new("main"), new("mer_sandbox"), "po_1", new Money(90_00, Currency.Of("EUR")), "E2E-po_1", new(2026, 11, 24), new(2026, 11, 27));
+        await railyard.App.Services.GetRequiredService<BankDesk>().ExpectAsync(
+            new("main"), [payout], TestContext.Current.CancellationToken);
+
+        var debit = Camt.Credit("90.00", "payout").Replace("CRDT", "DBIT", StringComparison.Ordinal).Replace("<RmtInf>", "<Refs><EndToEndId>E2E-po_1</EndToEndId></Refs><RmtInf>", StringComparison.Ordinal);
+        var paid = await PutAndConcludeAsync("paid.xml", Camt.File("PAID", debit));
+        var back = await PutAndConcludeAsync("back.xml", Camt.File("BACK", debit.Replace("DBIT", "CRDT", StringComparison.Ordinal).Replace("<RmtInf>", "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf><RmtInf>", StringComparison.Ordinal)));
+
+        Assert.Equal("merchant_payout", paid.Body.GetProperty("matches")[0].GetProperty("payments")[0].GetProperty("kind").GetString());
+        Assert.True(back.Body.GetProperty("matches")[0].GetProperty("is_return").GetBoolean());
+        Assert.IsType<BankExpectationState.Returned>((await railyard.BankExpectationsAsync()).Single(one => one.Id == payout.Id).State);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class ReconcilingRailyard : IAsyncLifetime
         () => Operator.GetAsync($"/ops/v1/settlement-files/{file}"),
         reply => reply.Status == HttpStatusCode.OK && reply["status"] is "reconciled" or "reconciled_with_discrepancies" or "rejected");
 
-    /// <summary>The discrepancies that a file shows.</summary>
+    /// <summary>The discrepancies that a file shows; what the bank lacks of it comes with time, and is not among them.</summary>
     public async Task<IReadOnlyList<Reply>> DiscrepanciesAsync(string file, string acquirer = "southbank")
     {
         var found = new List<Reply>();
@@ -82,7 +82,7 @@ public sealed class ReconcilingRailyard : IAsyncLifetime
             cursor = page["next_cursor"];
         }
         while (cursor is not null);
-        return [.. found.Where(one => one["file_id"] == file)];
+        return [.. found.Where(one => one["file_id"] == file && one["kind"] != "missing_at_bank")];
     }
 
     /// <summary>Waits until an operation's line is expected.</summary>

@@ -9,8 +9,6 @@ namespace Railyard.App.Settlement.Bank;
 /// <summary>Reads a file of bank statements and keeps all that it says. Repeated, it writes the same things again.</summary>
 public sealed partial class ParseBankStatement(StatementBlobs blobs, BankStatementStore files, ILogger<ParseBankStatement> log)
 {
-    const int MostStatements = 10_000;
-
     /// <summary>Whether there is anything to join; not where the file was rejected.</summary>
     [Function(nameof(ParseBankStatement))]
     public async Task<bool> Run([ActivityTrigger] FileId id, FunctionContext context)
@@ -28,10 +26,7 @@ public sealed partial class ParseBankStatement(StatementBlobs blobs, BankStateme
     async Task<StatementFile> ReadAsync(BankStatementFile file, CancellationToken cancellation)
     {
         var content = await blobs.Copy(file.File).DownloadContentAsync(cancellation);
-        var read = StatementReader.Read(content.Value.Content);
-        return read.Statements.Count <= MostStatements
-            ? read
-            : new() { Rejection = new(0, new("file", $"at most {MostStatements} statements", $"{read.Statements.Count}")) };
+        return StatementReader.Read(content.Value.Content);
     }
 
     static BankStatementFile Begun(BankStatementFile file) =>

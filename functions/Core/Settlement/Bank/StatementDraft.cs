@@ -6,6 +6,12 @@ sealed class StatementDraft(StatementFormat format)
     /// <summary>More findings than this are counted, not listed.</summary>
     public const int ListedFindings = 100;
 
+    /// <summary>A file with more lines is refused: nobody could look at what came of them.</summary>
+    public const int MostLines = 500_000;
+
+    /// <summary>A file with more statements is refused.</summary>
+    public const int MostStatements = 10_000;
+
     const int KeptOfRawEntry = 512;
 
     readonly List<BankStatement> statements = [];
@@ -57,7 +63,10 @@ sealed class StatementDraft(StatementFormat format)
     }
 
     /// <summary>Adds a line; its number is given here.</summary>
-    public void Add(BankLine line) => lines.Add(line with { Number = NextLine, Statement = Statement });
+    public void Add(BankLine line)
+    {
+        if (!IsFull) lines.Add(line with { Number = NextLine, Statement = Statement });
+    }
 
     /// <summary>Counts an entry that cannot be read.</summary>
     public void Quarantine(int fileLine, Fault fault, string raw)
@@ -82,6 +91,7 @@ sealed class StatementDraft(StatementFormat format)
     /// <param name="hasTotals">Whether it was held to totals besides its balances.</param>
     public void End(BankStatement statement, bool hasTotals)
     {
+        if (IsFull) return;
         var hasBalances = statement.Opening is not null && statement.Closing is not null;
         if (hasBalances) CheckBalances(statement);
         if (statement.Purpose is StatementPurpose.Deletion or StatementPurpose.Correction)
@@ -104,19 +114,29 @@ sealed class StatementDraft(StatementFormat format)
         last[statement.Account] = statement;
     }
 
-    /// <summary>All that was gathered.</summary>
-    public StatementFile ToFile() => new()
+    /// <summary>All that was gathered; nothing, where it is more than a file may have.</summary>
+    public StatementFile ToFile()
     {
-        Format = format,
-        Statements = statements,
-        Lines = lines,
-        Quarantined = quarantined,
-        Findings = findings,
-        FindingsInAll = findingsInAll,
-    };
+        if (Statement > MostStatements) return StatementReader.Rejected(0, new("file", $"at most {MostStatements} statements", "more"));
+        if (NextLine > MostLines + 1) return StatementReader.Rejected(0, new("file", $"at most {MostLines} lines", "more"));
+        return new()
+        {
+            Format = format,
+            Statements = statements,
+            Lines = lines,
+            Quarantined = quarantined,
+            Findings = findings,
+            FindingsInAll = findingsInAll,
+        };
+    }
 
-    void Keep(int statement, int fileLine, Fault fault, string raw) =>
-        quarantined.Add(new(NextLine, statement, fileLine, fault, raw.Length > KeptOfRawEntry ? raw[..KeptOfRawEntry] : raw));
+    void Keep(int statement, int fileLine, Fault fault, string raw)
+    {
+        if (!IsFull) quarantined.Add(new(NextLine, statement, fileLine, fault, raw.Length > KeptOfRawEntry ? raw[..KeptOfRawEntry] : raw));
+    }
+
+    // One more than a file may have, so that one that has as many is taken.
+    bool IsFull => NextLine > MostLines + 1 || Statement > MostStatements;
 
     int NextLine => lines.Count + quarantined.Count + 1;
 

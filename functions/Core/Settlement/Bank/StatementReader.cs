@@ -9,6 +9,7 @@ public static class StatementReader
     public const int MostBytes = 64 * 1024 * 1024;
 
     const int LinesBeforeMt940 = 10;
+    const int MostTextLines = 4_000_000;
 
     static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -20,6 +21,7 @@ public static class StatementReader
         var start = text.AsSpan().TrimStart();
         if (start.IsEmpty) return Rejected(1, new("file", "a bank statement", "an empty file"));
         if (start[0] == '<') return Camt053.Read(text);
+        if (text.AsSpan().Count('\n') > MostTextLines) return Rejected(0, new("file", $"at most {MostTextLines} lines of text", "more"));
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         if (start.StartsWith("01,")) return Bai2.Read(lines);
         return lines.Take(LinesBeforeMt940).Any(Mt940.Begins)

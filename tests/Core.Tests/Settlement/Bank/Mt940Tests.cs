@@ -104,4 +104,16 @@ public sealed class Mt940Tests
 
         Assert.Equal("60F", Assert.Single(file.Quarantined).Fault.Field);
     }
+
+    [Fact]
+    public void More_statements_or_lines_than_anybody_could_look_at_reject_the_file()
+    {
+        var statements = string.Concat(Enumerable.Repeat(":20:T\n-\n", 10_001));
+        var lines = ":20:T\n" + string.Concat(Enumerable.Repeat(":61:x\n", 500_001));
+        var text = new string('\n', 4_000_001) + ":20:T\n";
+
+        Assert.Equal("at most 10000 statements", Read(statements).Rejection?.Fault.Expected);
+        Assert.Equal("at most 500000 lines", Read(lines).Rejection?.Fault.Expected);
+        Assert.Equal("at most 4000000 lines of text", Read(text).Rejection?.Fault.Expected);
+    }
 }

@@ -14,9 +14,9 @@ public static class BankBreaks
     public static AcquirerName OwnerOf(BankExpectation expected) =>
         expected.Kind == BankExpectationKind.AcquirerPayout ? new(expected.Party) : OwnBank;
 
-    /// <summary>A payment that has not come within the agreed days; where we pay, the payout stands for its file.</summary>
+    /// <summary>A payment that has not come within the agreed days; where we pay, no file says so.</summary>
     public static Discrepancy Missing(BankExpectation expected) => Of(
-        OwnerOf(expected), DiscrepancyKind.MissingAtBank, expected.Id.Value, expected.File ?? new FileId(expected.For), expected,
+        OwnerOf(expected), DiscrepancyKind.MissingAtBank, expected.Id.Value, expected.File, expected,
         [new("amount", Text(expected.Paid), null), new("value_date", $"until {expected.OverdueAfter:yyyy-MM-dd}", null)]);
 
     /// <summary>A line that names an acquirer and that nothing expects.</summary>
@@ -52,7 +52,7 @@ public static class BankBreaks
             [.. fields, new("bank_line", null, $"{placed.Line.Number}"), new("value_date", null, $"{placed.Line.ValueOn:yyyy-MM-dd}")]);
 
     static Discrepancy Of(
-        AcquirerName owner, DiscrepancyKind kind, string cause, FileId file, BankExpectation? expected, IReadOnlyList<FieldDifference> fields) =>
+        AcquirerName owner, DiscrepancyKind kind, string cause, FileId? file, BankExpectation? expected, IReadOnlyList<FieldDifference> fields) =>
         new()
         {
             Id = new(DerivedId.Of(DiscrepancyId.Prefix, owner.Value, cause, kind.ToString())),

@@ -34,27 +34,31 @@ public sealed partial class WatchLedger(
     ILogger<WatchLedger> log)
 {
     const int MostFindings = 100;
+    const int MinutesBetweenLooks = 5;
 
     [Function(nameof(WatchLedger))]
     public async Task Run([TimerTrigger("0 */5 * * * *")] TimerInfo timer, FunctionContext context)
     {
         _ = timer;
-        await CheckAsync(context.CancellationToken);
+        // The lists are read shard by shard: once an hour, and by whoever asks for what is open.
+        await CheckAsync(context.CancellationToken, readsLists: time.GetUtcNow().Minute < MinutesBetweenLooks);
     }
 
     /// <summary>The last look, or null before the first.</summary>
     internal async Task<LedgerCheck?> LastAsync(CancellationToken cancellation) =>
         (await containers.Ledger.FindAsync<LedgerCheck>(LedgerCheck.LastId, LedgerCheck.Partition, cancellation))?.Value;
 
-    internal async Task<LedgerCheck> CheckAsync(CancellationToken cancellation)
+    internal async Task<LedgerCheck> CheckAsync(CancellationToken cancellation, bool readsLists = true)
     {
         var before = await LastAsync(cancellation);
         var books = await balances.ReadAsync(cancellation);
         var (rebuilt, broken) = await rebuild.NextAsync(before?.Rebuilt, cancellation);
-        var suspected = Invariants.OfAllBooks(books.All).Concat(await UnlistedAsync(books.All, cancellation)).Take(MostFindings).ToList();
+        var unlisted = readsLists ? await UnlistedAsync(books.All, cancellation) : [];
+        var seen = Invariants.OfAllBooks(books.All).Concat(unlisted).Take(MostFindings).ToList();
         // Messages are always under way: what was off by the same amount the last time is not one of them.
-        var lasting = suspected.Where(finding => before?.Suspected.Contains(finding) == true);
-        List<LedgerFinding> findings = [.. books.Findings.Concat(broken).Concat(lasting).Take(MostFindings)];
+        var lasting = seen.Where(finding => before?.Suspected.Contains(finding) == true);
+        List<LedgerFinding> findings = [.. books.Findings.Concat(broken).Concat(lasting).Concat(Unread(before?.Broken)).Take(MostFindings)];
+        List<LedgerFinding> suspected = [.. seen, .. Unread(before?.Suspected)];
         var off = findings.Aggregate(Int128.Zero, (sum, finding) => sum + Int128.Abs(finding.DriftMinorUnits));
         var check = new LedgerCheck(
             LedgerCheck.LastId, LedgerCheck.Partition, time.GetUtcNow(), (long)Int128.Min(off, long.MaxValue), books.Owners, rebuilt, findings, suspected);
@@ -62,6 +66,10 @@ public sealed partial class WatchLedger(
         Measurements.Drifts(check.Drift);
         foreach (var finding in findings) Broken(finding.Invariant, finding.Where, finding.DriftMinorUnits, finding.Detail);
         return check;
+
+        // What the lists were said to lack stands until they are read again.
+        IEnumerable<LedgerFinding> Unread(IReadOnlyList<LedgerFinding>? earlier) =>
+            readsLists ? [] : earlier?.Where(finding => finding.Invariant == Invariant.OpenIsListed) ?? [];
     }
 
     async Task<List<LedgerFinding>> UnlistedAsync(Turnovers all, CancellationToken cancellation)

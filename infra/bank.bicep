@@ -24,6 +24,8 @@ type payoutAccount = {
   @description('Whose it is, as the bank writes it.')
   name: string
 
+  @minLength(15)
+  @maxLength(34)
   iban: string
 
   @description('The bank, where its country asks for it.')

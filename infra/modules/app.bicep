@@ -182,7 +182,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
               'Payouts__accounts__${one.currency}__iban': one.iban
               'Payouts__accounts__${one.currency}__statements': one.statements
             },
-            one.?bic == null ? {} : { 'Payouts__accounts__${one.currency}__bic': one.?bic }
+            empty(one.?bic) ? {} : { 'Payouts__accounts__${one.currency}__bic': one.?bic }
           )
       ),
       empty(firstOperatorKeyHash) ? {} : { Operators__firstKeyHash: firstOperatorKeyHash },

@@ -27,7 +27,7 @@ var droppers = concat(
   map(acquirers, one => { user: one.name, folder: 'settlement-inbox/${one.name}', key: one.?sshPublicKey }),
   map(bankAccounts, one => { user: 'bank${one.name}', folder: 'statement-inbox/${one.name}', key: one.?sshPublicKey })
 )
-var dropping = takesSftp ? filter(droppers, one => one.key != null) : []
+var dropping = takesSftp ? filter(droppers, one => !empty(one.key)) : []
 var undo = {
   enabled: true
   days: isProd ? 30 : 7

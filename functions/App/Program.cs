@@ -93,7 +93,6 @@ services.AddSingleton<BankDesk>();
 services.AddSingleton<BookOwners>();
 services.AddSingleton<LedgerStore>();
 services.AddSingleton<LedgerReader>();
-services.AddSingleton<DisputeFees>();
 services.AddSingleton<ICauseEntries, SettlementGroupEntries>();
 services.AddSingleton<ICauseEntries, SettlementFileEntries>();
 services.AddSingleton<ICauseEntries, BankLineEntries>();

@@ -79,14 +79,14 @@ public sealed class SimulatedAcquirers : IAsyncDisposable
         AcquirersOptions options, CancellationToken cancellation) =>
         StartAsync(
             options, new ReportInbox(options, ReportInbox.Settlement).DeliverAsync,
-            new ReportInbox(options, ReportInbox.Statements).DeliverAsync, cancellation);
+            new ReportInbox(options, ReportInbox.Statements).DeliverAsync, new PaymentOrders(options).TakeAsync, cancellation);
 
     internal static async Task<SimulatedAcquirers> StartAsync(
-        AcquirersOptions options, DeliverReport deliver, DeliverReport deliverStatement, CancellationToken cancellation)
+        AcquirersOptions options, DeliverReport deliver, DeliverReport deliverStatement, TakeOrders take, CancellationToken cancellation)
     {
         var profiles = AcquirerProfile.Read(options.ResourcesPath);
         var opened = Database.Open(options.DatabasePath, BookSchema.Tables, options.Faults);
-        var acquirers = new SimulatedAcquirers(opened, new BankDesk(new BankBook(opened), deliverStatement, options.Time));
+        var acquirers = new SimulatedAcquirers(opened, new BankDesk(new BankBook(opened), take, deliverStatement, options.Time));
         try
         {
             var ports = new AcquirerPorts(profiles, options.FirstPort);

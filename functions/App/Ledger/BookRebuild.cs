@@ -9,7 +9,7 @@ namespace Railyard.App.Ledger;
 /// owner after the other.
 /// </summary>
 public sealed class BookRebuild(
-    Containers containers, LedgerReader ledger, BookOwners owners, PaymentStore payments, DisputeFees fees, TimeProvider time)
+    Containers containers, LedgerReader ledger, BookOwners owners, PaymentStore payments, TimeProvider time)
 {
     const int PageRows = 500;
     const int MostEntries = 20_000;
@@ -66,8 +66,8 @@ public sealed class BookRebuild(
         var findings = new List<LedgerFinding>();
         foreach (var recorded in payment.Events.Where(recorded => recorded.At < time.GetUtcNow() - PostedWithin))
         {
-            var wanted = PaymentPostings.Of(PaymentHappening.Of(payment, recorded), payment, fees.Of(payment.Merchant, payment.Amount.Currency));
-            foreach (var entry in wanted.Where(entry => entry.Book == book && entry.Rule != PostingRules.DisputeFee.Name))
+            var wanted = PaymentPostings.Of(PaymentHappening.Of(payment, recorded), payment);
+            foreach (var entry in wanted.Where(entry => entry.Book == book))
                 if (await ComparedAsync(entry, cancellation) is { } finding) findings.Add(finding);
         }
         return findings;

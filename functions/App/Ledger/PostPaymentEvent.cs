@@ -14,7 +14,7 @@ namespace Railyard.App.Ledger;
 /// by itself, so that one that cannot be posted holds up no other.
 /// </summary>
 public sealed partial class PostPaymentEvent(
-    LedgerStore ledger, PaymentStore payments, DisputeFees fees, TimeProvider time, ILogger<PostPaymentEvent> log)
+    LedgerStore ledger, PaymentStore payments, TimeProvider time, ILogger<PostPaymentEvent> log)
 {
     const int AtOnce = 32;
     const int MostLooks = 5;
@@ -53,9 +53,8 @@ public sealed partial class PostPaymentEvent(
             var happening = new PaymentHappening(
                 published.Payment, published.Merchant, published.Amount, new(published.Sequence, published.At, published.Event));
             var payment = PaymentPostings.NeedsPayment(happening) ? await LoadAsync(published, cancellation) : null;
-            var fee = fees.Of(published.Merchant, published.Amount.Currency);
             span?.SetTag("railyard.payment", published.Payment.Value);
-            return new Told(message, PaymentPostings.Of(happening, payment, fee));
+            return new Told(message, PaymentPostings.Of(happening, payment));
         }
         catch (JsonException fault)
         {

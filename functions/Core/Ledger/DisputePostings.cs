@@ -11,16 +11,12 @@ static class DisputePostings
 {
     enum Place { Merchant, Withheld, Cardholder }
 
-    public static IReadOnlyList<JournalEntry> Of(
-        PaymentHappening happening, PaymentEvent.DisputeMoved moved, Payment payment, Money? fee)
+    // What a dispute costs the merchant is charged with its line, by the merchant's schedule: a dispute whose line never comes
+    // has cost us nothing, and a fee that is charged here and there would be charged twice.
+    public static IReadOnlyList<JournalEntry> Of(PaymentHappening happening, PaymentEvent.DisputeMoved moved, Payment payment)
     {
         var (place, withheld) = Before(payment, happening.Recorded.Sequence, moved.Reference);
-        var entries = Moves(place, withheld, moved)
-            .Select(move => Post(move.Rule, move.Amount, happening, moved, payment))
-            .ToList();
-        if (PlaceAfter(moved.Stage) == Place.Withheld && fee is { } charged)
-            entries.Add(Post(DisputeFee, charged, happening, moved, payment));
-        return [.. entries.OfType<JournalEntry>()];
+        return [.. Moves(place, withheld, moved).Select(move => Post(move.Rule, move.Amount, happening, moved, payment)).OfType<JournalEntry>()];
     }
 
     static IEnumerable<(PostingRule Rule, Money Amount)> Moves(Place place, Money? withheld, PaymentEvent.DisputeMoved moved)

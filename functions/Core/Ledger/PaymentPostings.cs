@@ -34,13 +34,11 @@ public static class PaymentPostings
     /// <summary>The entries of an event; none where it moves nothing.</summary>
     /// <param name="happening">The event.</param>
     /// <param name="payment">The payment, which knows the event; it may be null unless <see cref="NeedsPayment"/>.</param>
-    /// <param name="disputeFee">What the merchant pays when a dispute is opened; null where nothing was agreed.</param>
-    public static IReadOnlyList<JournalEntry> Of(PaymentHappening happening, Payment? payment, Money? disputeFee)
+    public static IReadOnlyList<JournalEntry> Of(PaymentHappening happening, Payment? payment)
     {
         if (NeedsPayment(happening) && payment is null)
             throw new InvariantBroken($"{happening.Recorded.Event.Name} of {happening.Payment} cannot be posted without the payment.");
-        if (happening.Recorded.Event is PaymentEvent.DisputeMoved moved)
-            return DisputePostings.Of(happening, moved, payment!, disputeFee);
+        if (happening.Recorded.Event is PaymentEvent.DisputeMoved moved) return DisputePostings.Of(happening, moved, payment!);
         return EntryOf(happening, payment) is { } entry ? [entry] : [];
     }
 

@@ -49,10 +49,6 @@ public static class PostingRules
         "dispute_lost", BookKind.Merchant, "A dispute is over, and the money stays with the cardholder.",
         Debit(MerchantDisputed), Credit(AccountKind.Disputes));
 
-    public static readonly PostingRule DisputeFee = new(
-        "dispute_fee", BookKind.Merchant, "A dispute was opened or reopened, and the merchant pays for that.",
-        Debit(MerchantAvailable), Credit(MerchantFees));
-
     public static readonly PostingRule SettledPayment = new(
         "settled_payment", BookKind.Merchant, "Settlement lines of captures match; one entry for a merchant's lines of a group of shards.",
         Debit(BetweenBooks), Credit(AcquirerCaptured), Debit(MerchantPending), Credit(MerchantAvailable));
@@ -162,6 +158,14 @@ public static class PostingRules
         "missing_refund_written_off", BookKind.Merchant, "A person wrote off a refund that the acquirer never takes.",
         Debit(AcquirerCaptured), Credit(WriteOffs));
 
+    public static readonly PostingRule MissingReversalAccepted = new(
+        "missing_reversal_accepted", BookKind.Merchant, "A person accepted that the acquirer never gives back a refund or a chargeback: the merchant bears it.",
+        Debit(MerchantAvailable), Credit(AcquirerCaptured));
+
+    public static readonly PostingRule MissingReversalWrittenOff = new(
+        "missing_reversal_written_off", BookKind.Merchant, "A person wrote off what the acquirer never gives back: it stays the merchant's.",
+        Debit(WriteOffs), Credit(AcquirerCaptured));
+
     public static readonly PostingRule FoundAccepted = new(
         "found_accepted", BookKind.Merchant, "A person accepted another amount than was expected: the merchant has what was found.",
         Debit(BetweenBooks, Part.Found), Credit(AcquirerCaptured), Debit(MerchantPending), Credit(MerchantAvailable, Part.Found));
@@ -169,6 +173,10 @@ public static class PostingRules
     public static readonly PostingRule FoundRefundAccepted = new(
         "found_refund_accepted", BookKind.Merchant, "A person accepted that another amount was refunded than was asked for.",
         Debit(AcquirerCaptured), Credit(BetweenBooks, Part.Found), Debit(MerchantAvailable, Part.Loss));
+
+    public static readonly PostingRule FoundReversalAccepted = new(
+        "found_reversal_accepted", BookKind.Merchant, "A person accepted that another amount was given back than was expected.",
+        Debit(BetweenBooks, Part.Found), Credit(AcquirerCaptured), Credit(MerchantAvailable, Part.Loss));
 
     public static readonly PostingRule DifferenceWrittenOff = new(
         "difference_written_off", BookKind.Acquirer, "A person wrote off the difference between what was expected and found; in two currencies, by way of fx.",
@@ -179,11 +187,12 @@ public static class PostingRules
     public static IReadOnlyList<PostingRule> All { get; } =
     [
         PaymentAuthorized, PaymentCaptured, CaptureUndone, PaymentRefunded, RefundUndone, PaymentVoided, VoidUndone,
-        DisputeOpened, DisputeWon, DisputeLost, DisputeFee,
+        DisputeOpened, DisputeWon, DisputeLost,
         SettledPayment, SettledRefund, SettledRefundReversal, SettledChargeback, SettledSecondChargeback, SettledChargebackReversal,
         SettlementLines, BatchFee, ReserveHeld, ReserveReleased, BatchCarried, BatchConverted, BatchPaidOut, PayoutReturned,
         AcquirerBanked, PaidOutCleared, MerchantPayoutBanked,
         ExplainedLate, FeeAccepted, WrittenOff, MissingAccepted, MissingRefundAccepted, MissingWrittenOff, MissingRefundWrittenOff,
-        FoundAccepted, FoundRefundAccepted, DifferenceWrittenOff,
+        MissingReversalAccepted, MissingReversalWrittenOff,
+        FoundAccepted, FoundRefundAccepted, FoundReversalAccepted, DifferenceWrittenOff,
     ];
 }

@@ -29,6 +29,8 @@ public static class ResolutionPostings
         return [.. entries.OfType<JournalEntry>()];
     }
 
+    enum Way { Paid, Taken, GivenBack }
+
     sealed record Resolved(Discrepancy Found, Expectation? Expected, bool IsWrittenOff, DateTimeOffset At)
     {
         string Cause => Found.Id.Value;
@@ -37,17 +39,23 @@ public static class ResolutionPostings
 
         Expectation Wanted => Expected ?? throw new InvariantBroken($"{Found.Id} differs from nothing.");
 
+        // What is given back was the merchant's as soon as it was told, and waits in pending no more.
+        Way Way => Wanted.Kind == LineKind.Payment ? Way.Paid
+            : SettlementPostings.IsTaken(Wanted.Kind) ? Way.Taken
+            : Way.GivenBack;
+
         SettlementLine Line => Found.Line ?? throw new InvariantBroken($"{Found.Id} has no line.");
 
         public IEnumerable<JournalEntry?> Missing()
         {
-            var isTaken = SettlementPostings.IsTaken(Wanted.Kind);
-            var rule = (isTaken, IsWrittenOff) switch
+            var rule = (Way, IsWrittenOff) switch
             {
-                (false, false) => MissingAccepted,
-                (false, true) => MissingWrittenOff,
-                (true, false) => MissingRefundAccepted,
-                (true, true) => MissingRefundWrittenOff,
+                (Way.Paid, false) => MissingAccepted,
+                (Way.Paid, true) => MissingWrittenOff,
+                (Way.Taken, false) => MissingRefundAccepted,
+                (Way.Taken, true) => MissingRefundWrittenOff,
+                (Way.GivenBack, false) => MissingReversalAccepted,
+                (Way.GivenBack, true) => MissingReversalWrittenOff,
             };
             yield return InMerchantsBook(rule, PartAmounts.Of(Wanted.Amount));
         }
@@ -75,11 +83,17 @@ public static class ResolutionPostings
 
         IEnumerable<JournalEntry?> AsFound(Balance gross, Balance wanted)
         {
-            var isTaken = SettlementPostings.IsTaken(Wanted.Kind);
+            var rule = Way switch
+            {
+                Way.Paid => FoundAccepted,
+                Way.Taken => FoundRefundAccepted,
+                Way.GivenBack => FoundReversalAccepted,
+            };
+            var isTaken = Way == Way.Taken;
             var found = isTaken ? SettlementPostings.Negative(gross) : gross;
             var asked = isTaken ? SettlementPostings.Negative(wanted) : wanted;
             var amounts = new PartAmounts((Part.Amount, asked), (Part.Found, found), (Part.Loss, found - asked));
-            yield return InMerchantsBook(isTaken ? FoundRefundAccepted : FoundAccepted, amounts);
+            yield return InMerchantsBook(rule, amounts);
             yield return InOurBook(ExplainedLate, new PartAmounts((Part.Amount, gross), (Part.Matched, gross)));
         }
 

@@ -10,15 +10,23 @@ enum BankFault
     WrongAmount,
     Missing,
     Duplicate,
+    Returned,
 }
 
-/// <summary>A payment of an acquirer's to our account.</summary>
-sealed record Payment(long Ordinal, string Acquirer, int Batch, string Currency, long Amount, string Reference);
+/// <summary>Something that a statement shows; an amount below nothing has left the account.</summary>
+/// <param name="EndToEndId">What was ordered with; null where an acquirer pays.</param>
+/// <param name="Text">What the other side wrote.</param>
+/// <param name="IsReturn">Whether it is back after it had left.</param>
+sealed record StatementEntry(
+    long Ordinal, string Party, string Currency, long Amount, string Text, string? EndToEndId = null, bool IsReturn = false);
 
 /// <summary>A file of the bank's, kept word for word.</summary>
 sealed record Statement(int Number, string FileName, string Content, int Entries);
 
-/// <summary>The account that acquirers pay to, at the one bank there is. A statement and what it shows are one commit.</summary>
+/// <summary>
+/// The account that acquirers pay to and merchants are paid from, at the one bank there is. A statement and what it shows are
+/// one commit.
+/// </summary>
 sealed class BankBook(Database database)
 {
     const int MostEntries = 10_000;
@@ -30,21 +38,32 @@ sealed class BankBook(Database database)
             "INSERT INTO paid_out (acquirer, batch, currency, amount, reference, paid_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             acquirer, batch, paid.Currency, paid.Amount, paid.Reference, at.UtcTicks);
 
+    /// <summary>Whether the orders of a file have been taken.</summary>
+    public bool Has(string file) => database.Read(session => session.Scalar("SELECT 1 FROM payment_files WHERE name = ?1", file)) is not null;
+
+    /// <summary>Takes the orders of a file, once; the bank shows them with its next statement, whatever day they are for.</summary>
+    public Task OrderAsync(string file, IReadOnlyList<PaymentOrder> orders) => database.WriteAsync(session =>
+    {
+        session.Execute("INSERT OR IGNORE INTO payment_files (name) VALUES (?1)", file);
+        foreach (var order in orders)
+            session.Execute(
+                "INSERT OR IGNORE INTO ordered (end_to_end_id, currency, amount, payee) VALUES (?1, ?2, ?3, ?4)",
+                order.EndToEndId, order.Amount.Currency, order.Amount.Value, order.Payee);
+    });
+
     /// <summary>Writes a statement of what has not been shown; null where there is nothing.</summary>
     public Task<Statement?> WriteAsync(DateTimeOffset now, IReadOnlySet<BankFault> wrong) =>
         database.WriteAsync(session =>
         {
-            var payments = session.Query(
-                "SELECT ordinal, acquirer, batch, currency, amount, reference FROM paid_out " +
-                "WHERE statement IS NULL ORDER BY ordinal LIMIT ?1",
-                ToPayment, MostEntries);
+            var (received, ordered) = (Received(session), Ordered(session));
             // What is missing is shown with a later statement.
-            if (wrong.Contains(BankFault.Missing) && payments.Count > 0) payments.RemoveAt(0);
-            if (payments.Count == 0) return null;
+            if (wrong.Contains(BankFault.Missing)) foreach (var some in new[] { received, ordered }) some.RemoveRange(0, Math.Min(1, some.Count));
             var number = (int)(long)session.Scalar("SELECT ifnull(max(number), 0) + 1 FROM bank_statements")!;
-            foreach (var one in payments)
-                session.Execute("UPDATE paid_out SET statement = ?2 WHERE ordinal = ?1", one.Ordinal, number);
-            return Keep(session, number, now, Shown(payments, wrong));
+            foreach (var one in received) session.Execute("UPDATE paid_out SET statement = ?2 WHERE ordinal = ?1", one.Ordinal, number);
+            foreach (var one in ordered) session.Execute("UPDATE ordered SET statement = ?2 WHERE ordinal = ?1", one.Ordinal, number);
+            var returned = wrong.Contains(BankFault.Returned) ? Return(session, number) : [];
+            var shown = Shown([.. received, .. ordered], wrong).Concat(returned).ToList();
+            return shown.Count == 0 ? null : Keep(session, number, now, shown);
         });
 
     /// <summary>The oldest statement that was written but perhaps not delivered.</summary>
@@ -55,15 +74,35 @@ sealed class BankBook(Database database)
     public Task NoteDeliveredAsync(int number) => database.WriteAsync(session => session.Execute(
         "UPDATE bank_statements SET delivered = 1 WHERE number = ?1", number));
 
-    static List<Payment> Shown(List<Payment> payments, IReadOnlySet<BankFault> wrong)
+    static List<StatementEntry> Received(Session session) => session.Query(
+        "SELECT ordinal, acquirer, currency, amount, reference FROM paid_out WHERE statement IS NULL ORDER BY ordinal LIMIT ?1",
+        row => new StatementEntry(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetString(4)), MostEntries);
+
+    static List<StatementEntry> Ordered(Session session) => session.Query(
+        "SELECT ordinal, payee, currency, -amount, end_to_end_id FROM ordered WHERE statement IS NULL ORDER BY ordinal LIMIT ?1",
+        ToOrdered, MostEntries);
+
+    // The last payment that has left: on this statement, or on one before.
+    static List<StatementEntry> Return(Session session, int number)
     {
-        var shown = new List<Payment>(payments);
+        var back = session.Query(
+            "SELECT ordinal, payee, currency, amount, end_to_end_id FROM ordered " +
+            "WHERE statement IS NOT NULL AND returned IS NULL ORDER BY ordinal DESC LIMIT 1",
+            row => ToOrdered(row) with { IsReturn = true });
+        foreach (var one in back) session.Execute("UPDATE ordered SET returned = ?2 WHERE ordinal = ?1", one.Ordinal, number);
+        return back;
+    }
+
+    static List<StatementEntry> Shown(List<StatementEntry> entries, IReadOnlySet<BankFault> wrong)
+    {
+        var shown = new List<StatementEntry>(entries);
+        if (shown.Count == 0) return shown;
         if (wrong.Contains(BankFault.WrongAmount)) shown[0] = shown[0] with { Amount = shown[0].Amount + WrongBy };
         if (wrong.Contains(BankFault.Duplicate)) shown.Add(shown[^1]);
         return shown;
     }
 
-    static Statement Keep(Session session, int number, DateTimeOffset now, List<Payment> shown)
+    static Statement Keep(Session session, int number, DateTimeOffset now, List<StatementEntry> shown)
     {
         var paper = new StatementPaper(number, now);
         foreach (var entries in shown.GroupBy(one => one.Currency).OrderBy(one => one.Key, StringComparer.Ordinal))
@@ -84,6 +123,6 @@ sealed class BankBook(Database database)
         return statement;
     }
 
-    static Payment ToPayment(SqliteDataReader row) =>
-        new(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetString(3), row.GetInt64(4), row.GetString(5));
+    static StatementEntry ToOrdered(SqliteDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetString(4), row.GetString(4));
 }

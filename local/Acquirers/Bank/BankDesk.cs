@@ -2,8 +2,10 @@ using Railyard.Local.Acquirers.Settlement;
 
 namespace Railyard.Local.Acquirers.Bank;
 
-/// <summary>Writes statements one at a time and sees to it that each is delivered, across crashes.</summary>
-sealed class BankDesk(BankBook book, DeliverReport deliver, TimeProvider time) : IDisposable
+/// <summary>
+/// Carries out what was ordered, writes statements one at a time and sees to it that each is delivered, across crashes.
+/// </summary>
+sealed class BankDesk(BankBook book, TakeOrders take, DeliverReport deliver, TimeProvider time) : IDisposable
 {
     const string Account = "main";
 
@@ -17,6 +19,7 @@ sealed class BankDesk(BankBook book, DeliverReport deliver, TimeProvider time) :
         await oneAtATime.WaitAsync(cancellation);
         try
         {
+            await take(book, cancellation);
             var statement = book.Undelivered() ?? await book.WriteAsync(time.GetUtcNow(), wrong);
             if (statement is null) return null;
             await deliver(Account, statement.FileName, statement.Content, cancellation);

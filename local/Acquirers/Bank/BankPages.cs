@@ -7,10 +7,10 @@ using Railyard.Local.Acquirers.Settlement;
 
 namespace Railyard.Local.Acquirers.Bank;
 
-/// <summary>The bank that acquirers pay to, asked for a statement; it is the same one at every acquirer.</summary>
+/// <summary>The bank that acquirers pay to and merchants are paid from, asked for a statement; it is the same one at every acquirer.</summary>
 sealed class BankPages(BankDesk bank)
 {
-    const string Usage = "discrepancies are wrong_amount, missing, duplicate";
+    const string Usage = "discrepancies are wrong_amount, missing, duplicate, returned";
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {

@@ -10,12 +10,14 @@ sealed class StatementPaper(int number, DateTimeOffset now)
     // The check digits are right, and no bank has this number.
     const string Account = "NL21RAIL0000000001";
 
+    const string AccountClosed = "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>";
+
     readonly string day = now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     readonly StringBuilder text = new();
     int entryNumber;
 
     /// <summary>Adds the statement of a currency.</summary>
-    public void Write(string currency, long opening, int sequence, IReadOnlyList<Payment> entries)
+    public void Write(string currency, long opening, int sequence, IReadOnlyList<StatementEntry> entries)
     {
         text.Append(
             $"""
@@ -52,21 +54,27 @@ sealed class StatementPaper(int number, DateTimeOffset now)
 
         """);
 
-    void Write(Payment entry) => text.Append(
+    void Write(StatementEntry entry) => text.Append(
         $"""
               <Ntry>
                 {Amount(entry.Amount, entry.Currency)}<Sts><Cd>BOOK</Cd></Sts>
                 <BookgDt><Dt>{day}</Dt></BookgDt><ValDt><Dt>{day}</Dt></ValDt>
                 <AcctSvcrRef>RB{number:D6}{++entryNumber:D5}</AcctSvcrRef>
-                <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>{(entry.Amount < 0 ? "IDDT" : "RCDT")}</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>
+                <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>{(entry.EndToEndId is not null ? "ICDT" : entry.Amount < 0 ? "IDDT" : "RCDT")}</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>
                 <NtryDtls><TxDtls>
-                  <Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs>
-                  <RltdPties><Dbtr><Pty><Nm>{SecurityElement.Escape(entry.Acquirer)}</Nm></Pty></Dbtr></RltdPties>
-                  <RmtInf><Ustrd>{SecurityElement.Escape(entry.Reference)}</Ustrd></RmtInf>
+                  <Refs><EndToEndId>{SecurityElement.Escape(entry.EndToEndId) ?? "NOTPROVIDED"}</EndToEndId></Refs>
+                  <RltdPties>{Party(entry)}</RltdPties>
+                  <RmtInf><Ustrd>{SecurityElement.Escape(entry.Text)}</Ustrd></RmtInf>{(entry.IsReturn ? AccountClosed : "")}
                 </TxDtls></NtryDtls>
               </Ntry>
 
         """);
+
+    static string Party(StatementEntry entry)
+    {
+        var role = entry.EndToEndId is null ? "Dbtr" : "Cdtr";
+        return $"<{role}><Pty><Nm>{SecurityElement.Escape(entry.Party)}</Nm></Pty></{role}>";
+    }
 
     static string Amount(long amount, string currency) =>
         $"""<Amt Ccy="{currency}">{MinorUnits.Text(Math.Abs(amount), currency)}</Amt><CdtDbtInd>{(amount < 0 ? "DBIT" : "CRDT")}</CdtDbtInd>""";

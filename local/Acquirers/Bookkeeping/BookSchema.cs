@@ -160,5 +160,18 @@ static class BookSchema
             currency TEXT PRIMARY KEY,
             amount INTEGER NOT NULL,
             statements INTEGER NOT NULL)
+        """,
+        """
+        CREATE TABLE payment_files (name TEXT PRIMARY KEY);
+
+        CREATE TABLE ordered (
+            ordinal INTEGER PRIMARY KEY,
+            end_to_end_id TEXT NOT NULL UNIQUE,
+            currency TEXT NOT NULL,
+            amount INTEGER NOT NULL,
+            payee TEXT NOT NULL,
+            statement INTEGER,
+            returned INTEGER);
+        CREATE INDEX ordered_unshown ON ordered (ordinal) WHERE statement IS NULL
         """);
 }

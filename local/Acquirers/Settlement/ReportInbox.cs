@@ -21,11 +21,11 @@ sealed class ReportInbox
     static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(20);
 
     readonly BlobContainerClient container;
-    readonly Task started;
+    readonly AcquirersOptions acquirers;
 
     public ReportInbox(AcquirersOptions acquirers, string inbox)
     {
-        started = acquirers.BlobsStarted;
+        this.acquirers = acquirers;
         var options = new BlobClientOptions();
         options.Retry.MaxRetries = MostRetries;
         options.Retry.NetworkTimeout = OneTry;
@@ -36,7 +36,7 @@ sealed class ReportInbox
     public async Task DeliverAsync(
         string folder, string fileName, string content, CancellationToken cancellation)
     {
-        await StartedAsync(cancellation);
+        await StartedAsync(acquirers, cancellation);
         await container.CreateIfNotExistsAsync(cancellationToken: cancellation);
         var blob = container.GetBlobClient($"{folder}/{fileName}");
         try
@@ -49,11 +49,13 @@ sealed class ReportInbox
         }
     }
 
-    async Task StartedAsync(CancellationToken cancellation)
+    /// <summary>Waits until the blobs can be used.</summary>
+    /// <exception cref="InboxNotStarted">They take longer.</exception>
+    internal static async Task StartedAsync(AcquirersOptions acquirers, CancellationToken cancellation)
     {
         try
         {
-            await started.WaitAsync(PatienceAtStart, TimeProvider.System, cancellation);
+            await acquirers.BlobsStarted.WaitAsync(PatienceAtStart, TimeProvider.System, cancellation);
         }
         catch (TimeoutException fault)
         {

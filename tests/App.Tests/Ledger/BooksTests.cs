@@ -106,7 +106,7 @@ public sealed class BooksTests(ReconcilingRailyard railyard) : IClassFixture<Rec
         {
             using var read = await Containers.Payments.ReadItemStreamAsync(payment, new PartitionKey(payment), null, cancellation);
             var loaded = (await JsonSerializer.DeserializeAsync<Payment>(read.Content, Json.Storage, cancellation))!;
-            foreach (var entry in loaded.Events.SelectMany(recorded => PaymentPostings.Of(PaymentHappening.Of(loaded, recorded), loaded, null)))
+            foreach (var entry in loaded.Events.SelectMany(recorded => PaymentPostings.Of(PaymentHappening.Of(loaded, recorded), loaded)))
                 wanted.Add(entry);
         }
 

@@ -62,7 +62,7 @@ sealed class BusinessDay
         var operation = new ConfirmedOperation(new($"op_{number}"), trade.Cents.Eur(), A.Northbank, $"P{number}", $"M{number}");
         PaymentEvent happened = trade.IsRefund ? new PaymentEvent.RefundConfirmed(operation) : new PaymentEvent.CaptureConfirmed(operation);
         var happening = new PaymentHappening(new($"pay_{number}"), MerchantOf(trade), operation.Amount, new(1, A.Moment, happened));
-        deliveries.Add(PaymentPostings.Of(happening, payment: null, disputeFee: null));
+        deliveries.Add(PaymentPostings.Of(happening, payment: null));
         var kind = trade.IsRefund ? LineKind.Refund : LineKind.Payment;
         var expected = new Expectation
         {

@@ -6,24 +6,22 @@ namespace Railyard.Core.Tests.Ledger;
 
 public sealed class DisputePostingsTests
 {
-    static readonly Money Fee = 15_00.Eur();
-
     [Fact]
-    public void An_opened_dispute_withholds_the_money_and_charges_its_fee()
+    public void An_opened_dispute_withholds_the_money_and_charges_nothing_yet()
     {
         var shelf = Posted(Captured().Disputed(DisputeStage.Opened, 40_00));
 
-        Assert.Equal((-55_00, 40_00, -40_00), (shelf.Net(AccountKind.MerchantAvailable), shelf.Net(AccountKind.MerchantDisputed), shelf.Net(AccountKind.Disputes)));
-        Assert.Equal(15_00, shelf.Net(AccountKind.MerchantFees));
+        Assert.Equal((-40_00, 40_00, -40_00), (shelf.Net(AccountKind.MerchantAvailable), shelf.Net(AccountKind.MerchantDisputed), shelf.Net(AccountKind.Disputes)));
+        Assert.Equal(0, shelf.Net(AccountKind.MerchantFees));
         Assert.Equal(-60_00, shelf.Net(AccountKind.AcquirerCaptured));
     }
 
     [Fact]
-    public void A_dispute_that_is_won_gives_the_money_back_and_keeps_the_fee()
+    public void A_dispute_that_is_won_gives_the_money_back()
     {
         var shelf = Posted(Captured().Disputed(DisputeStage.Opened, 40_00).Disputed(DisputeStage.Won, 40_00));
 
-        Assert.Equal((-15_00, 0, 0), (shelf.Net(AccountKind.MerchantAvailable), shelf.Net(AccountKind.MerchantDisputed), shelf.Net(AccountKind.Disputes)));
+        Assert.Equal((0, 0, 0), (shelf.Net(AccountKind.MerchantAvailable), shelf.Net(AccountKind.MerchantDisputed), shelf.Net(AccountKind.Disputes)));
         Assert.Equal(-100_00, shelf.Net(AccountKind.AcquirerCaptured));
     }
 
@@ -32,16 +30,16 @@ public sealed class DisputePostingsTests
     {
         var shelf = Posted(Captured().Disputed(DisputeStage.Opened, 40_00).Disputed(DisputeStage.Lost, 40_00));
 
-        Assert.Equal((-55_00, 0, 0), (shelf.Net(AccountKind.MerchantAvailable), shelf.Net(AccountKind.MerchantDisputed), shelf.Net(AccountKind.Disputes)));
+        Assert.Equal((-40_00, 0, 0), (shelf.Net(AccountKind.MerchantAvailable), shelf.Net(AccountKind.MerchantDisputed), shelf.Net(AccountKind.Disputes)));
     }
 
     [Fact]
-    public void A_second_chargeback_takes_the_money_and_a_fee_again()
+    public void A_second_chargeback_takes_the_money_again()
     {
         var shelf = Posted(Captured().Disputed(DisputeStage.Opened, 40_00).Disputed(DisputeStage.Won, 40_00)
             .Disputed(DisputeStage.SecondChargeback, 40_00).Disputed(DisputeStage.Lost, 40_00));
 
-        Assert.Equal((-70_00, 0, 30_00), (shelf.Net(AccountKind.MerchantAvailable), shelf.Net(AccountKind.Disputes), shelf.Net(AccountKind.MerchantFees)));
+        Assert.Equal((-40_00, 0), (shelf.Net(AccountKind.MerchantAvailable), shelf.Net(AccountKind.Disputes)));
         Assert.Equal(-60_00, shelf.Net(AccountKind.AcquirerCaptured));
     }
 
@@ -65,7 +63,7 @@ public sealed class DisputePostingsTests
         var shelf = new Shelf();
         foreach (var recorded in payment.Events)
         {
-            shelf.Post(PaymentPostings.Of(PaymentHappening.Of(payment, recorded), payment, Fee));
+            shelf.Post(PaymentPostings.Of(PaymentHappening.Of(payment, recorded), payment));
             shelf.AssertSound();
         }
         return shelf;

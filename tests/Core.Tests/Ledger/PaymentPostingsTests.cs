@@ -76,7 +76,7 @@ public sealed class PaymentPostingsTests
             .Done(OperationKind.Void, 40_00.Eur(), "voi_1")
             .Disputed(DisputeStage.Opened, 30_00);
 
-        var posted = payment.Events.Where(recorded => PaymentPostings.Of(PaymentHappening.Of(payment, recorded), payment, null).Count > 0);
+        var posted = payment.Events.Where(recorded => PaymentPostings.Of(PaymentHappening.Of(payment, recorded), payment).Count > 0);
 
         Assert.All(posted, recorded => Assert.Contains(recorded.Event.Name, PaymentPostings.Events));
     }
@@ -92,7 +92,7 @@ public sealed class PaymentPostingsTests
     {
         foreach (var recorded in payment.Events)
         {
-            shelf.Post(PaymentPostings.Of(PaymentHappening.Of(payment, recorded), payment, disputeFee: null));
+            shelf.Post(PaymentPostings.Of(PaymentHappening.Of(payment, recorded), payment));
             shelf.AssertSound();
         }
     }

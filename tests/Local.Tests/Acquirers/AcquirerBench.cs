@@ -71,7 +71,7 @@ sealed class AcquirerBench : IAsyncDisposable
             Time = Time,
             Logging = NullLoggerFactory.Instance,
         };
-        acquirers = await SimulatedAcquirers.StartAsync(options, DeliverAsync, (_, _, _, _) => Task.CompletedTask, Cancellation);
+        acquirers = await SimulatedAcquirers.StartAsync(options, DeliverAsync, (_, _, _, _) => Task.CompletedTask, (_, _) => Task.CompletedTask, Cancellation);
         await acquirers.DeliverLeftBehindAsync(Cancellation);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Railyard.App.Ledger;
 using Railyard.App.Payments;
 using Railyard.App.Reconciliation;
 using Railyard.App.Settlement;
@@ -13,7 +14,7 @@ namespace Railyard.App.Merchants.Payouts;
 
 /// <summary>
 /// Finds what the lines of a group of a file's shards settle for merchants: lines that match, lines whose fee alone differs
-/// (that is between the acquirer and us), and lines whose expectation came late.
+/// (that is between the acquirer and us), lines whose expectation came late, and lines on which a person has decided.
 /// </summary>
 public sealed class PayableSource(
     SettlementBlobs blobs, ShardResultStore results, DiscrepancyStore discrepancies, ExpectationStore expectations, PaymentStore payments)
@@ -25,15 +26,21 @@ public sealed class PayableSource(
     {
         var lines = await LinesAsync(file.File, group, cancellation);
         var found = new List<(MerchantId Merchant, PayableItem Item)>();
+        // First: of lines whose fees alone differ together, all but one are matches, which are a part of the whole.
+        foreach (var one in await BreaksAsync(file, group, cancellation)) found.AddRange(await OfBreakAsync(one, cancellation));
         var matches = await results.MatchesAsync(file.File, group, cancellation);
         var ofLine = matches.CountBy(match => match.Line).ToDictionary();
         foreach (var parts in matches.Where(match => lines.ContainsKey(match.Line)).GroupBy(match => match.Expectation))
             if (Item([.. parts], lines, isShared: parts.Any(part => ofLine[part.Line] > 1)) is { } item)
                 found.Add((parts.First().Merchant, item));
-        foreach (var one in await BreaksAsync(file, group, cancellation))
-            if (await OfBreakAsync(one, cancellation) is { } settled) found.Add(settled);
         return found.DistinctBy(one => one.Item.Id).ToLookup(one => one.Merchant, one => one.Item);
     }
+
+    /// <summary>What a person's word on something that never came brings a merchant; null where it brings nothing.</summary>
+    internal async Task<(MerchantId Merchant, PayableItem Item)?> OfMissingAsync(Discrepancy found, CancellationToken cancellation) =>
+        await ExpectedAsync(found, found.Expectation!.Value, cancellation) is { } expected && ResolvedItem.Of(found, expected) is { } item
+            ? (expected.Merchant, item)
+            : null;
 
     /// <summary>The items with what is to be known of their cards, where a price depends on that.</summary>
     internal async Task<IReadOnlyList<PayableItem>> WithCardsAsync(
@@ -85,21 +92,40 @@ public sealed class PayableSource(
             Balance.Zero(currency), (sum, fee) => fee.Direction == Direction.Debit ? sum.Credit(fee.Amount) : sum.Debit(fee.Amount));
     }
 
-    async Task<(MerchantId Merchant, PayableItem Item)?> OfBreakAsync(Discrepancy found, CancellationToken cancellation)
+    async Task<IReadOnlyList<(MerchantId Merchant, PayableItem Item)>> OfBreakAsync(Discrepancy found, CancellationToken cancellation)
     {
-        if (found is { Kind: DiscrepancyKind.FeeDiffers, Merchant: { } merchant, Expectation: { } expectation, Payment: { } payment, Operation: { } operation })
-            return Item(found.Line!, expectation, payment, operation, found.Line!.Gross!.Value.Amount) is { } item ? (merchant, item) : null;
-        if (found is not { Line: { } line, State: DiscrepancyState.Closed { Expectation: var late } }) return null;
-        var met = (await expectations.FindAsync(found.Acquirer, found.AcquirerReference, late, cancellation))?.Value;
-        return met is { State: ExpectationState.Settled } && Item(line, met.Id, met.Payment, met.Operation, met.Amount) is { } settled ? (met.Merchant, settled) : null;
+        if (found is not { Line: { } line }) return [];
+        if (found.Kind == DiscrepancyKind.FeeDiffers) return await OfMetAsync(found, line, found.Expectation!.Value, cancellation);
+        if (found.State is DiscrepancyState.Closed { Expectation: var late }) return await OfMetAsync(found, line, late, cancellation);
+        if (found.Expectation is not { } wanted || await ExpectedAsync(found, wanted, cancellation) is not { } expected) return [];
+        return ResolvedItem.Of(found, expected) is { } resolved ? [(expected.Merchant, resolved)] : [];
     }
+
+    // What a line settles is what was expected: of all that it settles together with others, where there are others.
+    async Task<IReadOnlyList<(MerchantId Merchant, PayableItem Item)>> OfMetAsync(
+        Discrepancy found, SettlementLine line, ExpectationId first, CancellationToken cancellation)
+    {
+        var items = new List<(MerchantId Merchant, PayableItem Item)>();
+        var bundle = await ExpectedAsync(found, first, cancellation) is { } met ? ResolutionEntries.BundleOf(met) : null;
+        foreach (var id in bundle?.Expectations ?? [first])
+        {
+            if (await ExpectedAsync(found, id, cancellation) is not { } one) continue;
+            var isMet = one.State is ExpectationState.Settled || found.Kind == DiscrepancyKind.FeeDiffers;
+            if (!isMet || Item(line, one.Id, one.Payment, one.Operation, one.Amount) is not { } item) continue;
+            items.Add((one.Merchant, bundle is null ? item : item with { PassedOn = null }));
+        }
+        return items;
+    }
+
+    async Task<Expectation?> ExpectedAsync(Discrepancy found, ExpectationId id, CancellationToken cancellation) =>
+        (await expectations.FindAsync(found.Acquirer, found.AcquirerReference, id, cancellation))?.Value;
 
     async Task<IEnumerable<Discrepancy>> BreaksAsync(SettlementFile file, int group, CancellationToken cancellation)
     {
         var (first, last) = ShardGroups.Shards(group, file.Groups);
         var found = await discrepancies.OfFileAsync(file.Acquirer, file.File, first, last, cancellation);
         return found.Select(one => one.Discrepancy).Where(one => one.Kind is DiscrepancyKind.FeeDiffers or DiscrepancyKind.MissingHere
-            or DiscrepancyKind.Ambiguous or DiscrepancyKind.Duplicate);
+            or DiscrepancyKind.Ambiguous or DiscrepancyKind.Duplicate or DiscrepancyKind.AmountDiffers or DiscrepancyKind.CurrencyDiffers);
     }
 
     async Task<Dictionary<int, SettlementLine>> LinesAsync(FileId file, int group, CancellationToken cancellation)

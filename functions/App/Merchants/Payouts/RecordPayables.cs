@@ -1,10 +1,12 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Railyard.App.Payments;
+using Railyard.App.Reconciliation;
 using Railyard.App.Settlement;
 using Railyard.Core;
 using Railyard.Core.Merchants.Payouts;
 using Railyard.Core.Payments;
+using Railyard.Core.Reconciliation;
 using Railyard.Core.Settlement;
 
 namespace Railyard.App.Merchants.Payouts;
@@ -14,10 +16,11 @@ public sealed record PayablesOfGroup(FileId File, int Group);
 
 /// <summary>
 /// Makes payable what a group of a file's shards settles for merchants, and charges for it. Repeated, now or when a late
-/// expectation has explained another line, it adds what is not there yet.
+/// expectation or a person has explained another line, it adds what is not there yet.
 /// </summary>
 public sealed partial class RecordPayables(
     SettlementFileStore files,
+    DiscrepancyStore discrepancies,
     PayableSource source,
     PayableStore payables,
     TermsStore terms,
@@ -31,9 +34,29 @@ public sealed partial class RecordPayables(
     internal async Task RecordAsync(PayablesOfGroup group, CancellationToken cancellation)
     {
         var file = await files.LoadAsync(group.File, cancellation);
-        foreach (var merchant in await source.ItemsAsync(file, group.Group, cancellation))
+        if (await IsInDoubtAsync(file, cancellation))
+        {
+            InDoubt(group.File, group.Group);
+            return;
+        }
+        await RecordAsync($"{group.File}:{group.Group}", await source.ItemsAsync(file, group.Group, cancellation), cancellation);
+    }
+
+    /// <summary>Makes items of one source payable, each once.</summary>
+    internal async Task RecordAsync(string from, ILookup<MerchantId, PayableItem> items, CancellationToken cancellation)
+    {
+        foreach (var merchant in items)
             foreach (var currency in merchant.GroupBy(item => item.Gross.Amount.Currency))
-                await RecordAsync($"{group.File}:{group.Group}", merchant.Key, currency.Key, [.. currency], cancellation);
+                await RecordAsync(from, merchant.Key, currency.Key, [.. currency], cancellation);
+    }
+
+    // A file that is not what it says it is pays nobody until a person has looked at it: lines may be lacking, or too many.
+    async Task<bool> IsInDoubtAsync(SettlementFile file, CancellationToken cancellation)
+    {
+        if (file.Report is not { Control: { Status: ControlStatus.Broken } control }) return false;
+        var broken = Discrepancy.OfControl(new FileFacts(file.File, file.Acquirer, file.Parsed?.ClosedAt), control);
+        var found = await discrepancies.FindAsync(broken.Id, file.Acquirer, cancellation);
+        return found?.Value.Discrepancy.State is not DiscrepancyState.Resolved;
     }
 
     async Task RecordAsync(
@@ -49,6 +72,9 @@ public sealed partial class RecordPayables(
         await postings.ChargeAsync(packets.Where(packet => packet.IsPriced), cancellation);
         Recorded(merchant, items.Count, from, packets.Count);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} shards {Group}: its totals are broken, so nothing of it is payable until a person resolves that")]
+    partial void InDoubt(FileId file, int group);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Merchant}: {Items} items of {Source} are payable, in {Packets} packets")]
     partial void Recorded(MerchantId merchant, int items, string source, int packets);

@@ -25,9 +25,6 @@ param payoutAccounts payoutAccount[]
 @description('By currency, the amount in minor units above which a second operator must agree how a discrepancy is resolved.')
 param approvalAbove object = {}
 
-@description('By currency, what a merchant pays for a dispute, in minor units.')
-param disputeFees object = {}
-
 @description('Whether acquirers and banks may drop files by SFTP.')
 param takesSftp bool
 
@@ -234,7 +231,6 @@ module app 'modules/app.bicep' = {
     bankAccounts: bankAccounts
     payoutAccounts: payoutAccounts
     approvalAbove: approvalAbove
-    disputeFees: disputeFees
     publicUrl: publicUrl
     firstOperatorKeyHash: firstOperatorKeyHash
   }

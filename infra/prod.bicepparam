@@ -89,7 +89,3 @@ param approvalAbove = {
   GBP: 50000
   USD: 50000
 }
-
-param disputeFees = {
-  EUR: 1500
-}

@@ -19,9 +19,6 @@ param payoutAccounts payoutAccount[]
 @description('By currency, the amount in minor units above which two operators resolve a discrepancy.')
 param approvalAbove object
 
-@description('By currency, what a merchant pays for a dispute, in minor units.')
-param disputeFees object
-
 param publicUrl string
 param firstOperatorKeyHash string
 
@@ -170,7 +167,6 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       },
       toObject(bankAccounts, one => 'BankAccounts__${one.name}', one => one.bank),
       toObject(items(approvalAbove), one => 'Reconciliation__approvalAbove__${one.key}', one => string(one.value)),
-      toObject(items(disputeFees), one => 'Ledger__disputeFees__${one.key}', one => string(one.value)),
       reduce(
         payoutAccounts,
         {},

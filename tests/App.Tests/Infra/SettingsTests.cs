@@ -29,7 +29,7 @@ public sealed partial class SettingsTests
     };
 
     // Sections that are empty where nothing is agreed.
-    static readonly string[] MayBeEmpty = ["Ledger:disputeFees:*", "Reconciliation:approvalAbove:*"];
+    static readonly string[] MayBeEmpty = ["Reconciliation:approvalAbove:*"];
 
     // What the host reads, and none of our code.
     static readonly string[] OfTheHost =
@@ -115,7 +115,6 @@ public sealed partial class SettingsTests
         Assert.All(terms.Keys, name => Assert.True(accounts.Knows(accounts.AccountOf(new AcquirerName(name)))));
         Assert.NotNull(debtors.Find(Currency.Of("EUR")));
         Assert.True(accounts.Knows(debtors.StatementsOf(Currency.Of("EUR"))));
-        Assert.Equal(environment == "prod", new DisputeFees(configuration).Of(new MerchantId("mer_1"), Currency.Of("EUR")) is not null);
     }
 
     // A name of a section that is read as a whole stands for the section.

@@ -91,14 +91,18 @@ public sealed class PayableSource(
             return Item(found.Line!, expectation, payment, operation, found.Line!.Gross!.Value.Amount) is { } item ? (merchant, item) : null;
         if (found is not { Line: { } line, State: DiscrepancyState.Closed { Expectation: var late } }) return null;
         var met = (await expectations.FindAsync(found.Acquirer, found.AcquirerReference, late, cancellation))?.Value;
-        return met is { State: ExpectationState.Settled } && Item(line, met.Id, met.Payment, met.Operation, met.Amount) is { } settled ? (met.Merchant, settled) : null;
+        return met is { State: ExpectationState.Settled by } && by.File == found.File && IsBy(by, line.Number) && Item(line, met.Id, met.Payment, met.Operation, met.Amount) is { } settled ? (met.Merchant, settled) : null;
     }
+
+    static bool IsBy(ExpectationState.Settled settled, int line) => settled.Line == line || settled.Bundle?.Lines.Contains(line) == true;
 
     async Task<IEnumerable<Discrepancy>> BreaksAsync(SettlementFile file, int group, CancellationToken cancellation)
     {
         var (first, last) = ShardGroups.Shards(group, file.Groups);
         var found = await discrepancies.OfFileAsync(file.Acquirer, file.File, first, last, cancellation);
-        return found.Select(one => one.Discrepancy).Where(one => one.Kind is DiscrepancyKind.FeeDiffers or DiscrepancyKind.MissingHere
+        return found.Select(one => one.Discrepancy)
+            .Where(one => one is { State: not DiscrepancyState.Superseded, GoneIn: null })
+            .Where(one => one.Kind is DiscrepancyKind.FeeDiffers or DiscrepancyKind.MissingHere
             or DiscrepancyKind.Ambiguous or DiscrepancyKind.Duplicate);
     }
 

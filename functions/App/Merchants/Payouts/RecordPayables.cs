@@ -14,7 +14,8 @@ public sealed record PayablesOfGroup(FileId File, int Group);
 
 /// <summary>
 /// Makes payable what a group of a file's shards settles for merchants, and charges for it. Repeated, now or when a late
-/// expectation has explained another line, it adds what is not there yet.
+/// expectation has explained another line, it adds what is not there yet; once the file was read again, it takes back what
+/// is settled no more.
 /// </summary>
 public sealed partial class RecordPayables(
     SettlementFileStore files,
@@ -31,9 +32,24 @@ public sealed partial class RecordPayables(
     internal async Task RecordAsync(PayablesOfGroup group, CancellationToken cancellation)
     {
         var file = await files.LoadAsync(group.File, cancellation);
-        foreach (var merchant in await source.ItemsAsync(file, group.Group, cancellation))
+        var from = $"{group.File}:{group.Group}";
+        var items = await source.ItemsAsync(file, group.Group, cancellation);
+        // What was read while a later run was writing may be of both: that run records what is settled then.
+        if (await files.LoadAsync(group.File, cancellation) is not { IsConcluded: true } now || now.Run != file.Run) return;
+        foreach (var merchant in items)
             foreach (var currency in merchant.GroupBy(item => item.Gross.Amount.Currency))
-                await RecordAsync($"{group.File}:{group.Group}", merchant.Key, currency.Key, [.. currency], cancellation);
+                await RecordAsync(from, merchant.Key, currency.Key, [.. currency], cancellation);
+        if (file.Run > SettlementFile.FirstRun) await CorrectAsync(from, items, cancellation);
+    }
+
+    async Task CorrectAsync(string from, ILookup<MerchantId, PayableItem> settled, CancellationToken cancellation)
+    {
+        foreach (var (merchant, currency) in await payables.OwnersAsync(from, cancellation))
+        {
+            var recorded = await payables.RecordedAsync(from, merchant, currency, cancellation);
+            var lacking = PayableCorrections.Of(recorded, settled[merchant].Where(item => item.Gross.Amount.Currency == currency));
+            if (lacking.Count > 0) await RecordAsync(from, merchant, currency, lacking, isPriced: true, cancellation);
+        }
     }
 
     async Task RecordAsync(
@@ -43,7 +59,13 @@ public sealed partial class RecordPayables(
         var priced = fees is null
             ? items.Select(item => new PricedItem(item, Balance.Zero(currency)))
             : (await source.WithCardsAsync(items, fees, cancellation)).Select(fees.Price);
-        var packets = await payables.RecordAsync(from, merchant, currency, [.. priced], isPriced: fees is not null, cancellation);
+        await RecordAsync(from, merchant, currency, [.. priced], isPriced: fees is not null, cancellation);
+    }
+
+    async Task RecordAsync(
+        string from, MerchantId merchant, Currency currency, IReadOnlyList<PricedItem> items, bool isPriced, CancellationToken cancellation)
+    {
+        var packets = await payables.RecordAsync(from, merchant, currency, items, isPriced, cancellation);
         // After they are there: a payout that has looked into their month before looks again.
         await desk.ReopenMonthAsync(merchant, currency, Months.Of(packets[0].At), cancellation);
         await postings.ChargeAsync(packets.Where(packet => packet.IsPriced), cancellation);

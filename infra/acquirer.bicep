@@ -21,6 +21,34 @@ type acquirer = {
   @description('What it charges for each payment beside the share, in minor units.')
   feeFixedMinorUnits: int
 
+  @description('When its files come, and how far they may be off; at once and to the cent where nothing is said.')
+  settlement: {
+    @description('How many business days after it took an operation its file must have it.')
+    @minValue(0)
+    @maxValue(60)
+    businessDays: int
+
+    @description('Until when on its clock it counts to the same day, such as 18:00.')
+    cutOff: string?
+
+    @description('Where that clock hangs (tz database).')
+    timeZone: string?
+
+    @description('When it works: but on weekends, or also not on the six days of TARGET.')
+    calendar: ('weekends' | 'target2')?
+  }?
+
+  @description('The account of ours that it pays to: a name of bankAccounts.')
+  bankAccount: string
+
+  @description('Within how many working days our bank must show what it has paid.')
+  @minValue(0)
+  @maxValue(90)
+  paidWithinDays: int
+
+  @description('What our bank calls it, besides its name and the name of our account there.')
+  bankNames: string[]?
+
   @description('Whether it signs its notifications: then the vault has acquirer-<name>-hmac-key.')
   isNotifying: bool
 

@@ -17,6 +17,8 @@ param acquirers = [
     merchantAccount: 'RailyardNorth'
     feeBasisPoints: 90
     feeFixedMinorUnits: 10
+    bankAccount: 'main'
+    paidWithinDays: 3
     isNotifying: true
   }
   {
@@ -25,6 +27,26 @@ param acquirers = [
     endpoint: 'https://api.stripe.com'
     feeBasisPoints: 150
     feeFixedMinorUnits: 25
+    bankAccount: 'main'
+    paidWithinDays: 3
     isNotifying: true
+  }
+]
+
+param bankAccounts = [
+  {
+    name: 'main'
+    bank: 'Railbank'
+  }
+]
+
+// Numbers from the IBAN registry's examples: nothing is paid from them.
+param payoutAccounts = [
+  {
+    currency: 'EUR'
+    name: 'Railyard Payments'
+    iban: 'DE89370400440532013000'
+    bic: 'COBADEFFXXX'
+    statements: 'main'
   }
 ]

@@ -1,5 +1,6 @@
 import { environmentKind, namesOf } from 'names.bicep'
 import { acquirer } from 'acquirer.bicep'
+import { bankAccount, payoutAccount } from 'bank.bicep'
 
 targetScope = 'resourceGroup'
 
@@ -15,10 +16,19 @@ param owner string
 @description('The acquirers that are called, and that drop files.')
 param acquirers acquirer[]
 
-@description('Whether acquirers may drop files by SFTP.')
+@description('Our accounts, whose banks drop statements.')
+param bankAccounts bankAccount[]
+
+@description('The account of each currency that merchants are paid from; in a currency without one nobody is paid.')
+param payoutAccounts payoutAccount[]
+
+@description('By currency, the amount in minor units above which a second operator must agree how a discrepancy is resolved.')
+param approvalAbove object = {}
+
+@description('Whether acquirers and banks may drop files by SFTP.')
 param takesSftp bool
 
-@description('The addresses that acquirers drop from.')
+@description('The addresses that they drop from.')
 param dropAddresses string[] = []
 
 @description('Where the world finds the app; nothing for the name that Azure gives it.')
@@ -77,6 +87,7 @@ module storage 'modules/storage.bicep' = {
     names: names
     tags: tags
     acquirers: acquirers
+    bankAccounts: bankAccounts
     takesSftp: takesSftp
     dropAddresses: dropAddresses
   }
@@ -217,6 +228,9 @@ module app 'modules/app.bicep' = {
     subnetId: network.?outputs.appSubnetId ?? ''
     schedulerEndpoint: durable.outputs.endpoint
     acquirers: acquirers
+    bankAccounts: bankAccounts
+    payoutAccounts: payoutAccounts
+    approvalAbove: approvalAbove
     publicUrl: publicUrl
     firstOperatorKeyHash: firstOperatorKeyHash
   }

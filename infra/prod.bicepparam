@@ -21,6 +21,15 @@ param acquirers = [
     merchantAccount: 'RailyardNorth'
     feeBasisPoints: 90
     feeFixedMinorUnits: 10
+    settlement: {
+      businessDays: 2
+      cutOff: '18:00'
+      timeZone: 'Europe/Amsterdam'
+      calendar: 'target2'
+    }
+    bankAccount: 'main'
+    paidWithinDays: 2
+    bankNames: ['NORTHBANK N.V.', 'NB SETTLEMENT']
     isNotifying: true
     sshPublicKey: readEnvironmentVariable('NORTHBANK_SSH_KEY', 'ssh-ed25519 AAAA northbank')
   }
@@ -30,6 +39,11 @@ param acquirers = [
     endpoint: 'https://api.stripe.com'
     feeBasisPoints: 150
     feeFixedMinorUnits: 25
+    settlement: {
+      businessDays: 3
+    }
+    bankAccount: 'main'
+    paidWithinDays: 3
     isNotifying: true
   }
   {
@@ -39,7 +53,39 @@ param acquirers = [
     merchantAccount: 'RailyardTide'
     feeBasisPoints: 80
     feeFixedMinorUnits: 12
+    settlement: {
+      businessDays: 1
+      cutOff: '22:00'
+      timeZone: 'Europe/London'
+      calendar: 'weekends'
+    }
+    bankAccount: 'main'
+    paidWithinDays: 2
     isNotifying: false
     sshPublicKey: readEnvironmentVariable('TIDEBANK_SSH_KEY', 'ssh-ed25519 AAAA tidebank')
   }
 ]
+
+param bankAccounts = [
+  {
+    name: 'main'
+    bank: 'Railbank'
+    sshPublicKey: readEnvironmentVariable('MAIN_BANK_SSH_KEY', 'ssh-ed25519 AAAA railbank')
+  }
+]
+
+param payoutAccounts = [
+  {
+    currency: 'EUR'
+    name: 'Railyard Payments'
+    iban: readEnvironmentVariable('EUR_PAYOUT_IBAN', 'DE89370400440532013000')
+    bic: readEnvironmentVariable('EUR_PAYOUT_BIC', 'COBADEFFXXX')
+    statements: 'main'
+  }
+]
+
+param approvalAbove = {
+  EUR: 50000
+  GBP: 50000
+  USD: 50000
+}

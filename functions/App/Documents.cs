@@ -22,6 +22,9 @@ sealed class StorageFault(string what, HttpStatusCode status, string? detail)
 /// <summary>Single documents by id and partition: expected refusals are answers, everything else is a <see cref="StorageFault"/>.</summary>
 static class Documents
 {
+    /// <summary>How many operations a transactional batch may have (Azure Cosmos DB service quotas).</summary>
+    public const int MostInBatch = 100;
+
     static readonly ItemRequestOptions WithoutContent = new() { EnableContentResponseOnWrite = false };
 
     /// <summary>The document, or null where there is none.</summary>
@@ -56,6 +59,26 @@ static class Documents
         if (answer.StatusCode == HttpStatusCode.PreconditionFailed) return null;
         Expect(answer, $"Replacing {id}");
         return new Stored<T>(value, answer.Headers.ETag);
+    }
+
+    /// <summary>
+    /// Replaces documents of one partition as they were read, all of them or none; false where one has changed since. At
+    /// most <see cref="MostInBatch"/>.
+    /// </summary>
+    public static async Task<bool> TryReplaceAllAsync<T>(
+        this Container container,
+        string partition,
+        IReadOnlyList<(string Id, T Value, string ETag)> documents,
+        CancellationToken cancellation)
+    {
+        var batch = container.CreateTransactionalBatch(new PartitionKey(partition));
+        foreach (var (id, value, etag) in documents)
+            batch.ReplaceItemStream(id, Serialize(value), new() { IfMatchEtag = etag, EnableContentResponseOnWrite = false });
+        using var answer = await batch.ExecuteAsync(cancellation);
+        if (answer.StatusCode == HttpStatusCode.PreconditionFailed) return false;
+        if (!answer.IsSuccessStatusCode)
+            throw new StorageFault($"Replacing {documents.Count} documents", answer.StatusCode, answer.ErrorMessage);
+        return true;
     }
 
     /// <summary>

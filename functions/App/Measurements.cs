@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Azure.Messaging.ServiceBus;
 using Railyard.Core;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
@@ -42,7 +43,7 @@ static class Measurements
         "railyard.discrepancies.value", "{minor unit}", "What new discrepancies are worth, by kind, acquirer and currency.");
 
     static readonly Gauge<long> Drift = Meter.CreateGauge<long>(
-        "railyard.ledger.drift", "{minor unit}", "By how much the ledger disagrees with itself, by book and currency.");
+        "railyard.ledger.drift", "{minor unit}", "By how much the ledger disagrees with itself, over all books and currencies.");
 
     /// <summary>An attempt was made, and came to that.</summary>
     public static void Attempted(AcquirerName acquirer, AttemptOutcome outcome, TimeSpan took)
@@ -66,6 +67,12 @@ static class Measurements
     public static void Waited(string function, TimeSpan age)
     {
         if (Age.Enabled) Age.Record(Math.Max(0, age.TotalSeconds), new KeyValuePair<string, object?>("function", function));
+    }
+
+    /// <summary>Messages were taken together, of which the oldest had waited longest.</summary>
+    public static void Waited(string function, IReadOnlyCollection<ServiceBusReceivedMessage> messages, DateTimeOffset now)
+    {
+        if (messages.Count > 0) Waited(function, now - messages.Min(message => message.EnqueuedTime));
     }
 
     /// <summary>A discrepancy was found for the first time.</summary>

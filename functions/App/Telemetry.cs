@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -21,11 +22,26 @@ static class Telemetry
     /// <summary>Spans of our own: calls to acquirers, in words that fit every protocol.</summary>
     public static readonly ActivitySource Spans = new(Name);
 
+    // Where the platform notes in a message which span has sent it.
+    const string SentBy = "Diagnostic-Id";
+
     static readonly string[] Sources =
         [Name, "Microsoft.AspNetCore", "Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask", "System.Net.Http", "Azure.Messaging.ServiceBus.*"];
 
     static readonly string[] Meters =
         [Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime"];
+
+    /// <summary>
+    /// A span for one message of a batch, in the trace that sent it and linked to the batch, which is in none of them. Null
+    /// where nobody listens, or nobody listened then.
+    /// </summary>
+    public static Activity? StartFor(ServiceBusReceivedMessage message, string name)
+    {
+        var sent = message.ApplicationProperties.TryGetValue(SentBy, out var span) ? span as string : null;
+        if (!ActivityContext.TryParse(sent, traceState: null, isRemote: true, out var sender)) return null;
+        ActivityLink[] batch = Activity.Current is { } current ? [new ActivityLink(current.Context)] : [];
+        return Spans.StartActivity(name, ActivityKind.Consumer, sender, links: batch);
+    }
 
     /// <summary>Collects all of it. Spans are redacted before they leave; logs never hold what would have to be.</summary>
     public static OpenTelemetryBuilder Collect(IServiceCollection services) => services.AddOpenTelemetry()

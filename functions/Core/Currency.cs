@@ -9,6 +9,8 @@ public readonly record struct Currency
 
     const int CodeLength = 3;
 
+    const int Letters = 26;
+
     // ISO 4217 list one (active codes, funds and precious metals left out), as amended to 2026: letters and digits.
     const string List =
         "AED784 AFN971 ALL008 AMD051 AOA973 ARS032 AUD036 AWG533 AZN944 BAM977 BBD052 BDT050 " +
@@ -48,14 +50,11 @@ public readonly record struct Currency
         ["CLF"] = 4, ["UYW"] = 4,
     }.ToFrozenDictionary();
 
-    static readonly FrozenDictionary<string, string> Known =
-        Codes.ToFrozenDictionary(code => code, StringComparer.Ordinal);
-
     static readonly FrozenDictionary<string, string> Withdrawn =
         WithdrawnList.Split(' ').ToFrozenDictionary(entry => entry[..CodeLength], entry => entry[CodeLength..]);
 
-    static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> KnownBySpan =
-        Known.GetAlternateLookup<ReadOnlySpan<char>>();
+    // Every line of a settlement file names currencies: a place in a table is faster found than a key in a dictionary.
+    static readonly Entry[] ByLetters = Table();
 
     readonly string? code;
 
@@ -68,14 +67,22 @@ public readonly record struct Currency
     public string Number => Numbers.GetValueOrDefault(Code) ?? Withdrawn[Code];
 
     /// <summary>How many decimal digits the minor unit has: 0, 2, 3 or 4 (ISO 4217).</summary>
-    public int Exponent => UnusualExponents.GetValueOrDefault(Code, UsualExponent);
+    public int Exponent => ByLetters[PlaceOf(Code)].Exponent;
 
     /// <summary>All of them, in alphabetical order.</summary>
     public static IReadOnlyList<Currency> All { get; } = [.. Codes.Select(code => new Currency(code))];
 
     /// <summary>The currency of a code in capitals, or null where ISO 4217 has none.</summary>
     public static Currency? Find(ReadOnlySpan<char> code) =>
-        KnownBySpan.TryGetValue(code, out var known) ? new Currency(known) : null;
+        code.Length == CodeLength && PlaceOf(code) is >= 0 and var place && ByLetters[place].Code is { } known ? new Currency(known) : null;
+
+    /// <summary>The currency of a code in capitals, in ASCII, or null where ISO 4217 has none.</summary>
+    public static Currency? Find(ReadOnlySpan<byte> code)
+    {
+        if (code.Length != CodeLength) return null;
+        Span<char> chars = [(char)code[0], (char)code[1], (char)code[2]];
+        return Find(chars);
+    }
 
     /// <summary>The currency of a code in capitals, active or withdrawn, as old bank statements have it; null where it never was.</summary>
     public static Currency? FindEver(string code) =>
@@ -89,6 +96,28 @@ public readonly record struct Currency
     /// <exception cref="InvariantBroken">There is no such currency.</exception>
     public static Currency Of(string code) =>
         Find(code) ?? throw new InvariantBroken($"'{code}' is no ISO 4217 currency.");
+
+    static Entry[] Table()
+    {
+        var table = new Entry[Letters * Letters * Letters];
+        foreach (var each in Withdrawn.Keys) table[PlaceOf(each)] = new(null, UnusualExponents.GetValueOrDefault(each, UsualExponent));
+        foreach (var each in Codes) table[PlaceOf(each)] = new(each, UnusualExponents.GetValueOrDefault(each, UsualExponent));
+        return table;
+    }
+
+    // Below zero where it is not three capital letters.
+    static int PlaceOf(ReadOnlySpan<char> letters)
+    {
+        var place = 0;
+        foreach (var letter in letters)
+        {
+            if (letter is < 'A' or > 'Z') return -1;
+            place = place * Letters + (letter - 'A');
+        }
+        return place;
+    }
+
+    readonly record struct Entry(string? Code, int Exponent);
 
     /// <inheritdoc/>
     public override string ToString() => code ?? "(none)";

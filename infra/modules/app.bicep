@@ -1,4 +1,5 @@
 import { environmentKind, resourceNames } from '../names.bicep'
+import { bankAccount, payoutAccount } from '../bank.bicep'
 import { acquirer, apiKeySecretOf, hmacKeySecretOf } from '../acquirer.bicep'
 
 @description('The function app on Flex Consumption, with every setting that it reads. None of them is a secret.')
@@ -12,6 +13,12 @@ param subnetId string
 
 param schedulerEndpoint string
 param acquirers acquirer[]
+param bankAccounts bankAccount[]
+param payoutAccounts payoutAccount[]
+
+@description('By currency, the amount in minor units above which two operators resolve a discrepancy.')
+param approvalAbove object
+
 param publicUrl string
 param firstOperatorKeyHash string
 
@@ -158,6 +165,22 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
         PublicUrl: empty(publicUrl) ? 'https://${app.properties.defaultHostName}/' : publicUrl
       },
+      toObject(bankAccounts, one => 'BankAccounts__${one.name}', one => one.bank),
+      toObject(items(approvalAbove), one => 'Reconciliation__approvalAbove__${one.key}', one => string(one.value)),
+      reduce(
+        payoutAccounts,
+        {},
+        (all, one) =>
+          union(
+            all,
+            {
+              'Payouts__accounts__${one.currency}__name': one.name
+              'Payouts__accounts__${one.currency}__iban': one.iban
+              'Payouts__accounts__${one.currency}__statements': one.statements
+            },
+            empty(one.?bic) ? {} : { 'Payouts__accounts__${one.currency}__bic': one.?bic }
+          )
+      ),
       empty(firstOperatorKeyHash) ? {} : { Operators__firstKeyHash: firstOperatorKeyHash },
       reduce(
         acquirers,
@@ -171,7 +194,19 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
               'Acquirers__${one.name}__merchantAccount': one.?merchantAccount ?? ''
               'Acquirers__${one.name}__feeBasisPoints': string(one.feeBasisPoints)
               'Acquirers__${one.name}__feeFixedMinorUnits': string(one.feeFixedMinorUnits)
+              'Acquirers__${one.name}__bankAccount': one.bankAccount
+              'Acquirers__${one.name}__paidWithinDays': string(one.paidWithinDays)
             },
+            toObject(
+              range(0, length(one.?bankNames ?? [])),
+              place => 'Acquirers__${one.name}__bankNames__${place}',
+              place => (one.?bankNames ?? [])[place]
+            ),
+            toObject(
+              items(one.?settlement ?? {}),
+              said => 'Acquirers__${one.name}__settlement__${said.key}',
+              said => string(said.value)
+            ),
             one.protocol == 'iso8583'
               ? {}
               : {

@@ -1,26 +1,33 @@
 import { environmentKind, resourceNames } from '../names.bicep'
 import { acquirer } from '../acquirer.bicep'
+import { bankAccount } from '../bank.bicep'
 import { roles } from '../roles.bicep'
 
-@description('Two accounts: what others may drop into, and what only we write. No acquirer is ever let into the second.')
+@description('Two accounts: what others may drop into, and what only we write. No acquirer and no bank is ever let into the second.')
 param location string
 param environmentName environmentKind
 param names resourceNames
 param tags object
 
 param acquirers acquirer[]
+param bankAccounts bankAccount[]
 
-@description('Whether acquirers may drop files by SFTP, which is charged by the hour.')
+@description('Whether acquirers and banks may drop files by SFTP, which is charged by the hour.')
 param takesSftp bool
 
-@description('The addresses that acquirers drop from; in prod nobody else gets as far as a login.')
+@description('The addresses that they drop from; in prod nobody else gets as far as a login.')
 param dropAddresses string[]
 
 var isProd = environmentName == 'prod'
 var containers array = loadJsonContent('../../local/resources/blobs.json').containers
 var inboxes = filter(containers, name => endsWith(name, '-inbox'))
 var kept = filter(containers, name => !endsWith(name, '-inbox'))
-var dropping = takesSftp ? filter(acquirers, one => one.?sshPublicKey != null) : []
+// An acquirer and an account may have one name; users of one storage account may not, and are of small letters and digits.
+var droppers = concat(
+  map(acquirers, one => { user: one.name, folder: 'settlement-inbox/${one.name}', key: one.?sshPublicKey }),
+  map(bankAccounts, one => { user: 'bank${one.name}', folder: 'statement-inbox/${one.name}', key: one.?sshPublicKey })
+)
+var dropping = takesSftp ? filter(droppers, one => !empty(one.key)) : []
 var undo = {
   enabled: true
   days: isProd ? 30 : 7
@@ -34,7 +41,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existin
   name: names.workspace
 }
 
-// Settlement files under work and for good, payment files, exports, and what the Functions host keeps for itself.
+// Settlement files and statements for good, payment files and the bank's answers, exports, and what the Functions host keeps for itself.
 resource files 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   name: names.files
   location: location
@@ -86,12 +93,13 @@ resource files 'Microsoft.Storage/storageAccounts@2024-01-01' = {
       policy: {
         rules: [
           {
-            name: 'shards-are-work'
+            // Whoever needs one again asks for it again.
+            name: 'exports-are-copies'
             type: 'Lifecycle'
             definition: {
               filters: {
                 blobTypes: ['blockBlob']
-                prefixMatch: ['settlement-files/shards/']
+                prefixMatch: ['exports/']
               }
               actions: {
                 baseBlob: {
@@ -99,16 +107,22 @@ resource files 'Microsoft.Storage/storageAccounts@2024-01-01' = {
                     daysAfterModificationGreaterThan: 30
                   }
                 }
+                version: {
+                  delete: {
+                    daysAfterCreationGreaterThan: 30
+                  }
+                }
               }
             }
           }
           {
+            // With the lines of each shard: an export of an old file reads them.
             name: 'files-cool-down'
             type: 'Lifecycle'
             definition: {
               filters: {
                 blobTypes: ['blockBlob']
-                prefixMatch: ['settlement-files/', 'payouts-outbox/']
+                prefixMatch: ['settlement-files/', 'payouts-outbox/', 'payout-reports/']
               }
               actions: {
                 baseBlob: {
@@ -187,18 +201,18 @@ resource drops 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   // No password and no shared key, and no right to a container: the folder's access list lets them in (README).
   resource user 'localUsers' = [
     for one in dropping: {
-      name: one.name
+      name: one.user
       properties: {
         hasSharedKey: false
         hasSshKey: true
         hasSshPassword: false
-        homeDirectory: 'settlement-inbox/${one.name}'
+        homeDirectory: one.folder
         allowAclAuthorization: true
         permissionScopes: []
         sshAuthorizedKeys: [
           {
-            description: one.name
-            key: one.?sshPublicKey
+            description: one.user
+            key: one.key
           }
         ]
       }

@@ -5,6 +5,7 @@ using Railyard.Benchmarks.Measuring;
 using Railyard.Benchmarks.Payments;
 using Railyard.Benchmarks.Rules;
 using Railyard.Benchmarks.ServiceBus;
+using Railyard.Benchmarks.Settlement;
 using Railyard.Benchmarks.Start;
 
 // The yardstick of a start: a process that does nothing.
@@ -18,6 +19,9 @@ var known = new Dictionary<string, Func<Pace, Task<IReadOnlyList<Row>>>>
     ["cosmos"] = Items.MeasureAsync,
     ["start"] = ColdStart.MeasureAsync,
     ["payments"] = PaymentLoad.MeasureAsync,
+    ["formats"] = FormatThroughput.MeasureAsync,
+    ["match"] = ParseAndMatch.MeasureAsync,
+    ["settlement"] = WholeStack.MeasureAsync,
     ["ledger"] = Postings.MeasureAsync,
     ["functions"] = Functions.MeasureAsync,
 };

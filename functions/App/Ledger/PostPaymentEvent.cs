@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
@@ -27,6 +28,7 @@ public sealed partial class PostPaymentEvent(
         FunctionContext context)
     {
         var cancellation = context.CancellationToken;
+        Measurements.Waited(nameof(PostPaymentEvent), messages, time.GetUtcNow());
         var read = new Told[messages.Length];
         await EachAsync(messages.Length, async place => read[place] = await ReadAsync(messages[place], cancellation), cancellation);
         var posted = await TryPostAsync([.. read.SelectMany(told => told.Entries)], cancellation);
@@ -36,7 +38,14 @@ public sealed partial class PostPaymentEvent(
             cancellation);
     }
 
+    // Its span ends when the message is settled.
     async Task<Told> ReadAsync(ServiceBusReceivedMessage message, CancellationToken cancellation)
+    {
+        var span = Telemetry.StartFor(message, "post to the ledger");
+        return await ReadAsync(message, span, cancellation) with { Span = span };
+    }
+
+    async Task<Told> ReadAsync(ServiceBusReceivedMessage message, Activity? span, CancellationToken cancellation)
     {
         try
         {
@@ -44,6 +53,7 @@ public sealed partial class PostPaymentEvent(
             var happening = new PaymentHappening(
                 published.Payment, published.Merchant, published.Amount, new(published.Sequence, published.At, published.Event));
             var payment = PaymentPostings.NeedsPayment(happening) ? await LoadAsync(published, cancellation) : null;
+            span?.SetTag("railyard.payment", published.Payment.Value);
             return new Told(message, PaymentPostings.Of(happening, payment));
         }
         catch (JsonException fault)
@@ -83,13 +93,16 @@ public sealed partial class PostPaymentEvent(
         }
     }
 
-    static Task SettleAsync(Told told, bool isPosted, ServiceBusMessageActions actions, CancellationToken cancellation)
+    static async Task SettleAsync(Told told, bool isPosted, ServiceBusMessageActions actions, CancellationToken cancellation)
     {
+        using var span = told.Span;
+        if (!isPosted || told.Failed || told.Unreadable is not null) span?.SetStatus(ActivityStatusCode.Error);
         if (told.Unreadable is { } why)
-            return actions.DeadLetterMessageAsync(told.Message, null, "unreadable", $"No payment event: {why}", cancellation);
-        return isPosted && !told.Failed
-            ? actions.CompleteMessageAsync(told.Message, cancellation)
-            : actions.AbandonMessageAsync(told.Message, null, cancellation);
+            await actions.DeadLetterMessageAsync(told.Message, null, "unreadable", $"No payment event: {why}", cancellation);
+        else if (isPosted && !told.Failed)
+            await actions.CompleteMessageAsync(told.Message, cancellation);
+        else
+            await actions.AbandonMessageAsync(told.Message, null, cancellation);
     }
 
     static Task EachAsync(int count, Func<int, ValueTask> act, CancellationToken cancellation) => Parallel.ForEachAsync(
@@ -102,6 +115,8 @@ public sealed partial class PostPaymentEvent(
         public string? Unreadable { get; init; }
 
         public bool Failed { get; init; }
+
+        public Activity? Span { get; init; }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Message} could not be posted and is delivered again")]

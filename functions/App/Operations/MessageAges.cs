@@ -7,7 +7,7 @@ namespace Railyard.App.Operations;
 /// <summary>Measures how long messages waited before a function took them.</summary>
 sealed class MessageAges(TimeProvider time) : IFunctionsWorkerMiddleware
 {
-    // What the trigger tells of a single message; a batch tells none.
+    // What the trigger tells of a single message. A function that takes a batch measures by itself.
     const string Enqueued = "EnqueuedTimeUtc";
 
     /// <inheritdoc/>

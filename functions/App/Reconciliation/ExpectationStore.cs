@@ -107,11 +107,20 @@ public sealed class ExpectationStore(Containers containers)
     }
 
     /// <summary>Saves an expectation as it was read; false where it has changed since.</summary>
-    internal async Task<bool> TrySaveAsync(Expectation expectation, string etag, CancellationToken cancellation)
+    internal Task<bool> TrySaveAsync(Expectation expectation, string etag, CancellationToken cancellation) =>
+        TrySaveAsync([(expectation, etag)], cancellation);
+
+    /// <summary>
+    /// Saves expectations of one shard as they were read, all or none; false where one has changed since.
+    /// </summary>
+    internal Task<bool> TrySaveAsync(
+        IReadOnlyList<(Expectation Expectation, string ETag)> changed, CancellationToken cancellation)
     {
-        var document = ExpectationDocument.Of(expectation);
-        return await containers.Expectations.TryReplaceAsync(
-            document.Id.Value, document.Shard, document, etag, cancellation) is not null;
+        var documents = changed.Select(one => (Document: ExpectationDocument.Of(one.Expectation), one.ETag)).ToList();
+        return containers.Expectations.TryReplaceAllAsync(
+            documents[0].Document.Shard,
+            [.. documents.Select(one => (one.Document.Id.Value, one.Document, one.ETag))],
+            cancellation);
     }
 
     async Task<List<Stored<Expectation>>> ReadAllAsync(QueryDefinition query, string shard, CancellationToken cancellation)

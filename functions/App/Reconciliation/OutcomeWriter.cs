@@ -3,6 +3,7 @@ using Railyard.App.Ledger;
 using Railyard.Core.Acquiring;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
+using Railyard.Core.Settlement;
 
 namespace Railyard.App.Reconciliation;
 
@@ -34,10 +35,10 @@ public sealed class OutcomeWriter(
             },
             cancellation);
         await EachAsync(
-            outcome.Changed,
-            async (changed, stop) =>
+            InBatches(outcome.Changed, etags),
+            async (batch, stop) =>
             {
-                if (!await expectations.TrySaveAsync(changed, etags[changed.Id], stop)) Interlocked.Increment(ref overtaken);
+                if (!await expectations.TrySaveAsync(batch, stop)) Interlocked.Increment(ref overtaken);
             },
             cancellation);
         if (overtaken > 0) return false;
@@ -46,6 +47,12 @@ public sealed class OutcomeWriter(
         await EachAsync(outcome.Closings, (closing, stop) => discrepancies.CloseAsync(acquirer, closing, stop), cancellation);
         return true;
     }
+
+    static IEnumerable<(Expectation, string)[]> InBatches(
+        IEnumerable<Expectation> changed, IReadOnlyDictionary<ExpectationId, string> etags) =>
+        changed.Select(expectation => (Expectation: expectation, ETag: etags[expectation.Id]))
+            .GroupBy(one => ShardNumber.Of(one.Expectation.AcquirerReference))
+            .SelectMany(shard => shard.Chunk(Documents.MostInBatch));
 
     static LedgerCause Explained(AcquirerName acquirer, Closing closing) =>
         new(LedgerSource.Resolution, acquirer.Value, ResolutionEntries.IdOf(closing.Discrepancy, closing.State.Expectation));

@@ -15,7 +15,7 @@ public sealed class ReconciliationRounds(ResolutionDesk resolutions, OverdueExpe
 
     [Function("FindOverdueExpectations")]
     public Task FindOverdue(
-        [TimerTrigger("0 20 * * * *")] TimerInfo timer,
+        [TimerTrigger("0 20 */6 * * *")] TimerInfo timer,
         FunctionContext context) =>
         overdue.FindAsync(time.GetUtcNow(), context.CancellationToken);
 }

@@ -12,7 +12,7 @@ namespace Railyard.App.Routing;
 /// twice. That favours nobody, and is gone with the next <see cref="Tally.Memory"/> outcomes: marks that told each copy
 /// would cost more than all the rest of the document.
 /// </summary>
-public sealed class CountOutcome(RoutingStatistics statistics)
+public sealed class CountOutcome(RoutingStatistics statistics, TimeProvider time)
 {
     /// <summary>Its subscription to the topic.</summary>
     internal const string Subscription = "routing-stats";
@@ -23,6 +23,7 @@ public sealed class CountOutcome(RoutingStatistics statistics)
         ServiceBusReceivedMessage[] messages,
         FunctionContext context)
     {
+        Measurements.Waited(nameof(CountOutcome), messages, time.GetUtcNow());
         var byAcquirer = messages.Where(message => !ReplayedMessage.IsForAnother(message, Subscription))
             .Select(PaymentEventMessage.Read)
             .Where(published => published.Acquirer is not null)

@@ -52,13 +52,13 @@ sealed class AdyenRows(AdyenColumns columns) : IFileRows
 
     LineFee[] ReadFees(ref FieldReader fields, in CsvRecord record, Money net)
     {
-        var fees = new List<LineFee>(columns.Fees.Count);
+        List<LineFee>? fees = null;
         foreach (var (kind, name, place) in columns.Fees)
         {
             if (record[place].IsEmpty || fields.Fault is not null) continue;
-            fees.Add(fields.Fee(kind, place, name, net.Currency));
+            (fees ??= new(columns.Fees.Length)).Add(fields.Fee(kind, place, name, net.Currency));
         }
-        return [.. fees];
+        return fees is null ? [] : [.. fees];
     }
 
     void CheckTexts(ref FieldReader fields, SettlementLine line)

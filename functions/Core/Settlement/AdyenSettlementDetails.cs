@@ -70,7 +70,7 @@ sealed class AdyenColumns(Dictionary<string, int> places)
     public int BatchNumber { get; } = Place(places, AdyenSettlementDetails.BatchNumber);
 
     /// <summary>The fee columns that this file has.</summary>
-    public IReadOnlyList<(FeeKind Kind, string Name, int Place)> Fees { get; } =
+    public (FeeKind Kind, string Name, int Place)[] Fees { get; } =
     [
         .. new[]
         {

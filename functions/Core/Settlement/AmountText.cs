@@ -24,18 +24,19 @@ public static class AmountText
     static long? Minor(ReadOnlySpan<byte> whole, ReadOnlySpan<byte> decimals, int exponent)
     {
         if (whole.TrimStart((byte)'0').Length + exponent > MostDigits) return null;
-        var minor = Digits(Digits(0, whole), decimals);
-        for (var i = decimals.Length; i < exponent && minor is not null; i++) minor *= 10;
+        long minor = 0;
+        if (!TryAppend(whole, ref minor) || !TryAppend(decimals, ref minor)) return null;
+        for (var i = decimals.Length; i < exponent; i++) minor *= 10;
         return minor;
     }
 
-    static long? Digits(long? value, ReadOnlySpan<byte> digits)
+    static bool TryAppend(ReadOnlySpan<byte> digits, ref long value)
     {
         foreach (var digit in digits)
         {
-            if (digit is < (byte)'0' or > (byte)'9') return null;
+            if (digit is < (byte)'0' or > (byte)'9') return false;
             value = value * 10 + (digit - '0');
         }
-        return value;
+        return true;
     }
 }

@@ -11,18 +11,28 @@ sealed class BatchSums
 
     readonly Dictionary<(string Batch, Currency Currency), Sum> sums = [];
 
+    // The batch of one line is mostly that of the next.
+    Sum? last;
+    (string Batch, Currency Currency) lastKey;
+
     public bool IsFull => sums.Count >= MostBatches;
 
     /// <summary>False where the line opens a batch too many.</summary>
     public bool TryAdd(SettlementLine line)
     {
         var key = (line.Batch, line.Net.Amount.Currency);
+        if (last is not null && lastKey == key)
+        {
+            last.Add(line);
+            return true;
+        }
         if (!sums.TryGetValue(key, out var sum))
         {
             if (IsFull) return false;
             sums[key] = sum = new();
         }
         sum.Add(line);
+        (last, lastKey) = (sum, key);
         return true;
     }
 

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Railyard.Core.Settlement;
 
@@ -146,6 +148,41 @@ public sealed class CsvRecords(CsvDialect dialect, long offset = 0, int line = 1
     {
         (fieldCount, Fault) = (0, null);
         if (!isSplit) return ScanWhole(input, isLast);
+        var plain = ScanPlain(input);
+        return plain != Incomplete ? plain : ScanAny(input, isLast);
+    }
+
+    /// <summary>
+    /// The length of a record that ends within the input and has no quote, which is nearly every one; else
+    /// <see cref="Incomplete"/>. It looks at thirty-two bytes at once.
+    /// </summary>
+    int ScanPlain(ReadOnlySpan<byte> input)
+    {
+        var (start, count) = (0, 0);
+        for (var from = 0; from + Vector256<byte>.Count <= input.Length; from += Vector256<byte>.Count)
+        {
+            var bytes = Vector256.Create(input.Slice(from, Vector256<byte>.Count));
+            var marks = Vector256.Equals(bytes, Vector256.Create(delimiter))
+                | Vector256.Equals(bytes, Vector256.Create(LineFeed))
+                | Vector256.Equals(bytes, Vector256.Create(quote));
+            for (var bits = marks.ExtractMostSignificantBits(); bits != 0; bits &= bits - 1)
+            {
+                var end = from + BitOperations.TrailingZeroCount(bits);
+                if (input[end] == quote || count == MostColumns) return Incomplete;
+                var isLineEnd = input[end] == LineFeed;
+                var shown = isLineEnd && end > start && input[end - 1] == CarriageReturn ? end - 1 : end;
+                fields[count++] = new(start, shown - start, HasDoubledQuotes: false);
+                start = end + 1;
+                if (!isLineEnd) continue;
+                fieldCount = count;
+                return start;
+            }
+        }
+        return Incomplete;
+    }
+
+    int ScanAny(ReadOnlySpan<byte> input, bool isLast)
+    {
         var position = 0;
         while (true)
         {

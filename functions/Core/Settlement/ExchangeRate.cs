@@ -14,6 +14,7 @@ public readonly record struct ExchangeRate(long Digits, int Decimals)
     /// <summary>The rate, decimals without their trailing zeros; null where it is none.</summary>
     public static ExchangeRate? Read(ReadOnlySpan<byte> text)
     {
+        if (text is [(byte)'1']) return One;
         var point = text.IndexOf((byte)'.');
         if (point == 0 || point == text.Length - 1) return null;
         if (point > 0) text = text.TrimEnd((byte)'0');

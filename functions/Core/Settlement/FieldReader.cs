@@ -21,9 +21,7 @@ ref struct FieldReader(CsvRecord record)
         var code = record[column];
         if (code.IsEmpty) return null;
 
-        Span<char> chars = stackalloc char[3];
-        var isCode = code.Length == chars.Length && System.Text.Ascii.ToUtf16(code, chars, out _) == default;
-        var found = isCode ? Currency.Find(chars) : null;
+        var found = Currency.Find(code);
         if (found is null) Fail(column, name, "an ISO 4217 currency code");
         return found;
     }

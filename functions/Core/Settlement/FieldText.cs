@@ -8,7 +8,7 @@ static class FieldText
 {
     /// <summary>The bytes as text.</summary>
     public static string Of(ReadOnlySpan<byte> bytes) =>
-        Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
+        !Ascii.IsValid(bytes) && Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
 
     /// <summary>The beginning of some bytes as it may be kept and shown: card numbers in it are masked.</summary>
     public static string Beginning(ReadOnlySpan<byte> bytes, int most)

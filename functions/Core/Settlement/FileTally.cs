@@ -42,6 +42,10 @@ public sealed class FileTally
     DateTimeOffset? closedAt;
     bool hasTooManyBatches;
 
+    // The currency of one line is mostly that of the next.
+    Sums? last;
+    Currency lastCurrency;
+
     /// <summary>Counts a line that could be read.</summary>
     public void Add(SettlementLine line)
     {
@@ -154,7 +158,9 @@ public sealed class FileTally
 
     Sums SumsOf(Currency currency)
     {
+        if (last is not null && lastCurrency == currency) return last;
         if (!totals.TryGetValue(currency.Code, out var sums)) totals[currency.Code] = sums = new();
+        (last, lastCurrency) = (sums, currency);
         return sums;
     }
 

@@ -70,7 +70,7 @@ internal sealed class FunctionList
         var blobs = new BlobTriggers(
             setup.BlobHost, references, runner, setup.VirtualTime, setup.Faults, logging);
         return new FunctionList(
-            durable, triggers, blobs, Discovery.FunctionsOf(setup.FunctionTypes), surroundings);
+            durable, triggers, blobs, Discovery.FunctionsOf(setup.FunctionTypes).Where(function => !references.IsDisabled(function)), surroundings);
     }
 
     /// <summary>The list that is printed at start.</summary>

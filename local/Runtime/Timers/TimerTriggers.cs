@@ -112,8 +112,11 @@ internal sealed class TimerTriggers(
     async Task WaitUntilAsync(DateTime due)
     {
         while (due - Now is { Ticks: > 0 } left)
-            await Task.Delay(left < LongestWait ? left : LongestWait, time, stopping.Token);
+            await Task.Delay(left < LongestWait ? UpToMillisecond(left) : LongestWait, time, stopping.Token);
     }
+
+    // A delay is cut to whole milliseconds. Less than one would be none, and on a clock that stands still asked for for ever.
+    static TimeSpan UpToMillisecond(TimeSpan left) => TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
 
     static DateTime Reference(ScheduleStatus kept) => kept.Last == default ? kept.LastUpdated : kept.Last;
 

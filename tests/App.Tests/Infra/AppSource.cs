@@ -33,12 +33,21 @@ static partial class AppSource
     public static bool Names(string name) =>
         Files.Any(file => file.Text.Contains($"\"{name}\"", StringComparison.Ordinal));
 
-    /// <summary>The settings that it reads, as <c>Section:name</c>; those of acquirers are not among them.</summary>
+    /// <summary>
+    /// The settings that it reads, as <c>Section:name</c>, and <c>Section:name:*</c> where all of a section are read; those
+    /// of acquirers are not among them.
+    /// </summary>
     public static IReadOnlySet<string> Settings { get; } = Files
         .SelectMany(file => ByName().Matches(file.Text).Concat(ByPath().Matches(file.Text)).Select(found => found.Groups["it"].Value)
             .Concat(BySection().Matches(file.Text).Select(found => $"{found.Groups["section"].Value}:{found.Groups["it"].Value}"))
+            .Concat(WholeSection().Matches(file.Text).Select(found => $"{found.Groups["it"].Value}:*"))
             .Concat(BehindSection(file.Text)))
+        .Except(WholeSections(), StringComparer.Ordinal)
+        .Where(name => name != "Acquirers:*")
         .ToHashSet(StringComparer.Ordinal);
+
+    static IEnumerable<string> WholeSections() =>
+        Files.SelectMany(file => WholeSection().Matches(file.Text).Select(found => found.Groups["it"].Value));
 
     // A file that keeps one section in a variable reads its members from there.
     static IEnumerable<string> BehindSection(string text)
@@ -56,6 +65,9 @@ static partial class AppSource
 
     [GeneratedRegex("""GetSection\("?(?<section>[A-Z][A-Za-z]*)"?\)(?:, |\[)"(?<it>[a-z][A-Za-z]+)["]""", RegexOptions.None, PatienceMilliseconds)]
     private static partial Regex BySection();
+
+    [GeneratedRegex("""GetSection\("(?<it>[A-Z][A-Za-z]+(?::[a-z][A-Za-z]+)?)"\)(?:\.GetChildren|\);)|\$"(?<it>[A-Z][a-z]+:[a-z][A-Za-z]+):\{""", RegexOptions.None, PatienceMilliseconds)]
+    private static partial Regex WholeSection();
 
     [GeneratedRegex("""var settings = [^;]*GetSection\("(?<section>[A-Z][A-Za-z]+)"\);""", RegexOptions.None, PatienceMilliseconds)]
     private static partial Regex KeptSection();

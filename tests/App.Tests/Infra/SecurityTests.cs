@@ -109,6 +109,36 @@ public sealed class SecurityTests
     }
 
     [Fact]
+    public async Task Whoever_drops_files_has_a_folder_of_an_inbox_and_no_right_beside_its_access_list()
+    {
+        var deployed = await Deployment.OfAsync("prod");
+        var users = deployed.All("Microsoft.Storage/storageAccounts/localUsers");
+
+        Assert.Equal(
+            ["bankmain statement-inbox/main", "northbank settlement-inbox/northbank", "tidebank settlement-inbox/tidebank"],
+            users.Select(user => $"{user.ShortName} {user["homeDirectory"].GetString()}").Order(StringComparer.Ordinal));
+        Assert.All(users, user => Assert.StartsWith("dr", user.Name, StringComparison.Ordinal));
+        Assert.All(users, user => Assert.Empty(user["permissionScopes"].EnumerateArray()));
+        Assert.All(users, user => Assert.All(user.ShortName, letter => Assert.True(char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter))));
+    }
+
+    [Theory]
+    [InlineData("dev")]
+    [InlineData("prod")]
+    public async Task Only_copies_are_ever_deleted(string environment)
+    {
+        var deployed = await Deployment.OfAsync(environment);
+        var rules = deployed.All("Microsoft.Storage/storageAccounts/managementPolicies")
+            .SelectMany(policy => policy["policy", "rules"].EnumerateArray())
+            .Select(rule => rule.GetProperty("definition")).ToList();
+
+        var deleted = rules.Where(rule => rule.GetProperty("actions").GetProperty("baseBlob").TryGetProperty("delete", out _))
+            .SelectMany(rule => rule.GetProperty("filters").GetProperty("prefixMatch").EnumerateArray().Select(prefix => prefix.GetString()));
+
+        Assert.Equal(["exports/", "settlement-inbox/", "statement-inbox/"], deleted.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task In_prod_everything_outlives_a_zone()
     {
         var deployed = await Deployment.OfAsync("prod");

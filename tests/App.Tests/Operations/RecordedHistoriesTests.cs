@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Railyard.App.Tests.Merchants;
+using Railyard.App.Tests.Merchants.Payouts;
 using Railyard.App.Tests.Settlement;
 using Railyard.Local.Durable;
 using Railyard.Local.Runtime;
@@ -74,7 +75,8 @@ public sealed class RecordedHistoriesTests
     static async Task ActAsync(RunningApp app, VirtualTime time)
     {
         var @operator = new Client(app.Address, "ok_sandbox_local");
-        var merchant = (await Onboarding.OnboardAsync(app.Address, @operator)).Client;
+        var onboarded = await Onboarding.OnboardAsync(app.Address, @operator);
+        var merchant = onboarded.Client;
         await merchant.PayAsync(capture: "automatic");
         foreach (var number in (string[])["4000000000000002", "4099000000000012", "4099000000000061", "4212345678901237"])
             await merchant.PostAsync("/v1/payments", Client.Payment(number: number), prefer: "respond-async");
@@ -86,14 +88,43 @@ public sealed class RecordedHistoriesTests
         await AnswerAsync(await merchant.PayAsync(number: "4212345678901237"));
         await ResolveAsync(app, @operator, "reverse", reference: null);
         await ResolveAsync(app, @operator, "done", reference: "8835");
-        await @operator.PutAsync(
-            "/ops/v1/settlement-files/northbank/recorded.csv",
-            Encoding.UTF8.GetBytes(Sdr.File(Sdr.Settled("8835000000000001", "8835000000000002"), Sdr.Payout("10.00"))));
+        await SettleAsync(app, @operator);
+        await PayOutAsync(new Paying(app), onboarded.Id);
         await @operator.PostAsync("/ops/v1/vault/rewraps");
         await merchant.PostAsync("/v1/routing/simulations", new { from = Start.AddMinutes(-5), to = Start.AddMinutes(-1) });
         var endpoint = await merchant.PostAsync("/v1/webhook-endpoints", new { url = "https://shop.example/hooks", events = new[] { "*" } });
         await merchant.PostAsync($"/v1/webhook-endpoints/{endpoint["id"]}/replays", new { from = Start.AddMinutes(-5), to = Start });
         await time.AdvanceAsync(TimeSpan.FromDays(11), Cancellation);
+    }
+
+    // Files that are read and that are not, and what operators do with them.
+    static async Task SettleAsync(RunningApp app, Client @operator)
+    {
+        var good = Sdr.File(Sdr.Settled("8835000000000001", "8835000000000002"), Sdr.Payout("10.00"));
+        var file = await @operator.PutAsync("/ops/v1/settlement-files/northbank/recorded.csv", Encoding.UTF8.GetBytes(good));
+        await @operator.PutAsync("/ops/v1/settlement-files/northbank/unreadable.csv", Encoding.UTF8.GetBytes("Psp Reference\n"));
+        var path = $"/ops/v1/settlement-files/{file["file_id"]}";
+        await Eventually.ThatAsync(
+            () => @operator.GetAsync(path), read => read["status"]?.StartsWith("reconciled", StringComparison.Ordinal) == true);
+        await @operator.PostAsync($"{path}/exports", new { format = "csv" });
+        foreach (var content in (string[])[Camt.File("RECORDED", Camt.Credit("10.00", "rent")), "<Document/>"])
+            await @operator.PutAsync($"/ops/v1/bank-statements/main/recorded-{content.Length}.xml", Encoding.UTF8.GetBytes(content));
+        await new FoundDiscrepancies(app).BulkAsync();
+        var bulk = await @operator.PostAsync("/ops/v1/discrepancies/bulk-resolutions", new
+        {
+            filter = new { acquirer = "northbank", file_id = file["file_id"] },
+            resolution = new { kind = "written_off", reason = "recorded" },
+            expected_count = 1,
+        });
+        Assert.True(bulk.Response.IsSuccessStatusCode, bulk.Text);
+    }
+
+    static async Task PayOutAsync(Paying paying, string merchant)
+    {
+        await paying.AgreeAsync(merchant, Paying.Terms());
+        await paying.SettleAsync(merchant, 100_00);
+        var run = await paying.RunAsync(DateOnly.FromDateTime(Start.UtcDateTime).AddDays(1));
+        await paying.ReleaseAsync(run["id"]!);
     }
 
     static async Task ResolveAsync(RunningApp app, Client @operator, string outcome, string? reference)

@@ -1,13 +1,23 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.DependencyInjection;
+using Railyard.App.Ledger;
 using Railyard.App.Operations;
+using Railyard.App.Reconciliation;
+using Railyard.App.Routing;
 using Railyard.App.Tests.Merchants;
 using Railyard.App.Tests.Webhooks;
+using Railyard.Core.Payments;
+using Railyard.Core.Reconciliation;
 
 namespace Railyard.App.Tests.Operations;
 
-/// <summary>One payment is one trace, from the merchant's request to their webhook, and none of it tells of the card.</summary>
+/// <summary>
+/// One payment is one trace, from the merchant's request to their webhook and its entry in the ledger, and none of it tells
+/// of the card.
+/// </summary>
 public sealed class TraceTests(RunningRailyard railyard)
 {
     // As the runtime and the libraries call them.
@@ -24,10 +34,14 @@ public sealed class TraceTests(RunningRailyard railyard)
         "function IndexPayment",
         "function TellEndpoints",
         "function DeliverWebhook",
+        "post to the ledger",
     ];
 
+    // Some take one message at a time, some many.
+    static readonly string[] Takers = ["IndexPayment", nameof(PostPaymentEvent), nameof(CountOutcome)];
+
     [Fact]
-    public async Task A_payment_is_one_trace_from_its_request_to_its_webhook()
+    public async Task A_payment_is_one_trace_from_its_request_to_its_webhook_and_its_ledger_entry()
     {
         await using var shop = await Receiver.StartAsync(TimeProvider.System);
         var merchant = await railyard.OnboardAsync();
@@ -45,31 +59,83 @@ public sealed class TraceTests(RunningRailyard railyard)
         Assert.All(spans, span => Assert.Contains(span.ParentSpanId.ToHexString(), known));
         Assert.All(spans.SelectMany(span => span.TagObjects), tag => Assert.DoesNotContain(Client.GoodCard, $"{tag.Value}", StringComparison.Ordinal));
         Assert.Contains(spans, span => Equals(span.GetTagItem("railyard.payment"), paid["id"]));
+        var posted = spans.Where(span => span.OperationName == "post to the ledger").ToList();
+        Assert.All(posted, span => Assert.Equal(paid["id"], span.GetTagItem("railyard.payment")));
+        Assert.All(posted, span => Assert.Equal(ActivityStatusCode.Unset, span.Status));
+        Assert.Equal(["payment_authorized"], await RulesOfAsync(merchant.Id, paid["id"]!));
+    }
+
+    [Fact]
+    public void A_message_of_a_batch_is_in_the_trace_that_sent_it_and_linked_to_the_batch()
+    {
+        using var trace = new Trace();
+        using var batch = new Activity("batch").Start();
+        var message = ServiceBusModelFactory.ServiceBusReceivedMessage(
+            properties: new Dictionary<string, object> { ["Diagnostic-Id"] = trace.Parent });
+
+        using var span = Telemetry.StartFor(message, "post to the ledger");
+
+        Assert.Equal(trace.Root, span!.ParentSpanId.ToHexString());
+        Assert.Equal(batch.SpanId, Assert.Single(span.Links).Context.SpanId);
+        Assert.Null(Telemetry.StartFor(ServiceBusModelFactory.ServiceBusReceivedMessage(), "post to the ledger"));
     }
 
     [Fact]
     public async Task A_payment_is_counted_by_acquirer_outcome_and_status()
     {
-        var measured = new ConcurrentQueue<(string Name, string Tags)>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, self) =>
-            {
-                if (instrument.Meter.Name == Telemetry.Name) self.EnableMeasurementEvents(instrument);
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => measured.Enqueue((instrument.Name, Write(tags))));
-        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => measured.Enqueue((instrument.Name, Write(tags))));
-        listener.Start();
+        using var measured = new Measured();
 
         var paid = await railyard.Merchant.PayAsync();
 
         var acquirer = paid["acquirer"];
-        Assert.Contains(("railyard.payments", $"status=authorized acquirer={acquirer}"), measured);
-        Assert.Contains(("railyard.attempts", $"acquirer={acquirer} outcome=approved"), measured);
-        Assert.Contains(("railyard.attempts.duration", $"acquirer={acquirer} outcome=approved"), measured);
+        Assert.NotEmpty(measured.Of("railyard.payments", $"status=authorized acquirer={acquirer}"));
+        Assert.NotEmpty(measured.Of("railyard.attempts", $"acquirer={acquirer} outcome=approved"));
+        Assert.NotEmpty(measured.Of("railyard.attempts.duration", $"acquirer={acquirer} outcome=approved"));
         await Eventually.ThatAsync(
-            () => Task.FromResult(measured.ToList()), all => all.Contains(("railyard.messages.age", "function=IndexPayment")));
+            () => Task.FromResult(Takers.Select(function => measured.Of("railyard.messages.age", $"function={function}"))),
+            ages => ages.All(some => some.Count > 0));
+    }
+
+    [Fact]
+    public async Task A_new_discrepancy_is_counted_by_kind_and_worth_and_an_old_one_no_more()
+    {
+        const long worth = 77_017_01;
+        var (store, cancellation) = (railyard.App.Services.GetRequiredService<DiscrepancyStore>(), TestContext.Current.CancellationToken);
+        using var measured = new Measured();
+
+        var id = await new FoundDiscrepancies(railyard.App).MakeAsync(worth);
+        var found = await store.FindAsync(new DiscrepancyId(id), new AcquirerName("northbank"), cancellation);
+        await store.RecordAsync(found!.Value.Discrepancy, cancellation);
+
+        Assert.NotEmpty(measured.Of("railyard.discrepancies", "kind=missing_here acquirer=northbank"));
+        // Other tests find some too, but none of that worth.
+        Assert.Single(measured.Of("railyard.discrepancies.value", "kind=missing_here acquirer=northbank currency=EUR"), value => value == worth);
+    }
+
+    [Fact]
+    public async Task A_look_at_the_ledger_tells_its_drift()
+    {
+        using var measured = new Measured();
+
+        var check = await railyard.App.Services.GetRequiredService<WatchLedger>().CheckAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains(check.Drift, measured.Of("railyard.ledger.drift", ""));
+    }
+
+    // The rules of all entries about a payment, in all its merchant's books.
+    async Task<IReadOnlyList<string>> RulesOfAsync(string merchant, string payment)
+    {
+        var books = await railyard.Operator.GetAsync($"/ops/v1/ledger/books?owner={merchant}&limit=100");
+        var rules = new List<string>();
+        foreach (var book in books.Body.GetProperty("items").EnumerateArray())
+        {
+            var entries = await railyard.Operator.GetAsync(
+                $"/ops/v1/ledger/books/{Uri.EscapeDataString(book.GetProperty("book").GetString()!)}/entries");
+            rules.AddRange(entries.Body.GetProperty("items").EnumerateArray()
+                .Where(entry => entry.GetProperty("about").GetString() == payment)
+                .Select(entry => entry.GetProperty("rule").GetString()!));
+        }
+        return rules;
     }
 
     [Fact]
@@ -88,8 +154,34 @@ public sealed class TraceTests(RunningRailyard railyard)
         Assert.Equal("[redacted]", span.StatusDescription);
     }
 
-    static string Write(ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
+    /// <summary>Records what the app measures.</summary>
+    sealed class Measured : IDisposable
+    {
+        readonly ConcurrentQueue<(string Name, string Tags, double Value)> all = [];
+        readonly MeterListener listener;
+
+        public Measured()
+        {
+            listener = new MeterListener
+            {
+                InstrumentPublished = (instrument, self) =>
+                {
+                    if (instrument.Meter.Name == Telemetry.Name) self.EnableMeasurementEvents(instrument);
+                },
+            };
+            listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => all.Enqueue((instrument.Name, Write(tags), value)));
+            listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => all.Enqueue((instrument.Name, Write(tags), value)));
+            listener.Start();
+        }
+
+        public IReadOnlyList<double> Of(string name, string tags) =>
+            [.. all.Where(one => one.Name == name && one.Tags == tags).Select(one => one.Value)];
+
+        public void Dispose() => listener.Dispose();
+
+        static string Write(ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+            string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
+    }
 
     /// <summary>Records every span of one trace, whose root is the caller's.</summary>
     sealed class Trace : IDisposable

@@ -15,7 +15,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() =>
-        app = await RunningApp.StartAsync(typeof(Containers).Assembly, new LocalOptions { Time = time }, Stop);
+        app = await RunningApp.StartAsync(typeof(Containers).Assembly, new LocalOptions { Time = time, Settings = Timers.Off }, Stop);
 
     public async ValueTask DisposeAsync()
     {

@@ -41,6 +41,7 @@ public sealed class WebhookRailyard : IAsyncLifetime
         var options = new LocalOptions
         {
             Time = Time,
+            Settings = Timers.Off,
             Logging = logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Debug),
             Services = services => services.Replace(ServiceDescriptor.Singleton(new AddressGuard(ResolveAsync, allowsLoopback: true))),
         };

@@ -30,6 +30,8 @@ sealed class AppProcess : IAsyncDisposable
 
     public int BlobPort => port + 2;
 
+    public int ProcessId => process.Id;
+
     /// <summary>What it has cost so far on all cores, which others on the machine change less than its speed.</summary>
     public TimeSpan Cpu
     {

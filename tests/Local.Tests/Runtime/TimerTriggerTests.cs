@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Time.Testing;
 using Railyard.Local.Runtime;
+using Railyard.Local.Runtime.Testing;
 
 namespace Railyard.Local.Tests.Runtime;
 
@@ -49,7 +50,19 @@ public sealed class TimerTriggerTests : IDisposable
         await using (await StartAsync(time)) Assert.False(Runs.Reader.TryRead(out _));
     }
 
-    Task<RunningApp> StartAsync(FakeTimeProvider time) =>
+    [Fact]
+    public async Task A_timer_that_is_due_within_a_part_of_a_millisecond_waits_for_it()
+    {
+        var time = new VirtualTime(Midnight.AddMinutes(59).AddTicks(1));
+        await using var app = await StartAsync(time);
+
+        await time.AdvanceAsync(TimeSpan.FromMinutes(2), Cancellation);
+
+        Assert.True(Runs.Reader.TryRead(out _));
+        Assert.False(Runs.Reader.TryRead(out _));
+    }
+
+    Task<RunningApp> StartAsync(TimeProvider time) =>
         Sample.StartAsync<Functions>(new LocalOptions { DataFolder = folder, Time = time });
 
     static async Task<TimerInfo> NextAsync() =>

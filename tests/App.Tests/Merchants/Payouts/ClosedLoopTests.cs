@@ -67,7 +67,8 @@ public sealed class ClosedLoopTests(ReconcilingRailyard railyard) : IClassFixtur
 
         var file = await railyard.ReconcileAsync("sek.csv", Sdr.File(
             Row("RIGHT", "10.00", 17), Row("MORE", "21.00", 29), Row("LESS", "19.00", 29), Row("FEE", "10.00", 1_00),
-            Row("PARTS", "10.00", 21), Row("PARTS", "20.00", 20), Refunded("RIGHT", "BACK", "4.00")));
+            Row("PARTS", "10.00", 21).Replace("MPARTS", "", StringComparison.Ordinal), Row("PARTS", "20.00", 20).Replace("MPARTS", "", StringComparison.Ordinal),
+            Refunded("RIGHT", "BACK", "4.00"), PaidOut("83.84", "SEK")));
         await ResolveAsync(file, "amount_differs", "MORE", "accepted");
         await ResolveAsync(file, "amount_differs", "LESS", "written_off");
         await ResolveAsync(file, "missing_at_acquirer", "LOST", "written_off");
@@ -89,12 +90,12 @@ public sealed class ClosedLoopTests(ReconcilingRailyard railyard) : IClassFixtur
         await railyard.PublishCaptureAsync(Confirmed("cap_DOUBT", "DOUBT", 10_00, currency: "DKK"));
         await railyard.RecordedAsync("cap_DOUBT");
         var file = await railyard.ReconcileAsync("dkk.csv", Sdr.File(
-            Row("DOUBT", "10.00", 17, "DKK"), ",,2026-11-24 23:00:00,UTC,MerchantPayout,\"TX1XT batch 77, Railyard\",DKK,,,,DKK,8.00,,,77"));
+            Row("DOUBT", "10.00", 17, "DKK"), PaidOut("8.00", "DKK")));
         await Eventually.ThatAsync(() => Task.FromResult(railyard.Logs), logs => logs.Contains($"{file["file_id"]} shards 0: its totals are broken", StringComparison.Ordinal));
 
         await SweepAsync();
         var before = await PayableAsync("DKK");
-        await ResolveAsync(file, "control_total_broken", "", "accepted", approval: paying.Second);
+        await ResolveAsync(file, "control_total_broken", null, "accepted", approval: paying.Second);
         await SweepAsync();
 
         Assert.Equal("broken", file["control.status"]);
@@ -128,12 +129,10 @@ public sealed class ClosedLoopTests(ReconcilingRailyard railyard) : IClassFixtur
         .Where(one => one.GetProperty("account").GetString() == code && one.GetProperty("currency").GetString() == "EUR")
         .Sum(one => one.GetProperty("balance").GetInt64());
 
-    async Task ResolveAsync(Reply file, string kind, string reference, string resolution, Client? approval = null)
+    async Task ResolveAsync(Reply file, string kind, string? reference, string resolution, Client? approval = null)
     {
-        var page = await railyard.Operator.GetAsync($"/ops/v1/discrepancies?acquirer=southbank&kind={kind}&limit=100");
-        var found = page.Body.GetProperty("items").EnumerateArray().Single(one =>
-            one.GetProperty("acquirer_reference").GetString() == reference && one.GetProperty("file_id").GetString() == file["file_id"]);
-        var path = $"/ops/v1/discrepancies/{found.GetProperty("id").GetString()}";
+        var found = (await railyard.DiscrepanciesAsync(file["file_id"]!)).Where(one => one["kind"] == kind && one["acquirer_reference"] == reference);
+        var path = $"/ops/v1/discrepancies/{Assert.Single(found)["id"]}";
         var resolved = await railyard.Operator.PostAsync($"{path}/resolutions", new { kind = resolution, reason = "Asked them." });
         if (approval is not null) resolved = await approval.PostAsync($"{path}/approvals");
         Assert.True(resolved["status"] == "resolved", resolved.Text);
@@ -168,6 +167,9 @@ public sealed class ClosedLoopTests(ReconcilingRailyard railyard) : IClassFixtur
         var net = $"{decimal.Parse(gross, System.Globalization.CultureInfo.InvariantCulture) - fee / 100m:0.00}";
         return $"{psp},order,2026-11-24 10:00:00,UTC,Settled,M{psp},{currency},,{gross},1,{currency},,{net},{fee / 100m:0.00},77";
     }
+
+    static string PaidOut(string net, string currency) =>
+        $",,2026-11-24 23:00:00,UTC,MerchantPayout,\"TX1XT batch 77, Railyard\",{currency},,,,{currency},{net},,,77";
 
     static string Refunded(string psp, string modification, string gross) =>
         $"{psp},order,2026-11-24 11:00:00,UTC,Refunded,M{modification},SEK,{gross},,1,SEK,{gross},,,77";

@@ -217,4 +217,9 @@ static class Camt
         <NtryDtls><TxDtls><RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>
 
         """;
+
+    /// <summary>A payment of ours that has left the account.</summary>
+    public static string Debit(string amount, string endToEnd, string day = "2026-11-25") => Credit(amount, "payout", day)
+        .Replace("CRDT", "DBIT", StringComparison.Ordinal)
+        .Replace("<RmtInf>", $"<Refs><EndToEndId>{endToEnd}</EndToEndId></Refs><RmtInf>", StringComparison.Ordinal);
 }

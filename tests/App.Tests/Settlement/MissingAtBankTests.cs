@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Railyard.App.Tests.Merchants.Payouts;
 using Railyard.Local.Runtime;
 using Railyard.Local.Runtime.Testing;
 
@@ -40,11 +41,11 @@ public sealed class MissingAtBankTests : IAsyncLifetime
         await time.AdvanceAsync(TimeSpan.FromDays(3), Stop);
         var inTime = await MissingAsync();
         await time.AdvanceAsync(TimeSpan.FromDays(1), Stop);
-        var overdue = await Eventually.ThatAsync(MissingAsync, found => found.Count == 1);
+        var overdue = await Eventually.ThatAsync(() => MissingAsync(), found => found.Count == 1);
         await time.AdvanceAsync(TimeSpan.FromDays(2), Stop);
         var still = await MissingAsync();
         await Operator.PutAsync("/ops/v1/bank-statements/main/late.xml", Encoding.UTF8.GetBytes(Camt.File("LATE", Camt.Credit("50.00", Reference, "2026-11-30"))));
-        var closed = await Eventually.ThatAsync(MissingAsync, found => found.Any(one => one["status"] == "closed"));
+        var closed = await Eventually.ThatAsync(() => MissingAsync(), found => found.Any(one => one["status"] == "closed"));
 
         Assert.Empty(inTime);
         Assert.Equal((settled["file_id"], "open"), (overdue[0]["file_id"], overdue[0]["status"]));
@@ -52,9 +53,34 @@ public sealed class MissingAtBankTests : IAsyncLifetime
         Assert.Equal(overdue[0]["id"], Assert.Single(closed)["id"]);
     }
 
-    async Task<IReadOnlyList<Reply>> MissingAsync()
+    [Fact]
+    public async Task A_payout_whose_debit_does_not_come_is_missing_after_the_agreed_days_and_its_late_debit_pays_it()
     {
-        var page = await Operator.GetAsync("/ops/v1/discrepancies?acquirer=southbank&limit=100");
+        var paying = new Paying(app!);
+        await paying.AgreeAsync("mer_sandbox", Paying.Terms());
+        await paying.SettleAsync("mer_sandbox", 100_00);
+        var released = await paying.ReleaseAsync((await paying.RunAsync(new DateOnly(2026, 11, 24)))["id"]!);
+        var file = await paying.FileAsync(released.Body.GetProperty("totals")[0].GetProperty("file").GetString()!);
+        var endToEnd = file.Descendants().Single(one => one.Name.LocalName == "EndToEndId").Value;
+
+        await time.AdvanceAsync(TimeSpan.FromDays(3), Stop);
+        var inTime = await MissingAsync("bank");
+        await time.AdvanceAsync(TimeSpan.FromDays(1), Stop);
+        var overdue = await Eventually.ThatAsync(() => MissingAsync("bank"), found => found.Count == 1);
+        await Operator.PutAsync(
+            "/ops/v1/bank-statements/main/debit.xml", Encoding.UTF8.GetBytes(Camt.File("DEBIT", Camt.Debit("98.55", endToEnd, "2026-11-28"))));
+        var closed = await Eventually.ThatAsync(() => MissingAsync("bank"), found => found.Any(one => one["status"] == "closed"));
+
+        Assert.Empty(inTime);
+        Assert.Equal(("open", "98.55"), (overdue[0]["status"]!, $"{overdue[0].Body.GetProperty("amount").GetInt64() / 100m:0.00}"));
+        Assert.Equal(overdue[0]["id"], Assert.Single(closed)["id"]);
+        await Eventually.ThatAsync(
+            () => new Client(app!.Address, "sk_sandbox_local").GetAsync("/v1/payouts?status=paid"), found => found.Body.GetProperty("items").GetArrayLength() == 1);
+    }
+
+    async Task<IReadOnlyList<Reply>> MissingAsync(string acquirer = "southbank")
+    {
+        var page = await Operator.GetAsync($"/ops/v1/discrepancies?acquirer={acquirer}&limit=100");
         return [.. page.Body.GetProperty("items").EnumerateArray()
             .Select(item => new Reply(page.Status, item.GetRawText(), page.Response))
             .Where(one => one["kind"] == "missing_at_bank")];

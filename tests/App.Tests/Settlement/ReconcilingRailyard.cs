@@ -91,16 +91,23 @@ public sealed class ReconcilingRailyard : IAsyncLifetime
         text => Regex.IsMatch(text, $"{operation} at [a-z]+ is recorded", RegexOptions.None, TimeSpan.FromSeconds(1)));
 
     /// <summary>Publishes that an acquirer has confirmed a capture, as the payment's own steps do.</summary>
-    public async Task PublishCaptureAsync(ConfirmedOperation operation)
+    public Task PublishCaptureAsync(ConfirmedOperation operation) =>
+        PublishAsync("payment.captured", new PaymentEvent.CaptureConfirmed(operation), operation);
+
+    /// <summary>Publishes that an acquirer has confirmed a refund.</summary>
+    public Task PublishRefundAsync(ConfirmedOperation operation) =>
+        PublishAsync("payment.refunded", new PaymentEvent.RefundConfirmed(operation), operation);
+
+    async Task PublishAsync(string type, PaymentEvent happened, ConfirmedOperation operation)
     {
         var published = new PaymentEventMessage
         {
-            Type = "payment.captured",
+            Type = type,
             Payment = new PaymentId($"pay_{operation.PaymentReference}"),
             Merchant = new MerchantId("mer_sandbox"),
             Sequence = 1,
             At = Moment,
-            Event = new PaymentEvent.CaptureConfirmed(operation),
+            Event = happened,
             Status = PaymentStatus.Captured,
             AsOf = 1,
             Amount = operation.Amount,

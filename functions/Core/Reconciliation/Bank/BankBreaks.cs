@@ -17,7 +17,7 @@ public static class BankBreaks
     /// <summary>A payment that has not come within the agreed days; where we pay, no file says so.</summary>
     public static Discrepancy Missing(BankExpectation expected) => Of(
         OwnerOf(expected), DiscrepancyKind.MissingAtBank, expected.Id.Value, expected.File, expected,
-        [new("amount", Text(expected.Paid), null), new("value_date", $"until {expected.OverdueAfter:yyyy-MM-dd}", null)]);
+        [new("amount", Text(expected.Paid), null), new("value_date", $"until {expected.OverdueAfter:yyyy-MM-dd}", null)]) with { Amount = expected.Paid.Amount };
 
     /// <summary>A line that names an acquirer and that nothing expects.</summary>
     public static Discrepancy Unexpected(PlacedLine placed, AcquirerName acquirer) =>

@@ -120,6 +120,28 @@ public sealed class BooksTests(ReconcilingRailyard railyard) : IClassFixture<Rec
     static IEnumerable<(Account Account, Currency Currency, Turnover Turnover)> InPln(Turnovers turnovers) =>
         turnovers.Rows.Where(row => row.Currency == Currency.Of("PLN"));
 
+    [Fact]
+    public async Task What_a_cause_brings_by_now_is_posted_however_many_say_so_at_once_and_in_whatever_month_is_open()
+    {
+        var owner = BookOwner.Of(new MerchantId("mer_restated"));
+        var restatement = railyard.App.Services.GetRequiredService<LedgerRestatement>();
+        var cause = new LedgerCause(LedgerSource.SettlementGroup, "fil_restated", "shards-0@1");
+        var source = new ChangingEntries(owner);
+
+        for (var run = 0; run < 6; run++)
+        {
+            source.Cents = [1_00 + run, run % 2 * 5_00];
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => restatement.PostAsync(cause, source, cancellation)));
+            Assert.Equal(source.Cents.Sum(), await PendingAsync(owner));
+            Assert.Equal(0, await restatement.PostAsync(cause, source, cancellation));
+            if (run == 3) await CloseAsync(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));
+        }
+        source.Cents = [];
+        await restatement.PostAsync(cause, source, cancellation);
+
+        Assert.Equal(0, await PendingAsync(owner));
+    }
+
     LedgerStore Store => railyard.App.Services.GetRequiredService<LedgerStore>();
 
     LedgerReader Reader => railyard.App.Services.GetRequiredService<LedgerReader>();
@@ -140,6 +162,21 @@ public sealed class BooksTests(ReconcilingRailyard railyard) : IClassFixture<Rec
     }
 
     static JournalEntry Entry(BookOwner owner, int number, DateTimeOffset at) => LedgerTests.Entry(owner, $"{owner} {number}", 1_00, "CHF", at);
+
+    sealed class ChangingEntries(BookOwner owner) : IRestatedEntries
+    {
+        public long[] Cents { get; set; } = [];
+
+        public LedgerSource Source => LedgerSource.SettlementGroup;
+
+        public string KeyOf(LedgerCause cause) => $"{cause.Partition}:{cause.Document}";
+
+        public Task<string?> StampAsync(LedgerCause cause, CancellationToken cancellation) => Task.FromResult<string?>($"{Cents.Sum()}");
+
+        public Task<IReadOnlyList<JournalEntry>?> RestatedAsync(LedgerCause cause, CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<JournalEntry>?>([.. Cents.Index().Where(one => one.Item > 0)
+                .Select(one => LedgerTests.Entry(owner, $"{owner} {one.Index}", one.Item, "CHF", January))]);
+    }
 
     sealed class StandingClock(DateTimeOffset now) : TimeProvider
     {

@@ -143,13 +143,13 @@ static class Documents
     }
 
     /// <summary>
-    /// The first rows of a single-partition query, at most <paramref name="limit"/>, read in pages of at most
-    /// <paramref name="pageRows"/>.
+    /// The first rows of a query in one partition, or in all where <paramref name="partition"/> is null, at most
+    /// <paramref name="limit"/>, read in pages of at most <paramref name="pageRows"/>.
     /// </summary>
     public static async Task<List<T>> FirstAsync<T>(
         this Container container,
         QueryDefinition query,
-        string partition,
+        string? partition,
         int limit,
         CancellationToken cancellation,
         int pageRows = int.MaxValue)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Azure.Messaging.ServiceBus;
 
 namespace Railyard.App.Ledger;
@@ -29,7 +30,18 @@ public enum LedgerSource
 /// <param name="Source">What it is.</param>
 /// <param name="Partition">Its partition: the file, the acquirer, the merchant.</param>
 /// <param name="Id">Its document there; where it moves through stages, with the stage.</param>
-public sealed record LedgerCause(LedgerSource Source, string Partition, string Id);
+public sealed record LedgerCause(LedgerSource Source, string Partition, string Id)
+{
+    const char BeforeRun = '@';
+
+    /// <summary>The cause of a document that a run of its file has written: of another run it is another message.</summary>
+    public static LedgerCause Of(LedgerSource source, string partition, string id, int run) =>
+        new(source, partition, $"{id}{BeforeRun}{run}");
+
+    /// <summary>The id without the run.</summary>
+    [JsonIgnore]
+    public string Document => Id.Split(BeforeRun)[0];
+}
 
 /// <summary>Where causes wait for the ledger.</summary>
 public sealed class LedgerQueue(ServiceBusClient bus)
@@ -37,11 +49,16 @@ public sealed class LedgerQueue(ServiceBusClient bus)
     /// <summary>The queue.</summary>
     public const string Name = "ledger-postings";
 
+    // All that is sent together must fit into one message of the broker's.
+    const int MostAtOnce = 100;
+
     readonly ServiceBusSender sender = bus.CreateSender(Name);
 
     /// <summary>Sends causes whose documents have been written.</summary>
-    internal Task SendAsync(IEnumerable<LedgerCause> causes, CancellationToken cancellation) =>
-        sender.SendMessagesAsync(causes.Select(Message), cancellation);
+    internal async Task SendAsync(IEnumerable<LedgerCause> causes, CancellationToken cancellation)
+    {
+        foreach (var some in causes.Chunk(MostAtOnce)) await sender.SendMessagesAsync(some.Select(Message), cancellation);
+    }
 
     static ServiceBusMessage Message(LedgerCause cause) =>
         new(JsonSerializer.SerializeToUtf8Bytes(cause, Json.Storage))

@@ -11,6 +11,7 @@ namespace Railyard.App.Ledger;
 public sealed class LedgerReader(Containers containers, BookOwners owners, TimeProvider time)
 {
     const int MostDays = 10_000;
+    const int MostAskedFor = 90;
 
     // An entry may be dated by a clock that is ahead of this one.
     static readonly TimeSpan ClocksDiffer = TimeSpan.FromDays(1);
@@ -41,6 +42,34 @@ public sealed class LedgerReader(Containers containers, BookOwners owners, TimeP
     /// <summary>The balances of a book, or null where there is no such book.</summary>
     internal async Task<BalancesDocument?> FindAsync(BookId book, CancellationToken cancellation) =>
         (await containers.Ledger.FindAsync<BalancesDocument>(BalancesDocument.DocumentId, book.Value, cancellation))?.Value;
+
+    /// <summary>
+    /// Those of some entries that are posted, in their book or, where its month was closed by then, in one after it.
+    /// </summary>
+    internal async Task<Dictionary<EntryId, JournalEntry>> FindAsync(BookId book, IReadOnlyList<EntryId> ids, CancellationToken cancellation)
+    {
+        var (found, missing) = (new Dictionary<EntryId, JournalEntry>(), ids);
+        for (var month = 0; month <= LedgerStore.MostMonthsLate && missing.Count > 0; month++)
+        {
+            foreach (var some in missing.Chunk(MostAskedFor))
+                foreach (var entry in await InBookAsync(book, some, cancellation)) found[entry.Id] = entry.ToEntry();
+            missing = [.. missing.Where(id => !found.ContainsKey(id))];
+            if (missing.Count == 0 || !await IsClosedAsync(book, cancellation)) break;
+            book = book.Next;
+        }
+        return found;
+    }
+
+    Task<List<EntryDocument>> InBookAsync(BookId book, EntryId[] ids, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition($"SELECT * FROM c WHERE c.id IN ({string.Join(", ", ids.Select((_, place) => $"@e{place}"))})");
+        for (var place = 0; place < ids.Length; place++) query = query.WithParameter($"@e{place}", ids[place].Value);
+        return containers.Ledger.FirstAsync<EntryDocument>(query, book.Value, ids.Length, cancellation);
+    }
+
+    async Task<bool> IsClosedAsync(BookId book, CancellationToken cancellation) =>
+        (await owners.FindAsync(book.Owner, cancellation))?.Value.ClosedThrough >= book.Month
+        || await FindAsync(book, cancellation) is { IsClosed: true };
 
     /// <summary>The entries of a book, newest first, at most so many, before that place.</summary>
     internal async Task<IReadOnlyList<EntryDocument>> EntriesAsync(BookId book, long? before, int limit, CancellationToken cancellation)

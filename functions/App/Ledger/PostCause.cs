@@ -16,8 +16,28 @@ public interface ICauseEntries
     Task<IReadOnlyList<JournalEntry>> EntriesAsync(LedgerCause cause, CancellationToken cancellation);
 }
 
+/// <summary>
+/// The same for what may bring something else later, because its file was run again: what is posted then is the difference.
+/// </summary>
+public interface IRestatedEntries : ICauseEntries
+{
+    /// <summary>What all causes of the same document have in common, whatever the run.</summary>
+    string KeyOf(LedgerCause cause);
+
+    /// <summary>What the entries follow from, in short: where it is the same, so are they. Null where only they can tell.</summary>
+    Task<string?> StampAsync(LedgerCause cause, CancellationToken cancellation);
+
+    /// <summary>The entries that there should be by now; null where a later run is under way, which will say.</summary>
+    Task<IReadOnlyList<JournalEntry>?> RestatedAsync(LedgerCause cause, CancellationToken cancellation);
+
+    /// <inheritdoc/>
+    async Task<IReadOnlyList<JournalEntry>> ICauseEntries.EntriesAsync(LedgerCause cause, CancellationToken cancellation) =>
+        await RestatedAsync(cause, cancellation) ?? [];
+}
+
 /// <summary>Posts what follows from files, bank lines, resolutions and payouts.</summary>
-public sealed partial class PostCause(LedgerStore ledger, IEnumerable<ICauseEntries> known, ILogger<PostCause> log)
+public sealed partial class PostCause(
+    LedgerStore ledger, LedgerRestatement restatement, IEnumerable<ICauseEntries> known, ILogger<PostCause> log)
 {
     readonly Dictionary<LedgerSource, ICauseEntries> bySource = known.ToDictionary(one => one.Source);
 
@@ -34,9 +54,10 @@ public sealed partial class PostCause(LedgerStore ledger, IEnumerable<ICauseEntr
                 message, null, "unknown_cause", "It names no document that the ledger can post from.", cancellation);
             return;
         }
-        var entries = await source.EntriesAsync(cause, cancellation);
-        var posted = await ledger.PostAsync(entries, cancellation);
-        Posted(cause, entries.Count, posted);
+        var posted = source is IRestatedEntries restated
+            ? await restatement.PostAsync(cause, restated, cancellation)
+            : await ledger.PostAsync(await source.EntriesAsync(cause, cancellation), cancellation);
+        Posted(cause, posted);
         await actions.CompleteMessageAsync(message, cancellation);
     }
 
@@ -52,6 +73,6 @@ public sealed partial class PostCause(LedgerStore ledger, IEnumerable<ICauseEntr
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Cause}: {Entries} entries, {Posted} of them new")]
-    partial void Posted(LedgerCause cause, int entries, int posted);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Cause}: {Entries} new entries")]
+    partial void Posted(LedgerCause cause, int entries);
 }

@@ -10,7 +10,7 @@ namespace Railyard.App.Ledger;
 
 /// <summary>The entries of discrepancies that ended: a counterpart came late, or a person said so.</summary>
 public sealed class ResolutionEntries(
-    DiscrepancyStore discrepancies, ExpectationStore expectations, ShardResultStore results, SettlementFileStore files) : ICauseEntries
+    DiscrepancyStore discrepancies, ExpectationStore expectations, ShardResultStore results, SettlementFileStore files) : IRestatedEntries
 {
     const char Separator = ':';
 
@@ -21,15 +21,26 @@ public sealed class ResolutionEntries(
     internal static string IdOf(DiscrepancyId discrepancy, ExpectationId expectation) => $"{discrepancy}{Separator}{expectation}";
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<JournalEntry>> EntriesAsync(LedgerCause cause, CancellationToken cancellation)
+    public string KeyOf(LedgerCause cause) => cause.Document.Split(Separator)[0];
+
+    /// <inheritdoc/>
+    public Task<string?> StampAsync(LedgerCause cause, CancellationToken cancellation) => Task.FromResult<string?>(null);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<JournalEntry>?> RestatedAsync(LedgerCause cause, CancellationToken cancellation)
     {
         var acquirer = new AcquirerName(cause.Partition);
-        var parts = cause.Id.Split(Separator);
+        var parts = cause.Document.Split(Separator);
         var stored = await discrepancies.FindAsync(new DiscrepancyId(parts[0]), acquirer, cancellation)
             ?? throw new InvariantBroken($"There is no discrepancy {parts[0]}.");
-        return parts.Length == 1
-            ? await OfPersonAsync(stored.Value, cancellation)
-            : await OfLateAsync(stored.Value, new ExpectationId(parts[1]), cancellation);
+        return stored.Value.Discrepancy switch
+        {
+            { State: DiscrepancyState.Resolved, GoneIn: null } => await OfPersonAsync(stored.Value, cancellation),
+            { State: DiscrepancyState.Closed closed } => await OfLateAsync(stored.Value, closed.Expectation, cancellation),
+            // It is told before it is closed.
+            { State.IsOpen: true } when parts.Length > 1 => await OfLateAsync(stored.Value, new ExpectationId(parts[1]), cancellation),
+            _ => [],
+        };
     }
 
     // What was corrected elsewhere shows there on its own: both sides meet in what was written off.
@@ -73,7 +84,7 @@ public sealed class ResolutionEntries(
         var id = found.File ?? throw new InvariantBroken($"{found.Id} has a line of no file.");
         var file = await files.LoadAsync(id, cancellation);
         var group = ShardGroups.Of(ShardNumber.Of(line.AcquirerReference), file.Groups);
-        if (await results.FindAsync(id, group, file.Run, cancellation) is null) throw new TimeoutException($"{id} shards {group} are being joined.");
+        if (file.Rejection is null && await results.FindAsync(id, group, file.Run, cancellation) is null) throw new TimeoutException($"{id} shards {group} are being joined.");
         return (await results.MatchesAsync(id, group, cancellation)).Any(match => match.Line == line.Number);
     }
 

@@ -13,16 +13,31 @@ public sealed class SettlementGroupEntries(
     SettlementBlobs blobs,
     ShardResultStore results,
     DiscrepancyStore discrepancies,
-    ExpectationStore expectations) : ICauseEntries
+    ExpectationStore expectations) : IRestatedEntries
 {
     /// <inheritdoc/>
     public LedgerSource Source => LedgerSource.SettlementGroup;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<JournalEntry>> EntriesAsync(LedgerCause cause, CancellationToken cancellation)
+    public string KeyOf(LedgerCause cause) => $"{cause.Partition}:{cause.Document}";
+
+    /// <inheritdoc/>
+    public async Task<string?> StampAsync(LedgerCause cause, CancellationToken cancellation) =>
+        $"{(await files.LoadAsync(new FileId(cause.Partition), cancellation)).Run}";
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<JournalEntry>?> RestatedAsync(LedgerCause cause, CancellationToken cancellation)
     {
         var file = await files.LoadAsync(new FileId(cause.Partition), cancellation);
-        var group = Enumerable.Range(0, file.Groups).First(number => ShardResult.IdOf(number) == cause.Id);
+        var group = Enumerable.Range(0, file.Groups).First(number => ShardResult.IdOf(number) == cause.Document);
+        if (await results.FindAsync(file.File, group, file.Run, cancellation) is null) return null;
+        var entries = await EntriesAsync(file, group, cancellation);
+        // What was read while a later run was writing may be of both.
+        return (await files.LoadAsync(file.File, cancellation)).Run == file.Run ? entries : null;
+    }
+
+    async Task<IReadOnlyList<JournalEntry>> EntriesAsync(SettlementFile file, int group, CancellationToken cancellation)
+    {
         var lines = await LinesAsync(file, group, cancellation);
         var matches = (await results.MatchesAsync(file.File, group, cancellation)).ToLookup(match => match.Line);
         var found = await OnlyFeesDifferAsync(file, group, cancellation);
@@ -36,14 +51,15 @@ public sealed class SettlementGroupEntries(
     }
 
     /// <summary>When a file takes effect.</summary>
-    internal static DateTimeOffset EffectiveAt(SettlementFile file) => PostingDate.Of(file.Parsed?.ClosedAt, file.ReceivedAt);
+    internal static DateTimeOffset EffectiveAt(SettlementFile file) => file.EffectiveAt ?? PostingDate.Of(file.Parsed?.ClosedAt, file.ReceivedAt);
 
     // A line that nothing explained at first waits, whatever was found out since: what is late is posted by itself.
     async Task<Dictionary<int, Discrepancy>> OnlyFeesDifferAsync(SettlementFile file, int group, CancellationToken cancellation)
     {
         var (first, last) = ShardGroups.Shards(group, file.Groups);
         var found = await discrepancies.OfFileAsync(file.Acquirer, file.File, first, last, cancellation);
-        return found.Select(one => one.Discrepancy).Where(one => one.Line is not null)
+        return found.Select(one => one.Discrepancy)
+            .Where(one => one is { Line: not null, State: not DiscrepancyState.Superseded, GoneIn: null })
             .GroupBy(one => one.Line!.Number)
             .Where(line => line.All(one => one.Kind == DiscrepancyKind.FeeDiffers))
             .ToDictionary(line => line.Key, line => line.First());
@@ -66,17 +82,24 @@ public sealed class SettlementGroupEntries(
 }
 
 /// <summary>The entries of a file's batches: what was charged, held, carried and paid out.</summary>
-public sealed class SettlementFileEntries(SettlementFileStore files) : ICauseEntries
+public sealed class SettlementFileEntries(SettlementFileStore files) : IRestatedEntries
 {
     /// <inheritdoc/>
     public LedgerSource Source => LedgerSource.SettlementFile;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<JournalEntry>> EntriesAsync(LedgerCause cause, CancellationToken cancellation)
+    public string KeyOf(LedgerCause cause) => $"{cause.Partition}:{cause.Document}";
+
+    /// <inheritdoc/>
+    public async Task<string?> StampAsync(LedgerCause cause, CancellationToken cancellation) =>
+        $"{(await files.LoadAsync(new FileId(cause.Partition), cancellation)).Run}";
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<JournalEntry>?> RestatedAsync(LedgerCause cause, CancellationToken cancellation)
     {
         var file = await files.LoadAsync(new FileId(cause.Partition), cancellation);
         return file.Parsed is null
-            ? []
+            ? null
             : BatchPostings.Of(file.File, file.Acquirer, file.Parsed, SettlementGroupEntries.EffectiveAt(file));
     }
 }

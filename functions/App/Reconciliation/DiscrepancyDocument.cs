@@ -5,7 +5,7 @@ using Railyard.Core.Reconciliation;
 namespace Railyard.App.Reconciliation;
 
 /// <summary>Whether anybody still has to look at a discrepancy, and who.</summary>
-enum DiscrepancyStatus { Open, Assigned, Proposed, Resolved, Closed }
+enum DiscrepancyStatus { Open, Assigned, Proposed, Resolved, Closed, Superseded }
 
 /// <summary>A discrepancy as a document.</summary>
 sealed record DiscrepancyDocument
@@ -51,6 +51,7 @@ sealed record DiscrepancyDocument
         DiscrepancyState.Proposed => DiscrepancyStatus.Proposed,
         DiscrepancyState.Resolved => DiscrepancyStatus.Resolved,
         DiscrepancyState.Closed => DiscrepancyStatus.Closed,
+        DiscrepancyState.Superseded => DiscrepancyStatus.Superseded,
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

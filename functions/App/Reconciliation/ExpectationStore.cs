@@ -66,15 +66,18 @@ public sealed class ExpectationStore(Containers containers)
         return [.. found.Select(one => one.Value)];
     }
 
-    /// <summary>At most so many open expectations of a shard that were due before that moment.</summary>
+    /// <summary>
+    /// At most so many open expectations of an acquirer that were due before that moment, of all shards in one query: mostly
+    /// there are none.
+    /// </summary>
     internal async Task<IReadOnlyList<Stored<Expectation>>> OverdueAsync(
-        AcquirerName acquirer, ShardNumber shard, DateTimeOffset before, int most, CancellationToken cancellation)
+        AcquirerName acquirer, DateTimeOffset before, int most, CancellationToken cancellation)
     {
         var query = new QueryDefinition(
-            "SELECT * FROM c WHERE c.expectation.state.type = 'open' AND c.expectation.overdue_after < @before")
+            "SELECT * FROM c WHERE STARTSWITH(c.shard, @shards) AND c.expectation.state.type = 'open' AND c.expectation.overdue_after < @before")
+            .WithParameter("@shards", $"{acquirer}|")
             .WithParameter("@before", before.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", CultureInfo.InvariantCulture));
-        var rows = await containers.Expectations.FirstAsync<ExpectationRow>(
-            query, ExpectationDocument.PartitionOf(acquirer, shard), most, cancellation);
+        var rows = await containers.Expectations.FirstAsync<ExpectationRow>(query, null, most, cancellation, PageRows);
         return [.. rows.Select(row => row.ToStored())];
     }
 

@@ -14,36 +14,37 @@ namespace Railyard.App.Reconciliation;
 public sealed partial class OverdueExpectations(
     ExpectationStore expectations, DiscrepancyStore discrepancies, Acquirers acquirers, ILogger<OverdueExpectations> log)
 {
-    const int MostInAShard = 200;
-    const int ShardsAtOnce = 8;
+    const int MostOfAnAcquirer = 10_000;
+    const int AtOnce = 8;
 
     /// <summary>Finds them; how many.</summary>
     internal async Task<int> FindAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var found = 0;
-        foreach (var profile in acquirers.Profiles)
-            await Parallel.ForEachAsync(
-                Enumerable.Range(0, ShardNumber.Count),
-                new ParallelOptions { MaxDegreeOfParallelism = ShardsAtOnce, CancellationToken = cancellation },
-                async (shard, stop) => Interlocked.Add(ref found, await FindAsync(profile, new ShardNumber(shard), now, stop)));
+        foreach (var profile in acquirers.Profiles) found += await FindAsync(profile.Name, now, cancellation);
         if (found > 0) Found(found);
         return found;
     }
 
-    async Task<int> FindAsync(AcquirerProfile profile, ShardNumber shard, DateTimeOffset now, CancellationToken cancellation)
+    async Task<int> FindAsync(AcquirerName acquirer, DateTimeOffset now, CancellationToken cancellation)
     {
-        var overdue = await expectations.OverdueAsync(
-            profile.Name, shard, now - acquirers.TermsOf(profile.Name).Grace, MostInAShard, cancellation);
-        foreach (var (expected, etag) in overdue)
-        {
-            var missing = Discrepancy.OfMissing(expected, file: null);
-            await discrepancies.RecordAsync(missing, cancellation);
-            var broken = expected with { State = new ExpectationState.Broken(missing.Id, File: null, Line: null) };
-            if (await expectations.TrySaveAsync(broken, etag, cancellation)) continue;
-            // Overtaken: by its line, which closes the break, or by what undid it, which does so too.
-            await CloseAsync(profile.Name, expected, missing.Id, cancellation);
-        }
+        var overdue = await expectations.OverdueAsync(acquirer, now - acquirers.TermsOf(acquirer).Grace, MostOfAnAcquirer, cancellation);
+        await Parallel.ForEachAsync(
+            overdue,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (one, stop) => await BreakAsync(acquirer, one, stop));
         return overdue.Count;
+    }
+
+    async Task BreakAsync(AcquirerName acquirer, Stored<Expectation> overdue, CancellationToken cancellation)
+    {
+        var (expected, etag) = overdue;
+        var missing = Discrepancy.OfMissing(expected, file: null);
+        await discrepancies.RecordAsync(missing, cancellation);
+        var broken = expected with { State = new ExpectationState.Broken(missing.Id, File: null, Line: null) };
+        if (await expectations.TrySaveAsync(broken, etag, cancellation)) return;
+        // Overtaken: by its line, which closes the break, or by what undid it, which does so too.
+        await CloseAsync(acquirer, expected, missing.Id, cancellation);
     }
 
     async Task CloseAsync(AcquirerName acquirer, Expectation overdue, DiscrepancyId missing, CancellationToken cancellation)

@@ -76,7 +76,7 @@ public sealed class SendShards(ServiceBusClient bus)
 
 /// <summary>Adds the shards up and writes the report.</summary>
 public sealed partial class ConcludeSettlementFile(
-    SettlementFileStore files, ShardResultStore results, DiscrepancyStore discrepancies, LedgerQueue ledger, ILogger<ConcludeSettlementFile> log)
+    SettlementFileStore files, ShardResultStore results, EarlierRuns earlier, LedgerQueue ledger, ILogger<ConcludeSettlementFile> log)
 {
     [Function(nameof(ConcludeSettlementFile))]
     public async Task Run([ActivityTrigger] FileId id, FunctionContext context)
@@ -87,10 +87,9 @@ public sealed partial class ConcludeSettlementFile(
         for (var group = 0; group < file.Groups; group++)
             counts += (await results.FindAsync(id, group, file.Run, cancellation))!.Counts;
         var report = FileReport.Conclude(file.Acquirer, id, file.Parsed!, counts);
-        if (report.Control.Status == ControlStatus.Broken)
-            await discrepancies.RecordAsync(
-                Discrepancy.OfControl(new FileFacts(id, file.Acquirer, file.Parsed!.ClosedAt), report.Control), cancellation);
-        await ledger.SendAsync([new(LedgerSource.SettlementFile, id.Value, SettlementFile.DocumentId)], cancellation);
+        var control = Discrepancy.OfControl(new FileFacts(id, file.Acquirer, file.Parsed!.ClosedAt), report.Control);
+        await earlier.RestateControlAsync(file, control, report.Control.Status == ControlStatus.Broken, cancellation);
+        await ledger.SendAsync([LedgerCause.Of(LedgerSource.SettlementFile, id.Value, SettlementFile.DocumentId, file.Run)], cancellation);
         await files.ChangeAsync(
             id, found => found.Report is null ? found with { Report = report, Status = report.Status } : found, cancellation);
         Concluded(id, file.Acquirer, report.Status, counts);

@@ -27,6 +27,7 @@ public sealed partial class ReconcileShard(
     NoticeQueue notices,
     RoutingStatistics statistics,
     LedgerQueue ledger,
+    EarlierRuns earlier,
     TimeProvider time,
     ILogger<ReconcileShard> log)
 {
@@ -46,16 +47,18 @@ public sealed partial class ReconcileShard(
         if (file.IsConcluded || file.Run != run) return;
         if (await results.FindAsync(id, group, run, cancellation) is null) await JoinAsync(file, group, cancellation);
         // Whether or not the result was saved just now: a crash may have come between that and this.
-        await ledger.SendAsync([new(LedgerSource.SettlementGroup, id.Value, ShardResult.IdOf(group))], cancellation);
+        await ledger.SendAsync([LedgerCause.Of(LedgerSource.SettlementGroup, id.Value, ShardResult.IdOf(group), run)], cancellation);
+        if (run > SettlementFile.FirstRun) await ledger.SendAsync(await earlier.CausesAsync(file, group, cancellation), cancellation);
         await durable.RaiseEventAsync(ReconcileSettlementFile.InstanceOf(id, run), ReconcileSettlementFile.Done(group), group, cancellation);
     }
 
     async Task JoinAsync(SettlementFile file, int group, CancellationToken cancellation)
     {
-        var outcome = await desk.JoinAsync(file, group, cancellation);
+        var joined = await desk.JoinAsync(file, group, cancellation);
+        var outcome = joined.Outcome;
         // Before the result is saved: cut short in between, they are told again, and are the same.
         await notices.KeepAsync(outcome.Discrepancies.Select(SettledOperations.NoticeOf).OfType<AcquirerNotice>(), cancellation);
-        await results.SaveAsync(file, group, outcome, cancellation);
+        await results.SaveAsync(file, group, joined, cancellation);
         // After the result: a crash here loses a little knowledge of fees, and never counts any twice.
         await statistics.CountFeesAsync(file.Acquirer, SeenFees.In(outcome, time.GetUtcNow()), cancellation);
         Joined(file.File, group, outcome.Counts);

@@ -9,6 +9,9 @@ using Railyard.Core.Settlement;
 
 namespace Railyard.App.Reconciliation;
 
+/// <summary>What a group of shards came to, and the SHA-256 of the lines that were joined.</summary>
+public sealed record JoinedGroup(ShardOutcome Outcome, string Lines);
+
 /// <summary>
 /// Loads what a group of shards holds, asks Core to join it, and writes the outcome; again where it was
 /// overtaken.
@@ -19,25 +22,32 @@ public sealed class ShardDesk(
     DiscrepancyStore discrepancies,
     PaymentStore payments,
     Acquirers acquirers,
-    OutcomeWriter writer)
+    OutcomeWriter writer,
+    EarlierRuns earlierRuns)
 {
     const int MostRounds = 10;
     const int ReadsAtOnce = 8;
     const int MostPaymentsAskedFor = 1_000;
 
-    internal async Task<ShardOutcome> JoinAsync(SettlementFile file, int group, CancellationToken cancellation)
+    internal async Task<JoinedGroup> JoinAsync(SettlementFile file, int group, CancellationToken cancellation)
     {
-        var lines = await LinesAsync(file.File, group, cancellation);
+        var (lines, hash) = await LinesAsync(file.File, group, cancellation);
         for (var round = 0; round < MostRounds; round++)
         {
-            var (outcome, etags) = await JoinOnceAsync(file, group, lines, cancellation);
-            if (await writer.TryWriteAsync(file.Acquirer, outcome, etags, cancellation)) return outcome;
+            var before = await earlierRuns.FindAsync(file, group, hash, cancellation);
+            var (outcome, etags) = await JoinOnceAsync(file, group, lines, before, cancellation);
+            if (!await writer.TryWriteAsync(file.Acquirer, outcome, etags, cancellation)) continue;
+            if (before is not { Run: var run } || await earlierRuns.TryRestateAsync(file, run, outcome, cancellation)) return new(outcome, hash);
         }
         throw new TimeoutException($"{file.File} shards {group} were overtaken {MostRounds} times.");
     }
 
     async Task<(ShardOutcome Outcome, Dictionary<ExpectationId, string> ETags)> JoinOnceAsync(
-        SettlementFile file, int group, List<SettlementLine> lines, CancellationToken cancellation)
+        SettlementFile file,
+        int group,
+        List<SettlementLine> lines,
+        (EarlierRun Run, IReadOnlyList<Match> Matches)? before,
+        CancellationToken cancellation)
     {
         var (first, last) = ShardGroups.Shards(group, file.Groups);
         var facts = new FileFacts(file.File, file.Acquirer, file.Parsed!.ClosedAt)
@@ -48,10 +58,33 @@ public sealed class ShardDesk(
         var known = await UnsettledAsync(file, first, last, cancellation);
         // A chargeback is of what was settled long ago, and may itself have come in another file.
         await AddAsync(known, file, lines.Where(line => Disputing.IsUnasked(line.Kind)).Select(line => line.AcquirerReference), cancellation);
-        var outcome = ShardJoin.Join(facts, lines, known.Values.Select(one => one.Value), breaks);
-        if (await AddAsync(known, file, await UnexplainedAsync(outcome, known, breaks, cancellation), cancellation))
-            outcome = ShardJoin.Join(facts, lines, known.Values.Select(one => one.Value), breaks);
+        if (before is { } done) await AddAsync(known, file, await DecidedElsewhereAsync(file, done.Run, done.Matches, known, cancellation), cancellation);
+        var outcome = Joined();
+        if (await AddAsync(known, file, await UnexplainedAsync(outcome, known, breaks, cancellation), cancellation)) outcome = Joined();
         return (outcome, known.ToDictionary(one => one.Key, one => one.Value.ETag));
+
+        ShardOutcome Joined()
+        {
+            List<Expectation> expected = [.. known.Values.Select(one => one.Value)];
+            return before is { Run: var run } ? Rejoin.Join(facts, lines, expected, breaks, run) : ShardJoin.Join(facts, lines, expected, breaks);
+        }
+    }
+
+    // What earlier lines of these shards have met under another reference is in another shard, and no line may name it now.
+    async Task<IEnumerable<string>> DecidedElsewhereAsync(
+        SettlementFile file,
+        EarlierRun run,
+        IReadOnlyList<Match> matches,
+        Dictionary<ExpectationId, Stored<Expectation>> known,
+        CancellationToken cancellation)
+    {
+        if (!run.HasOtherLines) return [];
+        var met = matches.Select(match => (Expectation: (ExpectationId?)match.Expectation, Payment: (PaymentId?)match.Payment))
+            .Concat(run.Found.Select(found => (found.Expectation, found.Payment)));
+        var references = new HashSet<string>();
+        foreach (var payment in met.Where(one => one.Expectation is { } id && !known.ContainsKey(id)).Select(one => one.Payment).OfType<PaymentId>().Distinct().Take(MostPaymentsAskedFor))
+            references.UnionWith(await ReferencesAsync(payment, file.Acquirer, cancellation));
+        return references;
     }
 
     async Task<Dictionary<ExpectationId, Stored<Expectation>>> UnsettledAsync(
@@ -83,7 +116,7 @@ public sealed class ShardDesk(
         // Under our own reference the acquirer may name it otherwise than when it took it: it is in another shard then.
         foreach (var payment in ours.Take(MostPaymentsAskedFor))
         {
-            var elsewhere = await ReferencesAsync(payment, outcome, cancellation);
+            var elsewhere = await ReferencesAsync(payment, unexplained[0].Acquirer, cancellation);
             references.UnionWith(elsewhere);
             foreach (var reference in elsewhere)
                 foreach (var open in await discrepancies.OpenAsync(unexplained[0].Acquirer, reference, cancellation))
@@ -97,9 +130,8 @@ public sealed class ShardDesk(
             ? OwnReference.Read(reference).Payment
             : null;
 
-    async Task<IReadOnlyList<string>> ReferencesAsync(PaymentId payment, ShardOutcome outcome, CancellationToken cancellation)
+    async Task<IReadOnlyList<string>> ReferencesAsync(PaymentId payment, AcquirerName acquirer, CancellationToken cancellation)
     {
-        var acquirer = outcome.Discrepancies[0].Acquirer;
         var found = await payments.FindAsync(payment, cancellation);
         return
         [
@@ -120,9 +152,11 @@ public sealed class ShardDesk(
         return known.Count > before;
     }
 
-    async Task<List<SettlementLine>> LinesAsync(FileId file, int group, CancellationToken cancellation)
+    async Task<(List<SettlementLine> Lines, string Hash)> LinesAsync(FileId file, int group, CancellationToken cancellation)
     {
         await using var stream = await blobs.ReadLinesAsync(file, group, cancellation);
-        return stream is null ? [] : await SettlementLines.ReadAllAsync(stream, cancellation);
+        if (stream is null) return ([], "");
+        await using var hashed = new HashedStream(stream, long.MaxValue);
+        return (await SettlementLines.ReadAllAsync(hashed, cancellation), hashed.Hash);
     }
 }

@@ -8,6 +8,9 @@ namespace Railyard.App.Reconciliation;
 /// <summary>What a group of shards came to in a run of its file; once it is written, the group is done in that run.</summary>
 sealed record ShardResult(string Id, FileId File, int Group, ShardCounts Counts, int ShardRun, int MatchDocuments)
 {
+    /// <summary>The SHA-256 of the lines that were joined: a later run sees by it whether they are others.</summary>
+    public string? Lines { get; init; }
+
     public static string IdOf(int group) => $"shards-{group}";
 }
 
@@ -45,9 +48,9 @@ public sealed class ShardResultStore(Containers containers)
     }
 
     /// <summary>Writes the matches, and then that the group is done; what an earlier run had matched more is taken away.</summary>
-    internal async Task SaveAsync(SettlementFile read, int group, ShardOutcome outcome, CancellationToken cancellation)
+    internal async Task SaveAsync(SettlementFile read, int group, JoinedGroup joined, CancellationToken cancellation)
     {
-        var file = read.File;
+        var (file, outcome) = (read.File, joined.Outcome);
         var last = await LastAsync(file, group, cancellation);
         var number = 0;
         foreach (var some in outcome.Matches.Chunk(MatchesPerDocument))
@@ -57,11 +60,12 @@ public sealed class ShardResultStore(Containers containers)
         }
         for (var surplus = number; surplus < last?.MatchDocuments; surplus++)
             await containers.Settlements.DeleteAsync(MatchesId(group, surplus), file.Value, cancellation);
-        var result = new ShardResult(ShardResult.IdOf(group), file, group, outcome.Counts, read.Run, number);
+        var result = new ShardResult(ShardResult.IdOf(group), file, group, outcome.Counts, read.Run, number) { Lines = joined.Lines };
         await containers.Settlements.UpsertAsync(result, file.Value, cancellation);
     }
 
-    async Task<ShardResult?> LastAsync(FileId file, int group, CancellationToken cancellation) =>
+    /// <summary>What the group came to when it was done last, in whichever run.</summary>
+    internal async Task<ShardResult?> LastAsync(FileId file, int group, CancellationToken cancellation) =>
         (await containers.Settlements.FindAsync<ShardResult>(ShardResult.IdOf(group), file.Value, cancellation))?.Value;
 
     static string MatchesId(int group, int number) => $"matches-{group}-{number}";

@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Railyard.App.Acquiring;
+using Railyard.Core.Ledger;
 using Railyard.Core.Reconciliation;
 using Railyard.Core.Settlement;
 
@@ -74,6 +75,7 @@ public sealed partial class ParseSettlementFile(
             Format = desk.Format,
             Groups = groups,
             Parsed = parsed,
+            EffectiveAt = found.EffectiveAt ?? PostingDate.Of(parsed.ClosedAt, found.ReceivedAt),
             QuarantineDocuments = written,
         };
     }

@@ -54,6 +54,9 @@ public sealed record SettlementFile
     /// <summary>What reading it came to.</summary>
     public ParsedFile? Parsed { get; init; }
 
+    /// <summary>When it takes effect in the books: as its first reading says, whatever a later one does; null until then.</summary>
+    public DateTimeOffset? EffectiveAt { get; init; }
+
     /// <summary>Among how many groups of shards its lines are divided.</summary>
     public int Groups { get; init; }
 

@@ -92,6 +92,9 @@ public sealed record Discrepancy
 
     public required DiscrepancyState State { get; init; }
 
+    /// <summary>The run of its file that no longer finds it, though a person had ended it; null as long as it is found.</summary>
+    public int? GoneIn { get; init; }
+
     /// <summary>What people did about it, the oldest first.</summary>
     public IReadOnlyList<DiscrepancyEntry> History { get; init; } = [];
 

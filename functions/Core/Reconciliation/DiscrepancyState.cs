@@ -46,6 +46,9 @@ public abstract record DiscrepancyState
     /// <summary>Its counterpart came late, or, where there is no line, nothing is expected any more.</summary>
     public sealed record Closed(ExpectationId Expectation, FileId? File, int? Line) : DiscrepancyState;
 
+    /// <summary>A later run of its file does not find it any more; which one.</summary>
+    public sealed record Superseded(int Run) : DiscrepancyState;
+
     DiscrepancyState() { }
 
     /// <summary>Whether it still needs an explanation.</summary>
@@ -53,7 +56,21 @@ public abstract record DiscrepancyState
 }
 
 /// <summary>What was done about a discrepancy.</summary>
-public enum DiscrepancyAct { Assigned, Noted, Proposed, Approved, Rejected, Resolved }
+public enum DiscrepancyAct
+{
+    Assigned,
+    Noted,
+    Proposed,
+    Approved,
+    Rejected,
+    Resolved,
+
+    /// <summary>A later run of its file did not find it.</summary>
+    Superseded,
+
+    /// <summary>A later run of its file found it once more, or found that it says something else.</summary>
+    FoundAgain,
+}
 
 /// <summary>Who did what about a discrepancy, when, and why.</summary>
 /// <param name="By">The operator's key.</param>

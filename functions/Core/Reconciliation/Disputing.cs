@@ -33,6 +33,9 @@ public static class Disputing
         };
     }
 
+    /// <summary>Whether a line told of it that is there no more: then it is as if it had never been recorded.</summary>
+    internal static bool IsGone(Expectation recorded) => recorded.State is ExpectationState.Withdrawn && IsUnasked(recorded.Kind);
+
     /// <summary>Records what free lines tell of known payments.</summary>
     internal static void RecordAll(FileFacts file, List<Claim> claims, List<Candidate> candidates)
     {

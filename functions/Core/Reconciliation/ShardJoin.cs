@@ -22,11 +22,21 @@ public static class ShardJoin
     {
         var breaks = openBreaks.Where(found => Discrepancy.MayCloseLate(found.Kind)).ToList();
         var earlier = EarlierClaims(file, breaks);
-        var (ours, expected) = (InOrder(lines), Checked(expectations, file));
+        var (ours, known) = (InOrder(lines), Checked(expectations, file));
+        var expected = Array.Exists(known, Disputing.IsGone) ? Array.FindAll(known, one => !Disputing.IsGone(one)) : known;
         var plain = PlainPairs.Of(file, ours, expected, earlier);
         var left = LeftOver.Of(file, plain, earlier);
         Pairing.PairAll(file, left.Claims, left.Candidates);
-        return new JoinResult(file, plain, left, breaks).ToOutcome();
+        var outcome = new JoinResult(file, plain, left, breaks).ToOutcome();
+        return expected.Length == known.Length ? outcome : ToldAgain(outcome, known);
+    }
+
+    // What was recorded before is there, and is recorded by being changed.
+    static ShardOutcome ToldAgain(ShardOutcome outcome, Expectation[] known)
+    {
+        var gone = known.Where(Disputing.IsGone).Select(one => one.Id).ToHashSet();
+        var again = outcome.Recorded.Where(one => gone.Contains(one.Id)).ToList();
+        return outcome with { Changed = [.. outcome.Changed, .. again], Recorded = [.. outcome.Recorded.Except(again)] };
     }
 
     /// <summary>

@@ -34,6 +34,8 @@ sealed class Alarm(TimeProvider time, Workload? workload)
     TimeSpan TimeUntil(DateTimeOffset? until)
     {
         var wait = until is { } at ? at - time.GetUtcNow() : LongestWait;
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
+        if (wait > LongestWait) return LongestWait;
+        // A delay is cut to whole milliseconds: the last part of one would be none, on a clock that may stand still.
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
     }
 }

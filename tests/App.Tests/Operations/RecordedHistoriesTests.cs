@@ -88,7 +88,7 @@ public sealed class RecordedHistoriesTests
         await AnswerAsync(await merchant.PayAsync(number: "4212345678901237"));
         await ResolveAsync(app, @operator, "reverse", reference: null);
         await ResolveAsync(app, @operator, "done", reference: "8835");
-        await SettleAsync(app, @operator);
+        await SettleAsync(app, @operator, time);
         await PayOutAsync(new Paying(app), onboarded.Id);
         await @operator.PostAsync("/ops/v1/vault/rewraps");
         await merchant.PostAsync("/v1/routing/simulations", new { from = Start.AddMinutes(-5), to = Start.AddMinutes(-1) });
@@ -98,7 +98,7 @@ public sealed class RecordedHistoriesTests
     }
 
     // Files that are read and that are not, and what operators do with them.
-    static async Task SettleAsync(RunningApp app, Client @operator)
+    static async Task SettleAsync(RunningApp app, Client @operator, VirtualTime time)
     {
         var good = Sdr.File(Sdr.Settled("8835000000000001", "8835000000000002"), Sdr.Payout("10.00"));
         var file = await @operator.PutAsync("/ops/v1/settlement-files/northbank/recorded.csv", Encoding.UTF8.GetBytes(good));
@@ -110,13 +110,19 @@ public sealed class RecordedHistoriesTests
         foreach (var content in (string[])[Camt.File("RECORDED", Camt.Credit("10.00", "rent")), "<Document/>"])
             await @operator.PutAsync($"/ops/v1/bank-statements/main/recorded-{content.Length}.xml", Encoding.UTF8.GetBytes(content));
         await new FoundDiscrepancies(app).BulkAsync();
-        var bulk = await @operator.PostAsync("/ops/v1/discrepancies/bulk-resolutions", new
+        // A bulk is of what was found before it was asked for.
+        await time.AdvanceAsync(TimeSpan.FromSeconds(1), Cancellation);
+        var counted = await @operator.PostAsync("/ops/v1/discrepancies/bulk-resolutions", Bulk(isDryRun: true, 0));
+        var bulk = await @operator.PostAsync("/ops/v1/discrepancies/bulk-resolutions", Bulk(isDryRun: false, counted.Body.GetProperty("count").GetInt32()));
+        Assert.True(bulk.Response.IsSuccessStatusCode, bulk.Text);
+
+        object Bulk(bool isDryRun, int count) => new
         {
             filter = new { acquirer = "northbank", file_id = file["file_id"] },
             resolution = new { kind = "written_off", reason = "recorded" },
-            expected_count = 1,
-        });
-        Assert.True(bulk.Response.IsSuccessStatusCode, bulk.Text);
+            dry_run = isDryRun,
+            expected_count = count,
+        };
     }
 
     static async Task PayOutAsync(Paying paying, string merchant)

@@ -131,7 +131,7 @@ public sealed class ReconcilingRailyard : IAsyncLifetime
     {
         var cancellation = TestContext.Current.CancellationToken;
         var loaded = await App.Services.GetRequiredService<SettlementFileStore>().LoadAsync(new FileId(file), cancellation);
-        return (await App.Services.GetRequiredService<ShardDesk>().JoinAsync(loaded, 0, cancellation)).Counts;
+        return (await App.Services.GetRequiredService<ShardDesk>().JoinAsync(loaded, 0, cancellation)).Outcome.Counts;
     }
 
     /// <summary>Delivers a file's message for its shards once more.</summary>

@@ -12,6 +12,7 @@ public sealed class PostingRulesTests
         var drawn = Draw();
 
         Assert.Equal(Repository.Approved("posting-rules.md", drawn), drawn);
+        Assert.Contains(drawn.TrimEnd(), Repository.Read("README.md"), StringComparison.Ordinal);
     }
 
     [Fact]

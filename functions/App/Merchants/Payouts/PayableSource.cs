@@ -110,7 +110,7 @@ public sealed class PayableSource(
         foreach (var id in bundle?.Expectations ?? [first])
         {
             if (await ExpectedAsync(found, id, cancellation) is not { } one) continue;
-            var isMet = one.State is ExpectationState.Settled || found.Kind == DiscrepancyKind.FeeDiffers;
+            var isMet = found.Kind == DiscrepancyKind.FeeDiffers || one.State is ExpectationState.Settled by && by.File == found.File && IsBy(by, line.Number);
             if (!isMet || Item(line, one.Id, one.Payment, one.Operation, one.Amount) is not { } item) continue;
             items.Add((one.Merchant, bundle is null ? item : item with { PassedOn = null }));
         }
@@ -120,12 +120,16 @@ public sealed class PayableSource(
     async Task<Expectation?> ExpectedAsync(Discrepancy found, ExpectationId id, CancellationToken cancellation) =>
         (await expectations.FindAsync(found.Acquirer, found.AcquirerReference, id, cancellation))?.Value;
 
+    static bool IsBy(ExpectationState.Settled settled, int line) => settled.Line == line || settled.Bundle?.Lines.Contains(line) == true;
+
     async Task<IEnumerable<Discrepancy>> BreaksAsync(SettlementFile file, int group, CancellationToken cancellation)
     {
         var (first, last) = ShardGroups.Shards(group, file.Groups);
         var found = await discrepancies.OfFileAsync(file.Acquirer, file.File, first, last, cancellation);
-        return found.Select(one => one.Discrepancy).Where(one => one.Kind is DiscrepancyKind.FeeDiffers or DiscrepancyKind.MissingHere
-            or DiscrepancyKind.Ambiguous or DiscrepancyKind.Duplicate or DiscrepancyKind.AmountDiffers or DiscrepancyKind.CurrencyDiffers);
+        return found.Select(one => one.Discrepancy)
+            .Where(one => one is { State: not DiscrepancyState.Superseded, GoneIn: null })
+            .Where(one => one.Kind is DiscrepancyKind.FeeDiffers or DiscrepancyKind.MissingHere or DiscrepancyKind.Ambiguous
+                or DiscrepancyKind.Duplicate or DiscrepancyKind.AmountDiffers or DiscrepancyKind.CurrencyDiffers);
     }
 
     async Task<Dictionary<int, SettlementLine>> LinesAsync(FileId file, int group, CancellationToken cancellation)

@@ -59,12 +59,20 @@ sealed record SourceMoment(string Id, string Bucket, DateTimeOffset At)
     public const string OnlyId = "recorded";
 }
 
+/// <summary>Whose items a source has brought, kept before the first of them.</summary>
+sealed record SourceOwner(string Id, string Bucket, MerchantId Merchant, Currency Currency)
+{
+    public static SourceOwner Of(string source, MerchantId merchant, Currency currency) =>
+        new($"owner-{merchant}-{currency}", source, merchant, currency);
+}
+
 /// <summary>Keeps what was settled for merchants until it is paid, and after.</summary>
 public sealed class PayableStore(Containers containers, TimeProvider time)
 {
     const int ItemsPerPacket = 500;
     const int MostPacketsOfSource = 2_000;
     const int MostRounds = 20;
+    const int MostOwnersOfSource = 100_000;
     const int PageRows = 1_000;
 
     /// <summary>
@@ -82,6 +90,7 @@ public sealed class PayableStore(Containers containers, TimeProvider time)
             var known = await KnownAsync(packets, cancellation);
             var fresh = items.DistinctBy(one => one.Item.Id).Where(one => !known.Contains(one.Item.Id)).Take(ItemsPerPacket).ToList();
             if (fresh.Count == 0) return packets;
+            if (packets.Count == 0) await containers.Payables.TryCreateAsync(SourceOwner.Of(source, merchant, currency), source, cancellation);
             await WriteAsync(
                 new Packet
                 {
@@ -100,6 +109,25 @@ public sealed class PayableStore(Containers containers, TimeProvider time)
                 cancellation);
         }
         throw new TimeoutException($"{source} has more than {MostPacketsOfSource} packets of {merchant}.");
+    }
+
+    /// <summary>Whose items a source has brought so far.</summary>
+    internal async Task<IReadOnlyList<(MerchantId Merchant, Currency Currency)>> OwnersAsync(string source, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition("SELECT * FROM c WHERE c.id != @moment").WithParameter("@moment", SourceMoment.OnlyId);
+        var owners = await containers.Payables.FirstAsync<SourceOwner>(query, source, MostOwnersOfSource, cancellation, PageRows);
+        return [.. owners.Select(one => (one.Merchant, one.Currency))];
+    }
+
+    /// <summary>Everything that a source has brought a merchant in a currency so far.</summary>
+    internal async Task<IReadOnlyList<PricedItem>> RecordedAsync(
+        string source, MerchantId merchant, Currency currency, CancellationToken cancellation)
+    {
+        var bucket = Months.Bucket(merchant, Months.Of(await MomentOfAsync(source, cancellation)));
+        var items = new List<PricedItem>();
+        foreach (var packet in await OfSourceAsync(source, bucket, currency, cancellation))
+            items.AddRange(await ItemsAsync(new(packet.Id, packet.Bucket), cancellation));
+        return items;
     }
 
     /// <summary>At most so many open packets of a month, the oldest first.</summary>

@@ -16,7 +16,8 @@ public sealed record PayablesOfGroup(FileId File, int Group);
 
 /// <summary>
 /// Makes payable what a group of a file's shards settles for merchants, and charges for it. Repeated, now or when a late
-/// expectation or a person has explained another line, it adds what is not there yet.
+/// expectation or a person has explained another line, it adds what is not there yet; once the file was read again, it
+/// takes back what is settled no more.
 /// </summary>
 public sealed partial class RecordPayables(
     SettlementFileStore files,
@@ -39,7 +40,12 @@ public sealed partial class RecordPayables(
             InDoubt(group.File, group.Group);
             return;
         }
-        await RecordAsync($"{group.File}:{group.Group}", await source.ItemsAsync(file, group.Group, cancellation), cancellation);
+        var from = $"{group.File}:{group.Group}";
+        var items = await source.ItemsAsync(file, group.Group, cancellation);
+        // What was read while a later run was writing may be of both: that run records what is settled then.
+        if (await files.LoadAsync(group.File, cancellation) is not { IsConcluded: true } now || now.Run != file.Run) return;
+        await RecordAsync(from, items, cancellation);
+        if (file.Run > SettlementFile.FirstRun) await CorrectAsync(from, items, cancellation);
     }
 
     /// <summary>Makes items of one source payable, each once.</summary>
@@ -59,6 +65,16 @@ public sealed partial class RecordPayables(
         return found?.Value.Discrepancy.State is not DiscrepancyState.Resolved;
     }
 
+    async Task CorrectAsync(string from, ILookup<MerchantId, PayableItem> settled, CancellationToken cancellation)
+    {
+        foreach (var (merchant, currency) in await payables.OwnersAsync(from, cancellation))
+        {
+            var recorded = await payables.RecordedAsync(from, merchant, currency, cancellation);
+            var lacking = PayableCorrections.Of(recorded, settled[merchant].Where(item => item.Gross.Amount.Currency == currency));
+            if (lacking.Count > 0) await RecordAsync(from, merchant, currency, lacking, isPriced: true, cancellation);
+        }
+    }
+
     async Task RecordAsync(
         string from, MerchantId merchant, Currency currency, IReadOnlyList<PayableItem> items, CancellationToken cancellation)
     {
@@ -66,7 +82,13 @@ public sealed partial class RecordPayables(
         var priced = fees is null
             ? items.Select(item => new PricedItem(item, Balance.Zero(currency)))
             : (await source.WithCardsAsync(items, fees, cancellation)).Select(fees.Price);
-        var packets = await payables.RecordAsync(from, merchant, currency, [.. priced], isPriced: fees is not null, cancellation);
+        await RecordAsync(from, merchant, currency, [.. priced], isPriced: fees is not null, cancellation);
+    }
+
+    async Task RecordAsync(
+        string from, MerchantId merchant, Currency currency, IReadOnlyList<PricedItem> items, bool isPriced, CancellationToken cancellation)
+    {
+        var packets = await payables.RecordAsync(from, merchant, currency, items, isPriced, cancellation);
         // After they are there: a payout that has looked into their month before looks again.
         await desk.ReopenMonthAsync(merchant, currency, Months.Of(packets[0].At), cancellation);
         await postings.ChargeAsync(packets.Where(packet => packet.IsPriced), cancellation);

@@ -60,6 +60,9 @@ public sealed record PayableItem
     /// <summary>The capture or refund that it is; null where the merchant did not ask for it.</summary>
     public OperationId? Operation { get; init; }
 
+    /// <summary>The item that an adjustment corrects, because its file was read again; null for most.</summary>
+    public PayableId? Corrects { get; init; }
+
     /// <summary>The card's scheme, as far as it is known.</summary>
     public CardBrand? Brand { get; init; }
 

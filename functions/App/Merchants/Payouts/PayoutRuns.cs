@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Railyard.App.Payments;
 using Railyard.Core.Merchants;
 using Railyard.Core.Merchants.Payouts;
+using Railyard.Core.Routing;
 
 namespace Railyard.App.Merchants.Payouts;
 
@@ -25,13 +26,14 @@ public sealed partial class PayoutRuns(
         [DurableClient] DurableTaskClient durable,
         FunctionContext context)
     {
-        var (posted, problem) = await PostedRequest.ReadAsync(request, mayBeEmpty: false, context.CancellationToken);
+        var (posted, problem) = await PostedRequest.ReadAsync(request, mayBeEmpty: true, context.CancellationToken);
         if (posted is null) return problem!;
         var (day, errors) = PayoutRunRequest.Read(posted.Body, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         if (day is not { } wanted) return Problem.Invalid(errors);
         return await idempotent.RunAsync(
-            posted.Once(Operators.Id, "payout runs", ids.PayoutRequest()),
-            _ => StartAsync(wanted, context.Key(), durable),
+            // The day is the claim's: a request that says none means the day on which it first came.
+            posted.Once(Operators.Id, "payout runs", $"{wanted:yyyy-MM-dd} {ids.PayoutRequest()}"),
+            claim => StartAsync(PayoutRunRequest.DayOf(claim.Resource), context.Key(), durable),
             CancellationToken.None);
     }
 
@@ -133,18 +135,26 @@ static class PayoutRunRequest
     const int MostDaysBack = 31;
     const int MostDaysAhead = 60;
 
-    /// <summary>The day, or what is wrong with it.</summary>
+    /// <summary>The day that a claim begins with.</summary>
+    public static DateOnly DayOf(string claimed) =>
+        DateOnly.ParseExact(claimed.AsSpan(0, DateLength), "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// The day, or what is wrong with it. Where none is said it is today, or the first day after it on which TARGET is open:
+    /// on any other nobody is paid in euro.
+    /// </summary>
     public static (DateOnly? Day, IReadOnlyList<FieldError> Errors) Read(JsonElement body, DateOnly today)
     {
         var errors = new List<FieldError>();
         var members = new Members(body, errors);
-        var text = members.Text("date", DateLength, isRequired: true);
+        var text = members.Text("date", DateLength);
         var isDate = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
         if (text is not null && !isDate) members.Wrong<string>("date", "invalid_date", "It must be a date such as 2026-11-24.");
         if (isDate && (day < today.AddDays(-MostDaysBack) || day > today.AddDays(MostDaysAhead)))
             members.Wrong<string>("date", "out_of_range", $"It must be at most {MostDaysBack} days back and {MostDaysAhead} ahead.");
         members.RefuseOthers();
-        return errors.Count > 0 ? (null, errors) : (day, errors);
+        if (errors.Count > 0) return (null, errors);
+        return (text is null ? BusinessCalendar.Target.OnOrAfter(today) : day, errors);
     }
 }
 

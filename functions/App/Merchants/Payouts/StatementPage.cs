@@ -15,7 +15,9 @@ static class StatementPage
     const string Policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
     const string Printed =
-        "body { display: block; max-width: 60rem; } td:last-child, th:last-child { text-align: right; font-variant-numeric: tabular-nums; }"
+        "body { display: block; max-width: 60rem; }"
+        + " section[aria-labelledby=statement] :is(td, th):nth-last-child(-n+2), section[aria-labelledby=items] :is(td, th):nth-last-child(-n+3)"
+        + " { text-align: right; font-variant-numeric: tabular-nums; }"
         + " tbody tr.total th, tbody tr.total td { border-top: 2px solid var(--ink); font-weight: 700; } @media print { tr { break-inside: avoid; } }";
 
     public static async Task<IResult> OfAsync(
@@ -55,7 +57,7 @@ static class StatementPage
             <main>
             <section aria-labelledby="statement">
             <h2 id="statement">Statement</h2>
-            {Html.Table(["", "Items", "Amount"], Statement(document.Payout.Statement))}
+            {Html.Table(["", "Items", $"Amount, {payout.Currency}"], Statement(document.Payout.Statement))}
             </section>
             <section aria-labelledby="items">
             <h2 id="items">Items</h2>
@@ -100,8 +102,8 @@ static class StatementPage
         PayoutStatus.Carried => payout.CarriedBecause == CarryReason.BelowMinimum
             ? "It is less than the minimum and is carried to the next payout."
             : "There is nothing to be paid out; what is owed is carried to the next payout.",
-        PayoutStatus.Released => $"It was sent to {Account(payout)}.",
-        PayoutStatus.Paid => $"It was paid to {Account(payout)}.",
+        PayoutStatus.Released => $"It was sent to {Account(payout)} on {payout.SentAt:yyyy-MM-dd}; the bank has not shown it yet.",
+        PayoutStatus.Paid => $"It was paid to {Account(payout)} on {payout.PaidAt:yyyy-MM-dd}.",
         PayoutStatus.Reopened => $"{Account(payout)} did not take it; it will be sent again.",
     };
 

@@ -35,6 +35,7 @@ public sealed class ClosedLoopTests(ReconcilingRailyard railyard) : IClassFixtur
         var first = await SendAsync(day, railyard.Operator, paying.Second);
         var unpaid = Assert.Single((await merchant.Client.GetAsync("/v1/payouts")).Body.GetProperty("items").EnumerateArray());
         var payout = unpaid.GetProperty("id").GetString()!;
+        var missing = await railyard.Northbank.PostAsync("/sim/bank-statements", new { discrepancies = new[] { "missing" } });
         await railyard.Northbank.PostAsync("/sim/bank-statements");
         await StandsAsync(merchant, payout, "paid");
         var returned = await railyard.Northbank.PostAsync("/sim/bank-statements", new { discrepancies = new[] { "returned" } });
@@ -44,6 +45,7 @@ public sealed class ClosedLoopTests(ReconcilingRailyard railyard) : IClassFixtur
         var paid = await StandsAsync(merchant, payout, "paid");
 
         Assert.Equal((88_55, "released"), (unpaid.GetProperty("amount").GetInt64(), unpaid.GetProperty("status").GetString()));
+        Assert.Equal((HttpStatusCode.Conflict, "nothing_to_show"), (missing.Status, missing["error"]!));
         Assert.Equal(("88.55", "88.55"), (Value(first, "InstdAmt"), Value(second, "InstdAmt")));
         Assert.NotEqual(Value(first, "EndToEndId"), Value(second, "EndToEndId"));
         Assert.Contains("<RtrInf>", returned["content"]!, StringComparison.Ordinal);

@@ -8,6 +8,7 @@ using Railyard.App.Tests.Merchants;
 using Railyard.Core;
 using Railyard.Core.Merchants.Payouts;
 using Railyard.Core.Payments;
+using Railyard.Core.Routing;
 
 namespace Railyard.App.Tests.Merchants.Payouts;
 
@@ -47,6 +48,20 @@ public sealed class PayoutRunsTests(RunningRailyard railyard)
         Assert.Equal(("below_minimum", 39_27), (carried.GetProperty("carried_because").GetString(), carried.GetProperty("carried_on").GetInt64()));
         Assert.Contains("carried to the next payout", (await small.Client.GetAsync(
             $"/v1/payouts/{carried.GetProperty("id").GetString()}/statement")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_of_no_day_is_of_the_next_one_on_which_it_can_pay()
+    {
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+
+        var started = await paying.Operator.PostAsync("/ops/v1/payout-runs");
+        var same = await paying.Operator.PostAsync("/ops/v1/payout-runs", new { date = started["date"] });
+
+        Assert.True(started.Status == HttpStatusCode.Accepted, started.Text);
+        Assert.InRange(DateOnly.Parse(started["date"]!, System.Globalization.CultureInfo.InvariantCulture), today, today.AddDays(6));
+        Assert.True(BusinessCalendar.Target.IsOpen(DateOnly.Parse(started["date"]!, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(started["id"], same["id"]);
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public static class ResolvedItem
     /// <param name="expected">What was expected, where something was.</param>
     public static PayableItem? Of(Discrepancy found, Expectation? expected)
     {
-        if (found.State is not DiscrepancyState.Resolved { Resolution.Kind: var kind } || expected is null) return null;
+        // What was decided of a line that its file no longer has is decided of nothing.
+        if (found.GoneIn is not null || found.State is not DiscrepancyState.Resolved { Resolution.Kind: var kind } || expected is null) return null;
         if (PayableItem.KindOf(expected.Kind) is not { } payable || BalanceOf(found, expected, kind) is not { } balance) return null;
         return balance.MinorUnits == 0 ? null : new PayableItem
         {

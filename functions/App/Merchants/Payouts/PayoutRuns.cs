@@ -87,7 +87,9 @@ public sealed partial class PayoutRuns(
                 refusal = Refusal(found, by);
                 return refusal is not null || found.ApprovedBy is not null ? found : found with
                 {
-                    Status = PayoutRunStatus.Releasing, ApprovedBy = by.Value, ApprovedAt = time.GetUtcNow(),
+                    Status = PayoutRunStatus.Releasing,
+                    ApprovedBy = by.Value,
+                    ApprovedAt = time.GetUtcNow(),
                 };
             },
             CancellationToken.None);

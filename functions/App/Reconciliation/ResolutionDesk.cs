@@ -13,12 +13,15 @@ namespace Railyard.App.Reconciliation;
 /// </summary>
 public sealed partial class ResolutionDesk(
     DiscrepancyStore discrepancies,
+    ExpectationStore expectations,
     LedgerQueue ledger,
     Acquirers acquirers,
     IConfiguration configuration,
     TimeProvider time,
     ILogger<ResolutionDesk> log)
 {
+    const int MostRounds = 10;
+
     readonly ApprovalLimits limits = LimitsOf(configuration.GetSection("Reconciliation:approvalAbove"));
 
     /// <summary>The discrepancy of that id, or null.</summary>
@@ -61,8 +64,21 @@ public sealed partial class ResolutionDesk(
     async Task TellLedgerAsync(DiscrepancyDocument document, CancellationToken cancellation)
     {
         if (!document.IsDueToLedger) return;
+        await WithdrawAsync(document.Discrepancy, cancellation);
         await ledger.SendAsync([new LedgerCause(LedgerSource.Resolution, document.Acquirer.Value, document.Id.Value)], cancellation);
         await discrepancies.LedgerWasToldAsync(document.Id, document.Acquirer, cancellation);
+    }
+
+    async Task WithdrawAsync(Discrepancy ended, CancellationToken cancellation)
+    {
+        if (ended is not { Kind: DiscrepancyKind.MissingAtAcquirer, Expectation: { } id }) return;
+        for (var round = 0; round < MostRounds; round++)
+        {
+            if (await expectations.FindAsync(ended.Acquirer, ended.AcquirerReference, id, cancellation) is not { } stored) return;
+            var withdrawn = Expectations.Withdraw(stored.Value, ended);
+            if (ReferenceEquals(withdrawn, stored.Value) || await expectations.TrySaveAsync(withdrawn, stored.ETag, cancellation)) return;
+        }
+        throw new TimeoutException($"{id} was overtaken {MostRounds} times.");
     }
 
     /// <summary>When it is now: the moment under which a step is taken.</summary>

@@ -7,6 +7,8 @@ namespace Railyard.Core.Reconciliation;
 /// <summary>What follows for settlement from an event of a payment.</summary>
 public static class Expectations
 {
+    const string EndedByPerson = "ended by a person";
+
     /// <summary>
     /// The operation that settlement will show a line for; null where the event moves no money.
     /// </summary>
@@ -80,6 +82,16 @@ public static class Expectations
             expected with { State = new ExpectationState.Withdrawn(undone.Name) },
         _ => expected,
     };
+
+    /// <summary>
+    /// The expectation once a person has ended that nothing came for it: somebody bears it now, so a line that comes all the
+    /// same is nobody's until a person has looked at it.
+    /// </summary>
+    public static Expectation Withdraw(Expectation expected, Discrepancy ended) =>
+        ended is { Kind: DiscrepancyKind.MissingAtAcquirer, State: DiscrepancyState.Resolved }
+        && expected.State is ExpectationState.Broken { Line: null } broken && broken.Discrepancy == ended.Id
+            ? expected with { State = new ExpectationState.Withdrawn(EndedByPerson) }
+            : expected;
 
     /// <summary>Breaks that say of a withdrawn expectation that it is missing: nothing is, any more.</summary>
     public static IEnumerable<Closing> ClosedBy(Expectation withdrawn, IEnumerable<Discrepancy> openBreaks) =>

@@ -62,6 +62,24 @@ public sealed class ExpectationsTests
         Assert.Equal(early.Discrepancies[0].Id, Assert.Single(outcome.Closings).Discrepancy);
     }
 
+    [Fact]
+    public void A_line_that_comes_for_what_a_person_has_ended_as_missing_is_nobodys()
+    {
+        var overdue = Desk.Join([], [Desk.Expected()]);
+        var ended = Assert.Single(overdue.Missing) with
+        {
+            State = new DiscrepancyState.Resolved(new Resolution(ResolutionKind.WrittenOff, "They will never pay."), "key_1", null),
+        };
+
+        var withdrawn = Expectations.Withdraw(Assert.Single(overdue.Changed), ended);
+        var late = Desk.Join([Desk.Line(2)], [withdrawn], file: Desk.LaterFile with { Id = new FileId("fil_c") });
+
+        Assert.IsType<ExpectationState.Withdrawn>(withdrawn.State);
+        Assert.Empty(late.Matches);
+        Assert.Equal(DiscrepancyKind.MissingHere, Assert.Single(late.Discrepancies).Kind);
+        Assert.Same(overdue.Changed[0], Expectations.Withdraw(overdue.Changed[0], overdue.Missing[0]));
+    }
+
     static ExpectationId IdOf(ConfirmedOperation operation) => Of(new PaymentEvent.CaptureConfirmed(operation)).Id;
 
     static Expectation Of(PaymentEvent happened) =>

@@ -20,7 +20,7 @@ namespace Railyard.App.Tests.Operations;
 public sealed class LostDatabaseTests : IAsyncLifetime
 {
     // They ask the durable runtime or the broker, and who asks is known from a moment ago.
-    static readonly string[] WithoutDatabase = ["GetBulkResolution", "GetRewrap", "GetSimulation", "ListDeadLetterQueues", "ListDeadLetters"];
+    static readonly string[] WithoutDatabase = ["GetBulkResolution", "GetExport", "GetRewrap", "GetSimulation", "ListDeadLetterQueues", "ListDeadLetters"];
 
     readonly CosmosCable cable = new();
     RunningApp? app;

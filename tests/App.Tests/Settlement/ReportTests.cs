@@ -22,7 +22,9 @@ public sealed class ReportTests(ReconcilingRailyard railyard) : IClassFixture<Re
         long Value(string name) => row.GetProperty(name).GetInt64();
         Assert.Equal((2, 2_000, 1, 1_000, 1, 1_000), (Value("lines"), Value("gross"), Value("matched"), Value("matched_value"), Value("differing"), Value("differing_value")));
         Assert.Equal((17, 17), (Value("fees_agreed"), Value("fees_charged")));
-        Assert.Equal("missing_here", Assert.Single(report.Body.GetProperty("open").EnumerateArray()).GetProperty("kind").GetString());
+        // The batch's payout of long ago is overdue at the bank as soon as it is told.
+        var open = report.Body.GetProperty("open").EnumerateArray().Select(one => one.GetProperty("kind").GetString());
+        Assert.Equal("missing_here", Assert.Single(open, kind => kind != "missing_at_bank"));
     }
 
     [Fact]

@@ -133,9 +133,12 @@ public sealed class RedriveTests(ReconcilingRailyard railyard) : IClassFixture<R
     {
         var documents = new List<string>();
         foreach (var container in new[] { Containers.Settlements, Containers.Discrepancies, Containers.Expectations, Containers.Ledger, Containers.Payables })
-            documents.AddRange((await DocumentsAsync(container)).Select(Without));
+            documents.AddRange((await DocumentsAsync(container)).Where(IsOfTheFile).Select(Without));
         return [.. documents.Order(StringComparer.Ordinal)];
     }
+
+    // The watch writes what it last found, whenever it is its time.
+    static bool IsOfTheFile(JsonObject document) => document["book"]?.GetValue<string>() != "checks";
 
     static string Without(JsonObject document)
     {

@@ -96,6 +96,10 @@ public sealed class ReportTests(ReconcilingRailyard railyard) : IClassFixture<Re
     public async Task Joining_a_file_ten_times_over_changes_nothing()
     {
         var file = await ReconciledAsync("TEN1");
+        // Its payout is overdue at the bank, which is found out beside the join.
+        await Eventually.ThatAsync(
+            () => railyard.Operator.GetAsync($"/ops/v1/settlement-files/{file}/report"),
+            report => report.Text.Contains("missing_at_bank", StringComparison.Ordinal));
         var before = await ShownAsync(file);
 
         for (var time = 0; time < 10; time++)

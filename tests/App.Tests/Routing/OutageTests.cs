@@ -8,7 +8,7 @@ namespace Railyard.App.Tests.Routing;
 /// <summary>An app of its own, whose northbank fails.</summary>
 public sealed class OutageTests : IAsyncLifetime
 {
-    const int MostPayments = 400;
+    const int MostPayments = 1_500;
 
     RunningApp? app;
 

@@ -15,6 +15,8 @@ public sealed class SettlementOperationsTests(ReconcilingRailyard railyard) : IC
     const string Files = "/ops/v1/settlement-files";
     const string LayoutPath = "/ops/v1/settlement-layouts";
 
+    const int TooLargeToTry = 64 * 1024 + 1;
+
     static readonly string Semicolons = Sample("semicolons.csv");
 
     [Fact]
@@ -208,6 +210,11 @@ public sealed class SettlementOperationsTests(ReconcilingRailyard railyard) : IC
         Refused(
             await railyard.Operator.SendRawAsync(HttpMethod.Post, $"{path}/dry-runs", new ByteArrayContent([]), ("Idempotency-Key", "empty")),
             HttpStatusCode.BadRequest, "empty_body");
+        Refused(
+            await railyard.Operator.SendRawAsync(
+                HttpMethod.Post, $"{path}/dry-runs", new ByteArrayContent(new byte[TooLargeToTry]) { Headers = { ContentType = new("application/octet-stream") } },
+                ("Idempotency-Key", "large")),
+            HttpStatusCode.RequestEntityTooLarge, "body_too_large");
     }
 
     [Fact]

@@ -23,6 +23,8 @@ public sealed class ClosedLoopTests(ReconcilingRailyard railyard) : IClassFixtur
     [Fact]
     public async Task A_payout_is_closed_by_the_banks_statement_reopened_by_a_return_and_goes_out_again()
     {
+        // What other tests have made payable is not to be in the same run.
+        await paying.AgreeAsync("mer_sandbox", Paying.Terms("SEK", hold: "Another test's."));
         var merchant = await Onboarding.OnboardAsync(railyard.App.Address, railyard.Operator);
         await paying.AgreeAsync(merchant.Id, Paying.Terms(reserve: new { type = "rolling", basis_points = 1_000, days = 30 }));
         var payment = await merchant.Client.PayAsync(100_00, "automatic");

@@ -1,36 +1,17 @@
-using System.IO.Pipelines;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Azure.Functions.Worker;
 using Railyard.App.Acquiring;
 using Railyard.Core.Payments;
-using Railyard.Core.Settlement;
 
 namespace Railyard.App.Settlement;
-
-/// <summary>What a file that was put in is called from now on.</summary>
-sealed record AcceptedFile(FileId FileId);
 
 /// <summary>
 /// PUT /ops/v1/settlement-files/{acquirer}/{file_name}: the same as dropping the blob into the inbox.
 /// </summary>
-public sealed partial class PutSettlementFile(
+public sealed class PutSettlementFile(
     SettlementBlobs blobs, SettlementFileStore files, Acquirers acquirers, TimeProvider time)
 {
-    static readonly Problem InvalidName = Problem.Invalid(
-        [new FieldError("file_name", "invalid_name", "It has letters, digits, '.', '_' and '-', and begins with none of these three.")]);
-
-    static readonly Problem EmptyBody = Problem.BadRequest("empty_body", "The file is empty.");
-
-    static readonly Problem TooLarge = new(
-        StatusCodes.Status413PayloadTooLarge, "body_too_large", "The file is larger than 2 GB.");
-
-    static readonly Problem NameTaken = new(
-        StatusCodes.Status409Conflict, "name_taken", "There is another file of that name.")
-    {
-        Detail = "A file is never replaced: send the corrected one under a name of its own.",
-    };
+    static readonly FileUpload Upload = new(SettlementFileArrived.MostBytes, "2 GB");
 
     [Function(nameof(PutSettlementFile))]
     public async Task<IResult> Run(
@@ -40,61 +21,13 @@ public sealed partial class PutSettlementFile(
         string name,
         FunctionContext context)
     {
+        var cancellation = context.CancellationToken;
         var sender = new AcquirerName(acquirer);
         if (!acquirers.Knows(sender)) return Problem.NotFound("acquirer");
-        if (!FileName().IsMatch(name)) return InvalidName;
-        if (request.ContentLength > SettlementFileArrived.MostBytes) return TooLarge;
-        AllowLargeBody(request.HttpContext);
-        return await IsEmptyAsync(request.BodyReader, context.CancellationToken)
-            ? EmptyBody
-            : await AcceptAsync(sender, name, request.BodyReader.AsStream(), context.CancellationToken);
-    }
-
-    async Task<IResult> AcceptAsync(AcquirerName sender, string name, Stream body, CancellationToken cancellation)
-    {
-        await using var hashed = new HashedStream(body, SettlementFileArrived.MostBytes);
-        try
-        {
-            var isNew = await SettlementBlobs.TryWriteAsync(blobs.Arrived(sender, name), hashed, cancellation);
-            await hashed.DrainAsync(cancellation);
-            if (!isNew && await HashOfAsync(sender, name, cancellation) != hashed.Hash) return NameTaken;
-        }
-        catch (FileTooLarge)
-        {
-            return TooLarge;
-        }
-        var file = SettlementFileArrived.Received(sender, name, hashed.Hash, hashed.Bytes, time.GetUtcNow());
+        var (content, problem) = await Upload.TakeAsync(request, name, blobs.Arrived(sender, name), cancellation);
+        if (content is null) return problem!;
+        var file = SettlementFileArrived.Received(sender, name, content, time.GetUtcNow());
         await files.RegisterAsync(file, cancellation);
-        return Answer.Of(StatusCodes.Status202Accepted, new AcceptedFile(file.File)) with
-        {
-            Location = $"/ops/v1/settlement-files/{file.File}",
-        };
+        return FileUpload.Accepted(file.File, "/ops/v1/settlement-files");
     }
-
-    async Task<string> HashOfAsync(AcquirerName sender, string name, CancellationToken cancellation)
-    {
-        await using var there = await SettlementBlobs.OpenAsync(blobs.Arrived(sender, name), null, cancellation);
-        await using var hashed = new HashedStream(there, SettlementFileArrived.MostBytes);
-        await hashed.DrainAsync(cancellation);
-        return hashed.Hash;
-    }
-
-    // Looks at what has come and leaves it to be read.
-    static async Task<bool> IsEmptyAsync(PipeReader body, CancellationToken cancellation)
-    {
-        var read = await body.ReadAsync(cancellation);
-        body.AdvanceTo(read.Buffer.Start);
-        return read.Buffer.IsEmpty;
-    }
-
-    // The bound on bodies is made for JSON; it must be widened before the first byte is read.
-    static void AllowLargeBody(HttpContext http)
-    {
-        var feature = http.Features.Get<IHttpMaxRequestBodySizeFeature>();
-        if (feature is { IsReadOnly: false }) feature.MaxRequestBodySize = SettlementFileArrived.MostBytes + 1;
-    }
-
-    // No separators and no leading dot: a name stays a name wherever it is written.
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex FileName();
 }

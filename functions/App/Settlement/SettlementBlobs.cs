@@ -4,6 +4,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Microsoft.Extensions.DependencyInjection;
+using Railyard.Core;
 using Railyard.Core.Payments;
 using Railyard.Core.Settlement;
 
@@ -71,6 +72,28 @@ public sealed class SettlementBlobs(
                 Conditions = version is null ? null : new BlobRequestConditions { IfMatch = version },
             },
             cancellation);
+
+    /// <summary>What a blob as of that version is, in one pass.</summary>
+    /// <exception cref="FileTooLarge">It has more bytes than that.</exception>
+    internal static async Task<FileContent> HashAsync(
+        BlobClient blob, ETag? version, long mostBytes, CancellationToken cancellation)
+    {
+        await using var content = await OpenAsync(blob, version, cancellation);
+        await using var hashed = new HashedStream(content, mostBytes);
+        await hashed.DrainAsync(cancellation);
+        return new(hashed.Hash, hashed.Bytes);
+    }
+
+    /// <summary>Keeps a blob as of that version under another name; one that is there already stays.</summary>
+    /// <exception cref="InvariantBroken">What was kept is not what that hash is of.</exception>
+    internal static async Task KeepAsync(
+        BlobClient blob, ETag version, BlobClient copy, string hash, long mostBytes, CancellationToken cancellation)
+    {
+        await using var content = await OpenAsync(blob, version, cancellation);
+        await using var hashed = new HashedStream(content, mostBytes);
+        var isNew = await TryWriteAsync(copy, hashed, cancellation);
+        if (isNew && hashed.Hash != hash) throw new InvariantBroken($"The copy {copy.Name} is not what arrived.");
+    }
 
     /// <summary>The copy that is kept for good and never changes.</summary>
     internal BlobClient Copy(FileId file) => blobs.GetBlobContainerClient(Kept).GetBlobClient(file.Value);

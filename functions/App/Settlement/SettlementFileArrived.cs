@@ -51,34 +51,23 @@ public sealed partial class SettlementFileArrived(
         AcquirerName acquirer, string name, BlobClient blob, CancellationToken cancellation)
     {
         var version = (await blob.GetPropertiesAsync(cancellationToken: cancellation)).Value.ETag;
-        await using var content = await SettlementBlobs.OpenAsync(blob, version, cancellation);
-        await using var hashed = new HashedStream(content, MostBytes);
-        await hashed.DrainAsync(cancellation);
-        var file = Received(acquirer, name, hashed.Hash, hashed.Bytes, time.GetUtcNow());
+        var content = await SettlementBlobs.HashAsync(blob, version, MostBytes, cancellation);
+        var file = Received(acquirer, name, content, time.GetUtcNow());
         if (!acquirers.Knows(acquirer)) file = Refused(file);
-        else await KeepAsync(file, await SettlementBlobs.OpenAsync(blob, version, cancellation), cancellation);
+        else await SettlementBlobs.KeepAsync(blob, version, blobs.Copy(file.File), file.ContentHash, MostBytes, cancellation);
         await files.RegisterAsync(file, cancellation);
         return await files.LoadAsync(file.File, cancellation);
     }
 
-    async Task KeepAsync(SettlementFile file, Stream content, CancellationToken cancellation)
-    {
-        await using var hashed = new HashedStream(content, MostBytes);
-        var isNew = await SettlementBlobs.TryWriteAsync(blobs.Copy(file.File), hashed, cancellation);
-        if (isNew && hashed.Hash != file.ContentHash)
-            throw new InvariantBroken($"The copy of {file.File} is not what arrived.");
-        await content.DisposeAsync();
-    }
-
     /// <summary>A file as it is registered first.</summary>
     internal static SettlementFile Received(
-        AcquirerName acquirer, string name, string hash, long bytes, DateTimeOffset now) => new()
+        AcquirerName acquirer, string name, FileContent content, DateTimeOffset now) => new()
     {
-        File = FileId.Of(acquirer, hash),
+        File = FileId.Of(acquirer, content.Hash),
         Acquirer = acquirer,
         Name = name,
-        ContentHash = hash,
-        Bytes = bytes,
+        ContentHash = content.Hash,
+        Bytes = content.Bytes,
         ReceivedAt = now,
         Status = FileStatus.Received,
     };

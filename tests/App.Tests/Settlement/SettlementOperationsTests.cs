@@ -154,7 +154,7 @@ public sealed class SettlementOperationsTests(ReconcilingRailyard railyard) : IC
         Refused(await railyard.Operator.PostAsync($"{path}/quarantined-lines/3/corrections", body), HttpStatusCode.Conflict, "too_many_corrections");
         var files = railyard.App.Services.GetRequiredService<SettlementFileStore>();
         await files.RegisterAsync(
-            SettlementFileArrived.Received(new AcquirerName("southbank"), "waits.csv", "hash of nothing", 1, DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
+            SettlementFileArrived.Received(new AcquirerName("southbank"), "waits.csv", new FileContent("hash of nothing", 1), DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
         var waiting = FileId.Of(new AcquirerName("southbank"), "hash of nothing");
         Refused(await railyard.Operator.PostAsync($"{Files}/{waiting}/redrives"), HttpStatusCode.Conflict, "file_in_progress");
     }

@@ -50,24 +50,13 @@ public sealed partial class BankStatementArrived(
         BankAccountName account, string name, BlobClient blob, CancellationToken cancellation)
     {
         var version = (await blob.GetPropertiesAsync(cancellationToken: cancellation)).Value.ETag;
-        await using var content = await SettlementBlobs.OpenAsync(blob, version, cancellation);
-        await using var hashed = new HashedStream(content, MostHashedBytes);
-        await hashed.DrainAsync(cancellation);
-        var file = BankStatementFile.Received(account, name, hashed.Hash, hashed.Bytes, time.GetUtcNow());
+        var content = await SettlementBlobs.HashAsync(blob, version, MostHashedBytes, cancellation);
+        var file = BankStatementFile.Received(account, name, content, time.GetUtcNow());
         if (!accounts.Knows(account)) file = Refused(file, new("account", "a configured bank account", account.Value));
         else if (file.Bytes > StatementReader.MostBytes) file = Refused(file, new("file", $"at most {StatementReader.MostBytes} bytes", $"{file.Bytes}"));
-        else await KeepAsync(file, await SettlementBlobs.OpenAsync(blob, version, cancellation), cancellation);
+        else await SettlementBlobs.KeepAsync(blob, version, blobs.Copy(file.File), file.ContentHash, StatementReader.MostBytes, cancellation);
         await files.RegisterAsync(file, cancellation);
         return await files.LoadAsync(file.File, cancellation);
-    }
-
-    async Task KeepAsync(BankStatementFile file, Stream content, CancellationToken cancellation)
-    {
-        await using var hashed = new HashedStream(content, StatementReader.MostBytes);
-        var isNew = await SettlementBlobs.TryWriteAsync(blobs.Copy(file.File), hashed, cancellation);
-        if (isNew && hashed.Hash != file.ContentHash)
-            throw new InvariantBroken($"The copy of {file.File} is not what arrived.");
-        await content.DisposeAsync();
     }
 
     static BankStatementFile Refused(BankStatementFile file, Fault fault) => file with

@@ -80,13 +80,13 @@ public sealed record BankStatementFile
         FileId.Of(new AcquirerName($"bank|{account}"), contentHash);
 
     /// <summary>A file as it is registered first.</summary>
-    internal static BankStatementFile Received(BankAccountName account, string name, string hash, long bytes, DateTimeOffset now) => new()
+    internal static BankStatementFile Received(BankAccountName account, string name, FileContent content, DateTimeOffset now) => new()
     {
-        File = IdOf(account, hash),
+        File = IdOf(account, content.Hash),
         Account = account,
         Name = name,
-        ContentHash = hash,
-        Bytes = bytes,
+        ContentHash = content.Hash,
+        Bytes = content.Bytes,
         ReceivedAt = now,
         Status = FileStatus.Received,
     };

@@ -8,7 +8,7 @@ sealed class FileTooLarge(long most) : Exception($"The file has more than {most}
 /// <summary>
 /// Passes a stream on while it hashes and counts what passes, and stops it where it grows too large.
 /// </summary>
-sealed class HashedStream(Stream inner, long mostBytes) : Stream
+sealed class HashedStream(Stream inner, long mostBytes) : ForwardStream
 {
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -17,20 +17,6 @@ sealed class HashedStream(Stream inner, long mostBytes) : Stream
 
     /// <summary>The SHA-256 of what has passed, in hexadecimal.</summary>
     public string Hash => Convert.ToHexStringLower(hash.GetCurrentHash());
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Lets the rest pass.</summary>
     public async Task DrainAsync(CancellationToken cancellation) => await CopyToAsync(Null, cancellation);
@@ -43,16 +29,6 @@ sealed class HashedStream(Stream inner, long mostBytes) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) =>
         Passed(buffer.AsMemory(offset), inner.Read(buffer, offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -26,27 +26,13 @@ sealed class UnpackedBytes(long packed, long most)
 /// <param name="inner">What unpacks.</param>
 /// <param name="bytes">The count of all files of the archive.</param>
 /// <param name="expectedLength">How long the archive says that the file is, the lowest 32 bits of it: one that was cut off is shorter.</param>
-sealed class UnpackedStream(Stream inner, UnpackedBytes bytes, uint expectedLength) : Stream
+sealed class UnpackedStream(Stream inner, UnpackedBytes bytes, uint expectedLength) : ForwardStream
 {
     public const int MagicLength = 4;
 
     readonly byte[] beginning = new byte[MagicLength];
     int known;
     long length;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public static bool IsGzip(ReadOnlySpan<byte> beginning) => beginning is [0x1F, 0x8B, ..];
 
@@ -75,16 +61,6 @@ sealed class UnpackedStream(Stream inner, UnpackedBytes bytes, uint expectedLeng
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -74,24 +74,10 @@ public sealed class PaymentOutbox(BlobServiceClient blobs)
 }
 
 /// <summary>Pieces of text as one stream of UTF-8, of which no more than a piece is in memory.</summary>
-sealed class PiecesStream(IEnumerable<string> pieces) : Stream
+sealed class PiecesStream(IEnumerable<string> pieces) : ForwardStream
 {
     readonly IEnumerator<string> pieces = pieces.GetEnumerator();
     ReadOnlyMemory<byte> left;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -107,16 +93,6 @@ sealed class PiecesStream(IEnumerable<string> pieces) : Stream
         left = left[taken..];
         return taken;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -6,7 +6,30 @@ namespace Railyard.App.Operations;
 /// <summary>Puts texts into a page so that they stay texts.</summary>
 static class Html
 {
+    const string Stylesheet = "reference.css";
+
     static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    /// <summary>A page of the house's look: what stands in its body, and rules of its own beside ours.</summary>
+    public static string Page(string title, string body, string rules = "") => $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{title}</title>
+        <style>
+        {ApiDocument.Text(Stylesheet)}
+        {rules}
+        </style>
+        </head>
+        <body>
+        {body}
+        </body>
+        </html>
+
+        """;
 
     /// <summary>The text as it is read.</summary>
     public static string Text(string text) => Encoder.Encode(text);

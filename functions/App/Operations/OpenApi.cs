@@ -11,11 +11,8 @@ public sealed class OpenApi(PublicAddress address)
 {
     const string KeptFor = "public, max-age=300";
 
-    // The page needs nothing but itself, so nothing else may be loaded into it.
-    const string OnlyItself = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
     readonly Lazy<Published> document = new(() => Published.Of(ApiDocument.At(address.Value).ToString(), Answer.JsonContent));
-    readonly Lazy<Published> page = new(() => Published.Of(ReferencePage.Of(ApiDocument.At(address.Value)), "text/html; charset=utf-8"));
+    readonly Lazy<Published> page = new(() => Published.Of(ReferencePage.Of(ApiDocument.At(address.Value)), HtmlPage.ContentType));
 
     [Function("GetOpenApi")]
     public Task<IResult> Document(
@@ -27,7 +24,7 @@ public sealed class OpenApi(PublicAddress address)
     public Task<IResult> Page(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "docs")] HttpRequest request, FunctionContext context)
     {
-        request.HttpContext.Response.Headers.ContentSecurityPolicy = OnlyItself;
+        request.HttpContext.Response.Headers.ContentSecurityPolicy = HtmlPage.Policy;
         return Task.FromResult(page.Value.To(request.HttpContext.Response));
     }
 

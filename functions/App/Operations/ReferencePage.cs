@@ -5,26 +5,12 @@ namespace Railyard.App.Operations;
 /// <summary>The contract as one page of HTML that needs nothing but itself.</summary>
 static class ReferencePage
 {
-    const string Stylesheet = "reference.css";
-
     /// <summary>The page.</summary>
     public static string Of(ApiDocument document)
     {
         var facts = document.Root.GetProperty("info");
         var title = Html.Text($"{facts.GetProperty("title").GetString()} API {facts.GetProperty("version").GetString()}");
-        return $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8" />
-            <meta name="viewport" content="width=device-width, initial-scale=1" />
-            <meta name="color-scheme" content="light dark" />
-            <title>{title}</title>
-            <style>
-            {ApiDocument.Text(Stylesheet)}
-            </style>
-            </head>
-            <body>
+        var body = $"""
             <header>
             <h1>{title}</h1>
             <p class="lead">{Html.Prose(facts.GetProperty("summary").GetString()!)}</p>
@@ -37,10 +23,8 @@ static class ReferencePage
             {ReferenceSchemas.Errors(document)}
             {ReferenceSchemas.All(document)}
             </main>
-            </body>
-            </html>
-
             """;
+        return Html.Page(title, body);
     }
 
     /// <summary>Where it is called.</summary>

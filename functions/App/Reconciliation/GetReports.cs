@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Net.Http.Headers;
 using Railyard.App.Acquiring;
+using Railyard.App.Operations;
 using Railyard.App.Settlement;
 using Railyard.Core.Payments;
 using Railyard.Core.Settlement;
@@ -51,8 +52,8 @@ public sealed class GetReports(ReportDesk desk, SettlementFileStore files, Acqui
         foreach (var type in wanted.Where(type => type.Quality != 0).OrderByDescending(type => type.Quality ?? 1))
         {
             if (type.MatchesAllTypes || Is(type, "application/json")) return Answer.Ok(report);
-            if (Is(type, "text/csv")) return new Answer(StatusCodes.Status200OK, ReportCsv.Of(report)) { ContentType = "text/csv; charset=utf-8" };
-            if (Is(type, "text/html")) return new Answer(StatusCodes.Status200OK, ReportPage.Of(report)) { ContentType = "text/html; charset=utf-8" };
+            if (Is(type, "text/csv")) return new Answer(StatusCodes.Status200OK, ReportCsv.Of(report)) { ContentType = Csv.ContentType };
+            if (Is(type, "text/html")) return new HtmlPage(ReportPage.Of(report));
         }
         return NotAcceptable;
     }

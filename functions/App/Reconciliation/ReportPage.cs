@@ -8,8 +8,6 @@ namespace Railyard.App.Reconciliation;
 /// <summary>A report as one page that can be printed: it needs nothing but itself, and runs nothing.</summary>
 static class ReportPage
 {
-    const string Stylesheet = "reference.css";
-
     const string OfReports = """
         .bar { height: 1.1rem; width: 100%; max-width: 24rem; display: block; }
         .bar rect { stroke: var(--ground); stroke-width: .5; }
@@ -22,20 +20,7 @@ static class ReportPage
     public static string Of(ReconciliationReport report)
     {
         var title = Html.Text(report.Date is { } day ? $"Reconciliation of {report.Acquirer}, {day:yyyy-MM-dd}" : $"Settlement file of {report.Acquirer}");
-        return $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8" />
-            <meta name="viewport" content="width=device-width, initial-scale=1" />
-            <meta name="color-scheme" content="light dark" />
-            <title>{title}</title>
-            <style>
-            {ApiDocument.Text(Stylesheet)}
-            {OfReports}
-            </style>
-            </head>
-            <body>
+        var body = $"""
             <header>
             <h1>{title}</h1>
             <p class="lead">{Lead(report)}</p>
@@ -52,10 +37,8 @@ static class ReportPage
             <h2>Open, by age</h2>
             {Html.Table(["Age", "", "Discrepancy", "Count", "At stake"], OpenRows(report.Open))}
             </main>
-            </body>
-            </html>
-
             """;
+        return Html.Page(title, body, OfReports);
     }
 
     static string Lead(ReconciliationReport report) =>

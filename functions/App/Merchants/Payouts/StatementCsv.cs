@@ -12,19 +12,13 @@ namespace Railyard.App.Merchants.Payouts;
 /// </summary>
 sealed class StatementCsv(PayoutDocument payout, PayoutLines lines) : IResult
 {
-    /// <summary>What it travels as.</summary>
-    public const string ContentType = "text/csv; charset=utf-8";
-
     const string Header = "kind,id,payment,operation,settled_at,gross,fee,net,currency\r\n";
-
-    // What a spreadsheet would take for a formula.
-    const string FormulaStarts = "=+-@\t\r";
 
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (response, cancellation) = (httpContext.Response, httpContext.RequestAborted);
-        response.ContentType = ContentType;
+        response.ContentType = Csv.ContentType;
         response.Headers.ContentDisposition = $"attachment; filename=\"{payout.Id}.csv\"";
         await response.WriteAsync(Header, cancellation);
         await foreach (var line in lines.AllAsync(payout, cancellation)) await response.WriteAsync(Row(line), cancellation);
@@ -49,19 +43,11 @@ sealed class StatementCsv(PayoutDocument payout, PayoutLines lines) : IResult
     public static string Amount(Balance balance) =>
         (balance.MinorUnits < 0 ? "-" : "") + PaymentFile.Amount(Int128.Abs(balance.MinorUnits), balance.Currency);
 
-    /// <summary>A text as a field: quoted where it must be, and never a formula.</summary>
-    public static string Text(string? text)
-    {
-        if (string.IsNullOrEmpty(text)) return "";
-        var safe = FormulaStarts.Contains(text[0]) ? $"'{text}" : text;
-        return safe.AsSpan().ContainsAny(",\"\r\n'") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
-    }
-
     static string Row(PayoutLineWire line)
     {
         var currency = Currency.Of(line.Currency);
         string Of(long minorUnits) => Amount(new Balance(minorUnits, currency));
-        return $"{Json.Word(line.Kind)},{Text(line.Id.Value)},{Text(line.Payment)},{Text(line.Operation)},"
+        return $"{Json.Word(line.Kind)},{Csv.Text(line.Id.Value)},{Csv.Text(line.Payment)},{Csv.Text(line.Operation)},"
             + $"{line.SettledAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)},"
             + $"{Of(line.Gross)},{Of(line.Fee)},{Of(line.Net)},{line.Currency}\r\n";
     }

@@ -12,8 +12,6 @@ static class StatementPage
     // What is printed is read by people; all items are in the CSV.
     const int MostItems = 1_000;
 
-    const string Policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-
     const string Printed =
         "body { display: block; max-width: 60rem; }"
         + " section[aria-labelledby=statement] :is(td, th):nth-last-child(-n+2), section[aria-labelledby=items] :is(td, th):nth-last-child(-n+3)"
@@ -29,26 +27,13 @@ static class StatementPage
             if (items.Count == MostItems) break;
             items.Add(line);
         }
-        return new HtmlPage(Page(PayoutWire.Of(document), document, merchant, items), Policy);
+        return new HtmlPage(Page(PayoutWire.Of(document), document, merchant, items));
     }
 
     static string Page(PayoutWire payout, PayoutDocument document, Merchant merchant, List<PayoutLineWire> items)
     {
         var title = $"Payout of {payout.Date:yyyy-MM-dd}";
-        return $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8" />
-            <meta name="viewport" content="width=device-width, initial-scale=1" />
-            <meta name="color-scheme" content="light dark" />
-            <title>{title}</title>
-            <style>
-            {ApiDocument.Text("reference.css")}
-            {Printed}
-            </style>
-            </head>
-            <body>
+        var body = $"""
             <header>
             <h1>{title}</h1>
             <p class="lead">{Html.Text(merchant.Name)}: {Amount(payout.Amount, payout.Currency)} {Html.Text(payout.Currency)}</p>
@@ -65,10 +50,8 @@ static class StatementPage
             {Left(document.Payout.Statement, items.Count)}
             </section>
             </main>
-            </body>
-            </html>
-
             """;
+        return Html.Page(title, body, Printed);
     }
 
     static IEnumerable<string> Statement(PayoutStatement statement)
@@ -126,18 +109,4 @@ static class StatementPage
     static string Words(string word) => word.Replace('_', ' ');
 
     static string Amount(long minorUnits, string currency) => StatementCsv.Amount(new Balance(minorUnits, Currency.Of(currency)));
-}
-
-/// <summary>A page, with what a browser may do with it.</summary>
-sealed record HtmlPage(string Text, string Policy) : IResult
-{
-    /// <inheritdoc/>
-    public Task ExecuteAsync(HttpContext httpContext)
-    {
-        var headers = httpContext.Response.Headers;
-        httpContext.Response.ContentType = "text/html; charset=utf-8";
-        headers.ContentSecurityPolicy = Policy;
-        headers.XContentTypeOptions = "nosniff";
-        return httpContext.Response.WriteAsync(Text, httpContext.RequestAborted);
-    }
 }

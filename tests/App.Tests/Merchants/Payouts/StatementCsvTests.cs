@@ -15,7 +15,7 @@ public sealed class StatementCsvTests
     [InlineData("a,\"b\"", "\"a,\"\"b\"\"\"")]
     [InlineData(null, "")]
     public void A_text_is_never_a_formula_and_never_two_fields(string? text, string field) =>
-        Assert.Equal(field, StatementCsv.Text(text));
+        Assert.Equal(field, Csv.Text(text));
 
     [Theory]
     [InlineData("EUR", -5, "-0.05")]

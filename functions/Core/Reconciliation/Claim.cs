@@ -41,7 +41,7 @@ sealed class Claim(FileId file, SettlementLine line, bool isOfThisFile)
     public JoinKey Key => JoinKey.Of(Line);
 
     /// <summary>What the line names by a reference of ours; a payment may be named without its operation.</summary>
-    public (PaymentId Payment, OperationId? Operation)? Own { get; } = ReadOwn(line.MerchantReference);
+    public (PaymentId Payment, OperationId? Operation)? Own { get; } = OwnOf(line);
 
     /// <summary>Earlier files have the older claim; in a file the lines count in their order.</summary>
     public static int InOrder(Claim left, Claim right)
@@ -53,8 +53,11 @@ sealed class Claim(FileId file, SettlementLine line, bool isOfThisFile)
         return byFile != 0 ? byFile : left.Line.Number.CompareTo(right.Line.Number);
     }
 
-    static (PaymentId, OperationId?)? ReadOwn(string? reference) =>
-        reference?.StartsWith(PaymentId.Prefix, StringComparison.Ordinal) == true ? OwnReference.Read(reference) : null;
+    /// <summary>What a line names by a reference of ours; null where it names nothing of ours.</summary>
+    public static (PaymentId Payment, OperationId? Operation)? OwnOf(SettlementLine line) =>
+        line.MerchantReference is { } reference && reference.StartsWith(PaymentId.Prefix, StringComparison.Ordinal)
+            ? OwnReference.Read(reference)
+            : null;
 }
 
 /// <summary>An expectation that a line may be about.</summary>

@@ -62,9 +62,7 @@ sealed class JoinResult(FileFacts file, PlainPairs plain, LeftOver left, List<Di
             }
             else if (claim.IsOfThisFile) Found(claim, Unexplained(claim));
         }
-        matches.Sort((one, other) => one.Line != other.Line
-            ? one.Line.CompareTo(other.Line)
-            : string.CompareOrdinal(one.Expectation.Value, other.Expectation.Value));
+        matches.Sort(Match.InOrder);
         discrepancies.Sort((one, other) => one.Line!.Number.CompareTo(other.Line!.Number));
     }
 

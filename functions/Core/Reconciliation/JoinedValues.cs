@@ -64,10 +64,11 @@ sealed class JoinSums
     (LineKind Kind, Currency Currency) last;
     Sums? lastSums;
 
-    public void AddMatched(SettlementLine line)
+    public void AddMatched(SettlementLine line) => AddMatched(line.Kind, (line.Gross ?? line.Net).Amount);
+
+    public void AddMatched(LineKind kind, Money amount)
     {
-        var amount = (line.Gross ?? line.Net).Amount;
-        var sums = Of(line.Kind, amount.Currency);
+        var sums = Of(kind, amount.Currency);
         sums.Matched++;
         sums.MatchedValue += amount.MinorUnits;
     }
@@ -91,9 +92,14 @@ sealed class JoinSums
     public void AddFees(Expectation expected, SettlementLine line)
     {
         if (expected.ExpectedFee is not { } agreed || Converted.Fee(agreed, line) is not { } fee) return;
-        var sums = Of(line.Kind, line.Net.Amount.Currency);
-        sums.FeesAgreed += fee;
-        sums.FeesCharged += line.FeesCharged().MinorUnits;
+        AddFees(line.Kind, line.Net.Amount.Currency, fee, line.FeesCharged().MinorUnits);
+    }
+
+    public void AddFees(LineKind kind, Currency currency, Int128 agreed, long charged)
+    {
+        var sums = Of(kind, currency);
+        sums.FeesAgreed += agreed;
+        sums.FeesCharged += charged;
     }
 
     public IReadOnlyList<JoinedValues> ToValues() =>

@@ -25,6 +25,10 @@ public sealed record Match(
 {
     /// <summary>Whose payment it is.</summary>
     public required MerchantId Merchant { get; init; }
+
+    /// <summary>By their lines, and of one line by what it settles.</summary>
+    internal static int InOrder(Match left, Match right) =>
+        left.Line != right.Line ? left.Line.CompareTo(right.Line) : string.CompareOrdinal(left.Expectation.Value, right.Expectation.Value);
 }
 
 /// <summary>A break that its late counterpart explains.</summary>

@@ -66,12 +66,42 @@ static class Desk
         };
     }
 
+    /// <summary>Joins the lines as they are, and packed: the two must come to the same.</summary>
     public static ShardOutcome Join(
         IEnumerable<SettlementLine> lines,
         IEnumerable<Expectation> expectations,
         IEnumerable<Discrepancy>? openBreaks = null,
-        FileFacts? file = null) =>
-        ShardJoin.Join(file ?? LaterFile, lines, expectations, openBreaks ?? []);
+        FileFacts? file = null)
+    {
+        var (ours, expected, breaks) = (lines.ToList(), expectations.ToList(), (openBreaks ?? []).ToList());
+        var outcome = ShardJoin.Join(file ?? LaterFile, ours, expected, breaks);
+        var packed = PackedJoin.Join(file ?? LaterFile, Packed(ours), ExpectationTable.Of(expected), breaks);
+        Assert.Equal(packed.Counts, packed.ToOutcome().Counts);
+        AssertSame(outcome, packed.ToOutcome());
+        return outcome;
+    }
+
+    static PackedLines Packed(List<SettlementLine> lines)
+    {
+        var packed = new PackedLines();
+        foreach (var line in lines) packed.Add(line);
+        return packed;
+    }
+
+    static void AssertSame(ShardOutcome whole, ShardOutcome packed)
+    {
+        Assert.Equal(whole.Matches, packed.Matches);
+        Assert.Equal(Shown(whole.Discrepancies), Shown(packed.Discrepancies));
+        Assert.Equal(Shown(whole.Missing), Shown(packed.Missing));
+        Assert.Equal(Shown(whole.Late), Shown(packed.Late));
+        Assert.Equal(whole.Changed.OrderBy(one => one.Id.Value), packed.Changed.OrderBy(one => one.Id.Value));
+        Assert.Equal(whole.Recorded, packed.Recorded);
+        Assert.Equal(whole.Closings, packed.Closings);
+        Assert.Equal(whole.Counts, packed.Counts);
+    }
+
+    static IEnumerable<string> Shown(IEnumerable<Discrepancy> found) =>
+        found.Select(one => $"{one.Id} {one.Kind} of {one.Line?.Number}: {string.Join("; ", one.Fields)}");
 }
 
 /// <summary>What a store holds after an outcome has been written to it.</summary>

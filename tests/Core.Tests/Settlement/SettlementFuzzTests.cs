@@ -58,6 +58,7 @@ public sealed class SettlementFuzzTests
         AssertEveryByteBelongsToOneRecord(whole, content);
         AssertEveryLineIsCountedOnce(whole);
         AssertTotalsAreThoseOfTheLines(whole);
+        AssertLinesArePackedWhole(whole);
     }
 
     static void AssertEveryByteBelongsToOneRecord(SettlementFile file, byte[] content)
@@ -102,6 +103,13 @@ public sealed class SettlementFuzzTests
                 if (line.Kind != LineKind.Payout && line.Net.Amount.Currency == totals.Net.Currency) net += line.Net.ToBalance().MinorUnits;
             Assert.Equal(Int128.Clamp(net, long.MinValue, long.MaxValue), totals.Net.MinorUnits);
         }
+    }
+
+    static void AssertLinesArePackedWhole(SettlementFile file)
+    {
+        var packed = new PackedLines();
+        foreach (var line in file.Lines) packed.Add(line);
+        Assert.Equal(JsonSerializer.Serialize(file.Lines), JsonSerializer.Serialize(packed.All()));
     }
 
     static bool IsNothing(ReadOnlySpan<byte> bytes) => bytes.IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0;

@@ -1,0 +1,85 @@
+using Railyard.Core.Settlement;
+
+namespace Railyard.Core.Reconciliation;
+
+/// <summary>
+/// Lines and expectations under one full name that are equal to the last minor unit. That is nearly all of a file, in one
+/// look-up each.
+/// </summary>
+sealed class ExactPairs
+{
+    const int None = ExpectationTable.None;
+
+    readonly PackedLines lines;
+    readonly ExpectationTable expected;
+
+    // For each line the index of its expectation, and for each expectation that of its line.
+    readonly int[] expectedOf;
+    readonly int[] lineOf;
+
+    ExactPairs(PackedLines lines, ExpectationTable expected)
+    {
+        (this.lines, this.expected) = (lines, expected);
+        expectedOf = new int[lines.Count];
+        lineOf = new int[expected.Count];
+        Array.Fill(lineOf, None);
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>
+    /// Finds them. Where a second line has the same name, it is left, and asks about the first: see <see cref="Part"/>.
+    /// </summary>
+    public static ExactPairs Of(PackedLines lines, ExpectationTable expected)
+    {
+        var pairs = new ExactPairs(lines, expected);
+        for (var line = 0; line < lines.Count; line++) pairs.TryPair(line);
+        return pairs;
+    }
+
+    /// <summary>All of them in the order of the lines.</summary>
+    public IEnumerable<(int Line, int Expectation)> All()
+    {
+        for (var line = 0; line < expectedOf.Length; line++)
+            if (expectedOf[line] != None) yield return (line, expectedOf[line]);
+    }
+
+    /// <summary>The lines that are in no pair.</summary>
+    public List<SettlementLine> LinesLeft()
+    {
+        var left = new List<SettlementLine>(lines.Count - Count);
+        for (var line = 0; line < expectedOf.Length; line++)
+            if (expectedOf[line] == None) left.Add(lines.Line(line));
+        return left;
+    }
+
+    /// <summary>The expectations that are in no pair.</summary>
+    public List<Expectation> ExpectationsLeft()
+    {
+        var left = new List<Expectation>(expected.Count - Count);
+        for (var index = 0; index < lineOf.Length; index++)
+            if (lineOf[index] == None) left.Add(expected[index]);
+        return left;
+    }
+
+    /// <summary>Parts what other lines or breaks ask about: whoever answers them is to see it.</summary>
+    public void Part(Questions questions)
+    {
+        if (questions.AreNone) return;
+        foreach (var (line, index) in All())
+            if (questions.AreAbout(lines[line]) || questions.NameExpectations && questions.AreAbout(expected[index]))
+                (expectedOf[line], lineOf[index], Count) = (None, None, Count - 1);
+    }
+
+    void TryPair(int line)
+    {
+        var packed = lines[line];
+        var index = expected.Find(packed);
+        var isExact = index != None && lineOf[index] == None && expected.IsExactly(index, packed);
+        expectedOf[line] = isExact ? index : None;
+        if (!isExact) return;
+        lineOf[index] = line;
+        Count++;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Railyard.Core.Settlement;
+
+/// <summary>Writes a line in the form of <see cref="PackedLine"/>, and reads it back.</summary>
+static class LinePacking
+{
+    // Whatever has a fixed length, rounded up; a fee; and the most bytes that a character of a text may take.
+    const int FixedBytes = 256;
+    const int FeeBytes = 13;
+    const int BytesOfCharacter = 3;
+
+    /// <summary>A line takes no more than that.</summary>
+    public static int MostBytes(SettlementLine line) =>
+        FixedBytes + FeeBytes * line.Fees.Count + BytesOfCharacter * (
+            line.AcquirerReference.Length + (line.ModificationReference?.Length ?? 0) + (line.MerchantReference?.Length ?? 0)
+            + line.Type.Length + line.Batch.Length + line.Zone.Length + (line.Payout?.Reference?.Length ?? 0));
+
+    /// <summary>Writes the line; how many bytes it took.</summary>
+    public static int Pack(SettlementLine line, Span<byte> to)
+    {
+        var writer = new PackedWriter(to, PackedLine.HeadBytes);
+        var reference = writer.Characters(line.AcquirerReference);
+        var modification = writer.Characters(line.ModificationReference ?? "");
+        writer.Flag(line.ModificationReference is not null);
+        writer.Int64(line.Bytes.Start);
+        writer.Int32(line.Bytes.Length);
+        writer.Movement(line.Gross);
+        writer.Movement(line.Net);
+        writer.Moment(line.BookedAt);
+        writer.Text(line.MerchantReference);
+        writer.Text(line.Type);
+        writer.Text(line.Batch);
+        writer.Text(line.Zone);
+        writer.Rate(line.Rate);
+        writer.Fees(line.Fees);
+        writer.Movement(line.Reserve);
+        writer.Payout(line.Payout);
+        WriteHead(line, to, writer.Place, reference, modification);
+        return writer.Place;
+    }
+
+    /// <summary>The line. Texts that repeat are shared by <paramref name="texts"/>.</summary>
+    public static SettlementLine Unpack(PackedLine packed, KnownTexts texts)
+    {
+        var reader = new PackedReader(packed.Rest, texts);
+        return new()
+        {
+            Number = packed.Number,
+            Kind = packed.Kind,
+            AcquirerReference = Encoding.UTF8.GetString(packed.AcquirerReference),
+            ModificationReference = reader.Flag() ? Encoding.UTF8.GetString(packed.ModificationReference) : null,
+            Bytes = new(reader.Int64(), reader.Int32()),
+            Gross = reader.Movement(),
+            Net = reader.Movement() ?? throw new InvariantBroken($"Packed line {packed.Number} has no net."),
+            BookedAt = reader.Moment(),
+            MerchantReference = reader.Text(),
+            Type = reader.KnownText(),
+            Batch = reader.KnownText(),
+            Zone = reader.KnownText(),
+            Rate = reader.Rate(),
+            Fees = reader.Fees(),
+            Reserve = reader.Movement(),
+            Payout = reader.Payout(),
+        };
+    }
+
+    static void WriteHead(SettlementLine line, Span<byte> to, int length, int reference, int modification)
+    {
+        var (amount, direction) = line.Gross ?? line.Net;
+        BinaryPrimitives.WriteInt32LittleEndian(to, length);
+        BinaryPrimitives.WriteInt32LittleEndian(to[PackedLine.NumberPlace..], line.Number);
+        BinaryPrimitives.WriteInt64LittleEndian(to[PackedLine.AmountPlace..], amount.MinorUnits);
+        BinaryPrimitives.WriteInt64LittleEndian(to[PackedLine.FeesPlace..], line.FeesCharged().MinorUnits);
+        BinaryPrimitives.WriteInt32LittleEndian(to[PackedLine.ReferenceLengthPlace..], reference);
+        BinaryPrimitives.WriteInt32LittleEndian(to[PackedLine.ModificationLengthPlace..], modification);
+        PackedWriter.Write(amount.Currency, to[PackedLine.CurrencyPlace..]);
+        PackedWriter.Write(line.Net.Amount.Currency, to[PackedLine.FeeCurrencyPlace..]);
+        to[PackedLine.KindPlace] = (byte)line.Kind;
+        to[PackedLine.DirectionPlace] = (byte)direction;
+    }
+}

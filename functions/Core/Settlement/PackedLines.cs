@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+
+namespace Railyard.Core.Settlement;
+
+/// <summary>
+/// Settlement lines packed one behind the other, to be joined. Of a million lines only those are made again that somebody
+/// asks for.
+/// </summary>
+public sealed class PackedLines
+{
+    const int PieceBytes = 256 * 1024;
+
+    readonly List<byte[]> pieces = [];
+    readonly List<Place> places = [];
+    readonly KnownTexts texts = new();
+    int used;
+
+    /// <summary>How many there are.</summary>
+    public int Count => places.Count;
+
+    /// <summary>The line of that index, in place.</summary>
+    public PackedLine this[int index]
+    {
+        get
+        {
+            var (piece, start) = places[index];
+            return new(pieces[piece].AsSpan(start));
+        }
+    }
+
+    /// <summary>The line of that index, as everybody reads it.</summary>
+    public SettlementLine Line(int index) => LinePacking.Unpack(this[index], texts);
+
+    /// <summary>All lines in their order.</summary>
+    public List<SettlementLine> All() => Where(_ => true);
+
+    /// <summary>Whether one is of that kind.</summary>
+    public bool Has(LineKind kind)
+    {
+        for (var i = 0; i < Count; i++)
+            if (this[i].Kind == kind) return true;
+        return false;
+    }
+
+    /// <summary>The lines of some kinds in their order.</summary>
+    public List<SettlementLine> Where(Func<LineKind, bool> isWanted)
+    {
+        var found = new List<SettlementLine>();
+        for (var i = 0; i < Count; i++)
+            if (isWanted(this[i].Kind)) found.Add(Line(i));
+        return found;
+    }
+
+    /// <summary>Adds a line.</summary>
+    public void Add(SettlementLine line) => Keep(LinePacking.Pack(line, Room(LinePacking.MostBytes(line))));
+
+    /// <summary>Adds the packed lines that these bytes hold whole; how many bytes those were.</summary>
+    /// <exception cref="InvariantBroken">They are no packed lines.</exception>
+    public int AddPacked(ReadOnlySpan<byte> packed)
+    {
+        var done = 0;
+        while (packed.Length - done >= PackedLine.HeadBytes && PackedLine.LengthAt(packed[done..]) <= packed.Length - done)
+        {
+            var length = new PackedLine(packed[done..]).Length;
+            packed.Slice(done, length).CopyTo(Room(length));
+            Keep(length);
+            done += length;
+        }
+        return done;
+    }
+
+    Span<byte> Room(int length)
+    {
+        if (pieces.Count == 0 || pieces[^1].Length - used < length)
+        {
+            pieces.Add(new byte[Math.Max(PieceBytes, length)]);
+            used = 0;
+        }
+        return pieces[^1].AsSpan(used);
+    }
+
+    void Keep(int length)
+    {
+        places.Add(new(pieces.Count - 1, used));
+        used += length;
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    readonly record struct Place(int Piece, int Start);
+}

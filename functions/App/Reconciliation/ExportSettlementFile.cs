@@ -55,9 +55,8 @@ public sealed class ExportSettlementFile(
             await using var lines = await blobs.ReadLinesAsync(file.File, group, cancellation);
             if (lines is null) continue;
             var (matches, found) = await EndsAsync(file, group, cancellation);
-            var values = JsonSerializer.DeserializeAsyncEnumerable<SettlementLine>(lines, topLevelValues: true, Json.Storage, cancellation);
-            await foreach (var line in values)
-                yield return ExportRow.Of(line!, matches[line!.Number], found.GetValueOrDefault(line.Number));
+            foreach (var line in (await SettlementLines.ReadPackedAsync(lines, cancellation)).All())
+                yield return ExportRow.Of(line, matches[line.Number], found.GetValueOrDefault(line.Number));
         }
         await foreach (var line in files.QuarantinedAsync(file.File, cancellation)) yield return ExportRow.Of(line);
     }

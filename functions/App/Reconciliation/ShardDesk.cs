@@ -45,7 +45,7 @@ public sealed class ShardDesk(
     async Task<(ShardOutcome Outcome, Dictionary<ExpectationId, string> ETags)> JoinOnceAsync(
         SettlementFile file,
         int group,
-        List<SettlementLine> lines,
+        PackedLines lines,
         (EarlierRun Run, IReadOnlyList<Match> Matches)? before,
         CancellationToken cancellation)
     {
@@ -57,7 +57,7 @@ public sealed class ShardDesk(
         var breaks = await discrepancies.OpenAsync(file.Acquirer, first, last, cancellation);
         var known = await UnsettledAsync(file, first, last, cancellation);
         // A chargeback is of what was settled long ago, and may itself have come in another file.
-        await AddAsync(known, file, lines.Where(line => Disputing.IsUnasked(line.Kind)).Select(line => line.AcquirerReference), cancellation);
+        await AddAsync(known, file, lines.Where(Disputing.IsUnasked).Select(line => line.AcquirerReference), cancellation);
         if (before is { } done) await AddAsync(known, file, await DecidedElsewhereAsync(file, done.Run, done.Matches, known, cancellation), cancellation);
         var outcome = Joined();
         if (await AddAsync(known, file, await UnexplainedAsync(outcome, known, breaks, cancellation), cancellation)) outcome = Joined();
@@ -66,7 +66,9 @@ public sealed class ShardDesk(
         ShardOutcome Joined()
         {
             List<Expectation> expected = [.. known.Values.Select(one => one.Value)];
-            return before is { Run: var run } ? Rejoin.Join(facts, lines, expected, breaks, run) : ShardJoin.Join(facts, lines, expected, breaks);
+            return before is { Run: var run }
+                ? Rejoin.Join(facts, CaptureReversals.TakeOff(lines.All()), expected, breaks, run)
+                : PackedJoin.Join(facts, lines, ExpectationTable.Of(expected), breaks).ToOutcome();
         }
     }
 
@@ -152,11 +154,11 @@ public sealed class ShardDesk(
         return known.Count > before;
     }
 
-    async Task<(List<SettlementLine> Lines, string Hash)> LinesAsync(FileId file, int group, CancellationToken cancellation)
+    async Task<(PackedLines Lines, string Hash)> LinesAsync(FileId file, int group, CancellationToken cancellation)
     {
         await using var stream = await blobs.ReadLinesAsync(file, group, cancellation);
-        if (stream is null) return ([], "");
+        if (stream is null) return (new(), "");
         await using var hashed = new HashedStream(stream, long.MaxValue);
-        return (await SettlementLines.ReadAllAsync(hashed, cancellation), hashed.Hash);
+        return (await SettlementLines.ReadPackedAsync(hashed, cancellation), hashed.Hash);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Railyard.Core.Settlement;
 
 namespace Railyard.App.Settlement;
@@ -8,13 +9,16 @@ namespace Railyard.App.Settlement;
 sealed class LinesByShard(SettlementBlobs blobs, FileId file, int groups) : IAsyncDisposable
 {
     readonly Stream?[] streams = new Stream?[groups];
+    readonly ArrayBufferWriter<byte> packed = new();
 
     /// <summary>Writes a line; its group's blob is begun with the first.</summary>
     public async ValueTask AddAsync(SettlementLine line, CancellationToken cancellation)
     {
         var group = ShardGroups.Of(ShardNumber.Of(line.AcquirerReference), groups);
         var stream = streams[group] ??= await blobs.WriteLinesAsync(file, group, cancellation);
-        await SettlementLines.WriteAsync(stream, line, cancellation);
+        packed.ResetWrittenCount();
+        PackedLine.Write(line, packed);
+        await stream.WriteAsync(packed.WrittenMemory, cancellation);
     }
 
     /// <summary>Removes what an earlier run of the file had written to groups that have no lines now.</summary>

@@ -23,7 +23,7 @@ public sealed class SettlementBlobs(
     const string Kept = "settlement-files";
     const int PieceBytes = 4 * 1024 * 1024;
     const int PiecesAtOnce = 2;
-    const int LineBufferBytes = 256 * 1024;
+    const int LineBufferBytes = 128 * 1024;
 
     static readonly StorageTransferOptions InPieces = new()
     {
@@ -121,5 +121,5 @@ public sealed class SettlementBlobs(
         LinesOf(file, group).DeleteIfExistsAsync(cancellationToken: cancellation);
 
     BlockBlobClient LinesOf(FileId file, int group) =>
-        blobs.GetBlobContainerClient(Kept).GetBlockBlobClient($"shards/{file}/{group}.jsonl");
+        blobs.GetBlobContainerClient(Kept).GetBlockBlobClient($"shards/{file}/{group}.packed");
 }

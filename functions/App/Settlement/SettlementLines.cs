@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
+using Railyard.Core;
 using Railyard.Core.Settlement;
 
 namespace Railyard.App.Settlement;
@@ -12,7 +12,8 @@ static class SettlementLines
 {
     const int BufferBytes = 4 * SettlementReader.SmallestBufferBytes;
 
-    static readonly byte[] LineEnd = "\n"u8.ToArray();
+    // More than any line takes: a field is never longer packed than a whole record may be, characters of Latin-1 doubled.
+    const int PackedBufferBytes = 8 * SettlementReader.SmallestBufferBytes;
 
     /// <summary>Everything that the file says, in its order, in a buffer that does not grow.</summary>
     public static async IAsyncEnumerable<ReadOutcome> ReadFileAsync(
@@ -36,22 +37,25 @@ static class SettlementLines
         }
     }
 
-    /// <summary>Writes a line for its shard.</summary>
-    public static async ValueTask WriteAsync(Stream stream, SettlementLine line, CancellationToken cancellation)
+    /// <summary>Reads all lines of a group of shards, which are few enough to be held.</summary>
+    public static async Task<PackedLines> ReadPackedAsync(Stream stream, CancellationToken cancellation)
     {
-        await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(line, Json.Storage), cancellation);
-        await stream.WriteAsync(LineEnd, cancellation);
+        using var rented = MemoryPool<byte>.Shared.Rent(PackedBufferBytes);
+        var (lines, buffer, kept) = (new PackedLines(), rented.Memory, 0);
+        while (await stream.ReadAsync(buffer[kept..], cancellation) is > 0 and var read)
+        {
+            var filled = buffer.Span[..(kept + read)];
+            var taken = lines.AddPacked(filled);
+            kept = filled.Length - taken;
+            if (kept == buffer.Length) throw new InvariantBroken($"A packed line has more than {buffer.Length} bytes.");
+            filled[taken..].CopyTo(buffer.Span);
+        }
+        return kept == 0 ? lines : throw new InvariantBroken("The last packed line is cut short.");
     }
 
     /// <summary>
-    /// Reads all lines of a group of shards, which are few enough to be held; what a capture left is taken off its payment.
+    /// Reads all lines of a group of shards as they are matched: what a capture left is taken off its payment.
     /// </summary>
-    public static async Task<List<SettlementLine>> ReadAllAsync(Stream stream, CancellationToken cancellation)
-    {
-        var lines = new List<SettlementLine>();
-        var values = JsonSerializer.DeserializeAsyncEnumerable<SettlementLine>(
-            stream, topLevelValues: true, Json.Storage, cancellation);
-        await foreach (var line in values) lines.Add(line!);
-        return CaptureReversals.TakeOff(lines);
-    }
+    public static async Task<List<SettlementLine>> ReadAllAsync(Stream stream, CancellationToken cancellation) =>
+        CaptureReversals.TakeOff((await ReadPackedAsync(stream, cancellation)).All());
 }

@@ -17,15 +17,17 @@ public sealed class ExpectationTable(Func<int, Expectation> read)
     internal const int None = -1;
 
     const int FewestSlots = 16;
-    const int FewestKeyBytes = 1024;
+    const int PieceBytes = 64 * 1024;
+    const int MostKeyBytes = 2 * SettlementLine.LongestReference * 3;
     const ulong UpperHalf = 0xFFFF_FFFF_0000_0000;
 
     readonly List<Entry> entries = [];
-    byte[] keys = new byte[FewestKeyBytes];
+    readonly List<byte[]> keys = [];
     int keysUsed;
 
     // The upper half of a hash beside the index from 1: most that is not meant is told from it without a look at its entry.
-    ulong[] slots = new ulong[FewestSlots];
+    // Made when the table is full, because what is added at random places of many tables is far away each time.
+    ulong[] slots = [];
 
     /// <summary>How many there are.</summary>
     public int Count => entries.Count;
@@ -54,33 +56,27 @@ public sealed class ExpectationTable(Func<int, Expectation> read)
     public void Add(
         ReadOnlySpan<byte> reference, ReadOnlySpan<byte> modification, LineKind kind, Money amount, Money? fee, bool isOpen)
     {
-        if ((Count + 1) * 2 > slots.Length) Grow();
-        var hash = KeyHash.Of(reference, modification, kind);
-        var slot = SlotOf(hash, reference, modification, kind);
-        // What shares its name with another one leaves a question: only the first has a slot, and is not plain from then on.
-        if (slots[slot] == 0) slots[slot] = (hash & UpperHalf) | (uint)(Count + 1);
-        else CollectionsMarshal.AsSpan(entries)[IndexIn(slots[slot])].IsPlain = false;
+        // No line has so long a reference, nor is one found by what names no operation.
+        var hasName = !modification.IsEmpty && reference.Length + modification.Length <= MostKeyBytes;
         entries.Add(new()
         {
-            Hash = hash,
-            KeyStart = Keep(reference, modification),
-            ReferenceLength = reference.Length,
-            ModificationLength = modification.Length,
+            Key = hasName ? Keep(reference, modification) : default,
+            ReferenceLength = hasName ? (ushort)reference.Length : (ushort)0,
+            ModificationLength = hasName ? (ushort)modification.Length : (ushort)0,
             Kind = kind,
-            Amount = amount,
+            MinorUnits = amount.MinorUnits,
+            Currency = amount.Currency,
             Fee = fee,
-            IsPlain = isOpen && !modification.IsEmpty,
+            IsPlain = hasName && isOpen,
         });
+        slots = [];
     }
 
-    /// <summary>
-    /// The only open expectation that the line names in full, or <see cref="None"/>.
-    /// </summary>
+    /// <summary>The only open expectation that the line names in full, or <see cref="None"/>.</summary>
     internal int Find(in PackedLine line)
     {
-        if (line.ModificationReference.IsEmpty) return None;
-        var hash = KeyHash.Of(line.AcquirerReference, line.ModificationReference, line.Kind);
-        var slot = slots[SlotOf(hash, line.AcquirerReference, line.ModificationReference, line.Kind)];
+        if (slots.Length == 0) Index();
+        var slot = slots[SlotOf(line.AcquirerReference, line.ModificationReference, line.Kind, out _)];
         return slot != 0 && At(IndexIn(slot)).IsPlain ? IndexIn(slot) : None;
     }
 
@@ -88,22 +84,43 @@ public sealed class ExpectationTable(Func<int, Expectation> read)
     internal bool IsExactly(int index, in PackedLine line)
     {
         ref readonly var expected = ref At(index);
-        return Are(expected.Amount, line.MinorUnits, line.CurrencyCode)
+        return Are(expected.MinorUnits, expected.Currency, line.MinorUnits, line.CurrencyCode)
             && (line.MinorUnits == 0 || line.Direction == Expectation.DirectionOf(expected.Kind))
-            && (expected.Fee is not { } fee || Are(fee, line.FeesCharged, line.FeeCurrencyCode));
+            && (expected.Fee is not { } fee || Are(fee.MinorUnits, fee.Currency, line.FeesCharged, line.FeeCurrencyCode));
     }
 
-    /// <summary>What is expected as amount and as fee.</summary>
-    internal (Money Amount, Money? Fee) Amounts(int index) => (At(index).Amount, At(index).Fee);
+    /// <summary>Counts the expectation as met by a line that is exactly as it says.</summary>
+    internal void AddTo(JoinSums sums, int index)
+    {
+        ref readonly var expected = ref At(index);
+        sums.AddMatched(expected.Kind, expected.Currency, expected.MinorUnits);
+        if (expected.Fee is { } fee) sums.AddFees(expected.Kind, fee.Currency, fee.MinorUnits, fee.MinorUnits);
+    }
 
-    static bool Are(Money expected, long minorUnits, ReadOnlySpan<byte> code) =>
-        expected.MinorUnits == minorUnits && Ascii.Equals(code, expected.Currency.Code);
+    static bool Are(long expected, Currency currency, long found, ReadOnlySpan<byte> code) =>
+        expected == found && Ascii.Equals(code, currency.Code);
 
     ref readonly Entry At(int index) => ref CollectionsMarshal.AsSpan(entries)[index];
 
-    // The slot where the key is, or the empty one where it would go. At most half of them are taken, so there is one.
-    int SlotOf(ulong hash, ReadOnlySpan<byte> reference, ReadOnlySpan<byte> modification, LineKind kind)
+    void Index()
     {
+        slots = new ulong[Math.Max(FewestSlots, (int)BitOperations.RoundUpToPowerOf2((uint)Count * 2))];
+        for (var index = 0; index < Count; index++)
+        {
+            ref var entry = ref CollectionsMarshal.AsSpan(entries)[index];
+            if (entry.ModificationLength == 0) continue;
+            var key = KeyOf(entry);
+            var slot = SlotOf(key[..entry.ReferenceLength], key[entry.ReferenceLength..], entry.Kind, out var hash);
+            // What shares its name with another one leaves a question: only the first has a slot, and is not plain from then on.
+            if (slots[slot] == 0) slots[slot] = (hash & UpperHalf) | (uint)(index + 1);
+            else CollectionsMarshal.AsSpan(entries)[IndexIn(slots[slot])].IsPlain = false;
+        }
+    }
+
+    // The slot where the key is, or the empty one where it would go. At most half of them are taken, so there is one.
+    int SlotOf(ReadOnlySpan<byte> reference, ReadOnlySpan<byte> modification, LineKind kind, out ulong hash)
+    {
+        hash = KeyHash.Of(reference, modification, kind);
         var mask = slots.Length - 1;
         var slot = (int)(hash & (uint)mask);
         while (slots[slot] != 0 && !(IsLike(slots[slot], hash) && IsAt(IndexIn(slots[slot]), reference, modification, kind)))
@@ -115,32 +132,26 @@ public sealed class ExpectationTable(Func<int, Expectation> read)
     {
         ref readonly var entry = ref At(index);
         if (entry.Kind != kind || entry.ReferenceLength != reference.Length || entry.ModificationLength != modification.Length) return false;
-        var key = keys.AsSpan(entry.KeyStart);
-        return key.StartsWith(reference) && key[reference.Length..].StartsWith(modification);
+        var key = KeyOf(entry);
+        return key.StartsWith(reference) && key.EndsWith(modification);
     }
 
-    void Grow()
+    ReadOnlySpan<byte> KeyOf(in Entry entry) =>
+        keys[entry.Key.Piece].AsSpan(entry.Key.Start, entry.ReferenceLength + entry.ModificationLength);
+
+    (ushort Piece, ushort Start) Keep(ReadOnlySpan<byte> reference, ReadOnlySpan<byte> modification)
     {
-        var before = slots;
-        slots = new ulong[before.Length * 2];
-        var mask = slots.Length - 1;
-        foreach (var taken in before)
+        var length = reference.Length + modification.Length;
+        if (keys.Count == 0 || PieceBytes - keysUsed < length)
         {
-            if (taken == 0) continue;
-            var slot = (int)(At(IndexIn(taken)).Hash & (uint)mask);
-            while (slots[slot] != 0) slot = (slot + 1) & mask;
-            slots[slot] = taken;
+            keys.Add(new byte[PieceBytes]);
+            keysUsed = 0;
         }
-    }
-
-    int Keep(ReadOnlySpan<byte> reference, ReadOnlySpan<byte> modification)
-    {
-        var (start, length) = (keysUsed, reference.Length + modification.Length);
-        if (keys.Length - start < length) Array.Resize(ref keys, (int)BitOperations.RoundUpToPowerOf2((uint)(start + length)));
-        reference.CopyTo(keys.AsSpan(start));
-        modification.CopyTo(keys.AsSpan(start + reference.Length));
+        var start = keysUsed;
+        reference.CopyTo(keys[^1].AsSpan(start));
+        modification.CopyTo(keys[^1].AsSpan(start + reference.Length));
         keysUsed += length;
-        return start;
+        return ((ushort)(keys.Count - 1), (ushort)start);
     }
 
     static bool IsLike(ulong slot, ulong hash) => ((slot ^ hash) & UpperHalf) == 0;
@@ -150,13 +161,13 @@ public sealed class ExpectationTable(Func<int, Expectation> read)
     [StructLayout(LayoutKind.Auto)]
     struct Entry
     {
-        public ulong Hash;
-        public int KeyStart;
-        public int ReferenceLength;
-        public int ModificationLength;
-        public LineKind Kind;
-        public Money Amount;
+        public long MinorUnits;
+        public Currency Currency;
         public Money? Fee;
+        public (ushort Piece, ushort Start) Key;
+        public ushort ReferenceLength;
+        public ushort ModificationLength;
+        public LineKind Kind;
         public bool IsPlain;
     }
 }

@@ -64,13 +64,17 @@ sealed class JoinSums
     (LineKind Kind, Currency Currency) last;
     Sums? lastSums;
 
-    public void AddMatched(SettlementLine line) => AddMatched(line.Kind, (line.Gross ?? line.Net).Amount);
-
-    public void AddMatched(LineKind kind, Money amount)
+    public void AddMatched(SettlementLine line)
     {
-        var sums = Of(kind, amount.Currency);
+        var amount = (line.Gross ?? line.Net).Amount;
+        AddMatched(line.Kind, amount.Currency, amount.MinorUnits);
+    }
+
+    public void AddMatched(LineKind kind, Currency currency, long minorUnits)
+    {
+        var sums = Of(kind, currency);
         sums.Matched++;
-        sums.MatchedValue += amount.MinorUnits;
+        sums.MatchedValue += minorUnits;
     }
 
     public void AddDiffering(SettlementLine line)

@@ -71,12 +71,7 @@ public sealed class PackedOutcome
     IReadOnlyList<JoinedValues> ValuesOf(ExactPairs found)
     {
         var sums = new JoinSums();
-        foreach (var (line, index) in found.All())
-        {
-            var (amount, fee) = expected.Amounts(index);
-            sums.AddMatched(lines[line].Kind, amount);
-            if (fee is { } agreed) sums.AddFees(lines[line].Kind, agreed.Currency, agreed.MinorUnits, agreed.MinorUnits);
-        }
+        foreach (var (_, index) in found.All()) expected.AddTo(sums, index);
         return sums.ToValues();
     }
 }

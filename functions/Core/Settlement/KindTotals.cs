@@ -10,6 +10,8 @@ public sealed record KindTotals(LineKind Kind, Currency Currency, int Lines, lon
 sealed class KindSums
 {
     readonly Dictionary<(LineKind Kind, Currency Currency), Sums> rows = [];
+    (LineKind Kind, Currency Currency) lastKey;
+    Sums? last;
 
     /// <summary>Counts a line.</summary>
     public void Add(SettlementLine line)
@@ -30,8 +32,14 @@ sealed class KindSums
                 row.Key.Kind, row.Key.Currency, row.Value.Lines, Nearest(row.Value.Gross), Nearest(row.Value.Fees), Nearest(row.Value.Net))),
     ];
 
-    Sums Of(LineKind kind, Currency currency) =>
-        rows.TryGetValue((kind, currency), out var sums) ? sums : rows[(kind, currency)] = new Sums();
+    // One line is mostly of the same kind and currency as the one before it.
+    Sums Of(LineKind kind, Currency currency)
+    {
+        if (last is not null && lastKey == (kind, currency)) return last;
+        if (!rows.TryGetValue((kind, currency), out var sums)) rows[(kind, currency)] = sums = new Sums();
+        (lastKey, last) = ((kind, currency), sums);
+        return sums;
+    }
 
     static long Nearest(Int128 sum) => (long)Int128.Clamp(sum, long.MinValue, long.MaxValue);
 

@@ -8,12 +8,15 @@ namespace Railyard.Core.Settlement;
 /// </summary>
 public sealed class PackedLines
 {
-    const int PieceBytes = 256 * 1024;
+    const int PieceBytes = 128 * 1024;
 
     readonly List<byte[]> pieces = [];
     readonly List<Place> places = [];
     readonly KnownTexts texts = new();
     int used;
+
+    // A bit for each kind that there is.
+    uint kinds;
 
     /// <summary>How many there are.</summary>
     public int Count => places.Count;
@@ -35,12 +38,7 @@ public sealed class PackedLines
     public List<SettlementLine> All() => Where(_ => true);
 
     /// <summary>Whether one is of that kind.</summary>
-    public bool Has(LineKind kind)
-    {
-        for (var i = 0; i < Count; i++)
-            if (this[i].Kind == kind) return true;
-        return false;
-    }
+    public bool Has(LineKind kind) => (kinds & (1u << (int)kind)) != 0;
 
     /// <summary>The lines of some kinds in their order.</summary>
     public List<SettlementLine> Where(Func<LineKind, bool> isWanted)
@@ -73,7 +71,7 @@ public sealed class PackedLines
     {
         if (pieces.Count == 0 || pieces[^1].Length - used < length)
         {
-            pieces.Add(new byte[Math.Max(PieceBytes, length)]);
+            pieces.Add(GC.AllocateUninitializedArray<byte>(Math.Max(PieceBytes, length)));
             used = 0;
         }
         return pieces[^1].AsSpan(used);
@@ -83,6 +81,7 @@ public sealed class PackedLines
     {
         places.Add(new(pieces.Count - 1, used));
         used += length;
+        kinds |= 1u << (int)this[Count - 1].Kind;
     }
 
     [StructLayout(LayoutKind.Auto)]

@@ -33,15 +33,16 @@ public readonly record struct ShardNumber
             : Of(Encoding.UTF8.GetBytes(acquirerReference));
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => Value.ToString();
-
-    // FNV-1a, folded to eight bits: its low byte alone spreads similar references badly.
-    static ShardNumber Of(ReadOnlySpan<byte> reference)
+    /// <summary>The shard of an acquirer's reference in UTF-8.</summary>
+    public static ShardNumber Of(ReadOnlySpan<byte> reference)
     {
+        // FNV-1a, folded to eight bits: its low byte alone spreads similar references badly.
         var hash = FnvOffset;
         foreach (var octet in reference) hash = unchecked((hash ^ octet) * FnvPrime);
         hash ^= hash >> 16;
         return new((int)((hash ^ (hash >> 8)) & 0xFF));
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
 }

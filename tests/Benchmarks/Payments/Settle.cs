@@ -4,13 +4,13 @@ namespace Railyard.Benchmarks.Payments;
 static class Settle
 {
     static readonly TimeSpan Still = TimeSpan.FromMilliseconds(500);
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Usually = TimeSpan.FromSeconds(30);
 
-    public static async Task UntilNothingIsCountedAsync(Uri cosmos)
+    public static async Task UntilNothingIsCountedAsync(Uri cosmos, TimeSpan? longest = null)
     {
         var begin = TimeProvider.System.GetTimestamp();
         var last = "";
-        while (TimeProvider.System.GetElapsedTime(begin) < Longest)
+        while (TimeProvider.System.GetElapsedTime(begin) < (longest ?? Usually))
         {
             var now = (await MeterReading.TakeAsync(cosmos)).Totals.ToString();
             if (now == last) return;

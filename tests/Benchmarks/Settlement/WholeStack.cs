@@ -38,9 +38,10 @@ static class WholeStack
         var begin = TimeProvider.System.GetTimestamp();
         var report = await ReconcileAsync(app.Address, files.Settlement);
         var seconds = TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
-        await Settle.UntilNothingIsCountedAsync(app.Cosmos);
         Check(report, files.Counts);
-        return Rows(lines, seconds, memory.Megabytes(), before, await MeterReading.TakeAsync(app.Cosmos));
+        await Settle.UntilNothingIsCountedAsync(app.Cosmos, Patience);
+        var atRest = TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
+        return Rows(lines, seconds, atRest, memory.Megabytes(), before, await MeterReading.TakeAsync(app.Cosmos));
     }
 
     static async Task<JsonElement> ReconcileAsync(Uri app, string path)
@@ -69,12 +70,13 @@ static class WholeStack
             throw new InvalidDataException($"The file came to {report}, which should have been {expected}.");
     }
 
-    static IReadOnlyList<Row> Rows(int lines, double seconds, double megabytes, MeterReading before, MeterReading after)
+    static IReadOnlyList<Row> Rows(int lines, double seconds, double atRest, double megabytes, MeterReading before, MeterReading after)
     {
         var charges = after.Since(before, "request_charge");
         return
         [
             new($"settlement file of {lines:N0} lines, whole stack", Samples.Once(seconds), "s") { Target = Target.AtMost(MostSeconds * lines / Lines) },
+            new("settlement file: until the ledger and payables have it too", Samples.Once(atRest), "s"),
             new("settlement file: memory of all processes", Samples.Once(megabytes), "MB") { Target = Target.AtMost(MostMegabytes) },
             new("a settled line: RU", Samples.Once(charges.Values.Sum() / lines), "") { Target = Target.AtMost(2) },
             .. charges.Where(charge => charge.Value > 0).OrderByDescending(charge => charge.Value)

@@ -8,22 +8,24 @@ namespace Railyard.App.Settlement;
 /// </summary>
 sealed class LinesByShard(SettlementBlobs blobs, FileId file, int groups) : IAsyncDisposable
 {
+    // A group's lines are written to its blob when there are so many of them.
+    const int WorthWritingBytes = 16 * 1024;
+
     readonly Stream?[] streams = new Stream?[groups];
-    readonly ArrayBufferWriter<byte> packed = new();
+    readonly ArrayBufferWriter<byte>[] waiting = [.. Enumerable.Range(0, groups).Select(_ => new ArrayBufferWriter<byte>())];
 
-    /// <summary>Writes a line; its group's blob is begun with the first.</summary>
-    public async ValueTask AddAsync(SettlementLine line, CancellationToken cancellation)
-    {
-        var group = ShardGroups.Of(ShardNumber.Of(line.AcquirerReference), groups);
-        var stream = streams[group] ??= await blobs.WriteLinesAsync(file, group, cancellation);
-        packed.ResetWrittenCount();
-        PackedLine.Write(line, packed);
-        await stream.WriteAsync(packed.WrittenMemory, cancellation);
-    }
+    /// <summary>Takes a line; it is written by one of the next two.</summary>
+    public void Add(in LineFields line) =>
+        PackedLine.Write(line, waiting[ShardGroups.Of(ShardNumber.Of(line.AcquirerReference), groups)]);
 
-    /// <summary>Removes what an earlier run of the file had written to groups that have no lines now.</summary>
-    public async Task RemoveOthersAsync(CancellationToken cancellation)
+    /// <summary>Writes what is worth it.</summary>
+    public ValueTask WriteAsync(CancellationToken cancellation) => WriteAsync(WorthWritingBytes, cancellation);
+
+    /// <summary>Writes the rest, and removes what an earlier run of the file had written to groups that have no lines now.</summary>
+    public async Task FinishAsync(bool hasEarlierRun, CancellationToken cancellation)
     {
+        await WriteAsync(1, cancellation);
+        if (!hasEarlierRun) return;
         for (var group = 0; group < groups; group++)
             if (streams[group] is null) await blobs.RemoveLinesAsync(file, group, cancellation);
     }
@@ -33,5 +35,16 @@ sealed class LinesByShard(SettlementBlobs blobs, FileId file, int groups) : IAsy
     {
         foreach (var stream in streams)
             if (stream is not null) await stream.DisposeAsync();
+    }
+
+    async ValueTask WriteAsync(int fewestBytes, CancellationToken cancellation)
+    {
+        for (var group = 0; group < groups; group++)
+        {
+            if (waiting[group].WrittenCount < fewestBytes) continue;
+            var stream = streams[group] ??= await blobs.WriteLinesAsync(file, group, cancellation);
+            await stream.WriteAsync(waiting[group].WrittenMemory, cancellation);
+            waiting[group].ResetWrittenCount();
+        }
     }
 }

@@ -67,7 +67,6 @@ public sealed partial class ParseSettlementFile(
             if (desk.Rejected is { } rejected) return Rejection(rejected.LineNumber, rejected.Fault);
         }
         var written = await desk.FinishAsync(cancellation);
-        if (file.Run > SettlementFile.FirstRun) await lines.RemoveOthersAsync(cancellation);
         var parsed = await InSequenceAsync(file, desk.Result(), cancellation);
         return found => found with
         {

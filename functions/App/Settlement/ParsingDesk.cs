@@ -14,7 +14,8 @@ sealed class ParsingDesk(
     long offset;
     int nextLine = 1;
     int documents;
-    int outcomes;
+    int read;
+    int told;
 
     /// <summary>What the file is, once its header has been read.</summary>
     public string? Format { get; private set; }
@@ -26,7 +27,7 @@ sealed class ParsingDesk(
     public async Task ReadAsync(Stream part, ReadingTerms terms, CancellationToken cancellation)
     {
         var reader = new SettlementReader(terms, offset, nextLine);
-        await foreach (var outcome in SettlementLines.ReadFileAsync(reader, part, cancellation))
+        await foreach (var outcome in SettlementLines.ReadFileAsync(reader, part, Take, cancellation))
             await TakeAsync(outcome, cancellation);
         if (Rejected is null) Join(reader);
     }
@@ -34,6 +35,7 @@ sealed class ParsingDesk(
     /// <summary>Writes what is left, and says how many documents the quarantined lines fill.</summary>
     public async Task<int> FinishAsync(CancellationToken cancellation)
     {
+        await lines.FinishAsync(hasEarlierRun: file.Run > SettlementFile.FirstRun, cancellation);
         if (bad.Count > 0) await QuarantineAsync(cancellation);
         await quarantine.RemoveAsync(file.File, documents, file.QuarantineDocuments, cancellation);
         return documents;
@@ -41,16 +43,23 @@ sealed class ParsingDesk(
 
     public ParsedFile Result() => tally.Result(frame);
 
+    void Take(in LineFields line)
+    {
+        read++;
+        tally.Add(line);
+        if (Treatment.GoesToShards(line.Kind)) lines.Add(line);
+    }
+
     async ValueTask TakeAsync(ReadOutcome outcome, CancellationToken cancellation)
     {
-        if (++outcomes % LinesBetweenProgress == 0) await files.TellAsync(file, content.Position, outcomes, cancellation);
         switch (outcome)
         {
-            case ReadOutcome.Line(var line):
-                tally.Add(line);
-                if (Treatment.GoesToShards(line.Kind)) await lines.AddAsync(line, cancellation);
+            case ReadOutcome.MoreNeeded:
+                await lines.WriteAsync(cancellation);
+                if (read - told >= LinesBetweenProgress) await files.TellAsync(file, content.Position, told = read, cancellation);
                 break;
             case ReadOutcome.Quarantined(var one):
+                read++;
                 tally.AddQuarantined();
                 bad.Add(one);
                 if (bad.Count == QuarantineStore.LinesPerDocument) await QuarantineAsync(cancellation);

@@ -5,6 +5,9 @@ using Railyard.Core.Settlement;
 
 namespace Railyard.App.Settlement;
 
+/// <summary>Takes a line before the buffer that it stands in moves on.</summary>
+delegate void TakeLine(in LineFields line);
+
 /// <summary>
 /// Lines of a settlement file as streams: read from the file, written for the shards, read back.
 /// </summary>
@@ -15,18 +18,21 @@ static class SettlementLines
     // More than any line takes: a field is never longer packed than a whole record may be, characters of Latin-1 doubled.
     const int PackedBufferBytes = 8 * SettlementReader.SmallestBufferBytes;
 
-    /// <summary>Everything that the file says, in its order, in a buffer that does not grow.</summary>
+    /// <summary>
+    /// Everything that the file says, in its order, in a buffer that does not grow. Lines are given out in place; what else
+    /// there is comes between them, and so does that the buffer is done with.
+    /// </summary>
     public static async IAsyncEnumerable<ReadOutcome> ReadFileAsync(
-        SettlementReader reader, Stream content, [EnumeratorCancellation] CancellationToken cancellation)
+        SettlementReader reader, Stream content, TakeLine take, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var rented = MemoryPool<byte>.Shared.Rent(BufferBytes);
         var buffer = rented.Memory;
         var (start, end, isLast) = (0, 0, false);
         while (true)
         {
-            var outcome = reader.Read(buffer.Span[start..end], isLast, out var consumed);
+            var outcome = ReadLines(reader, buffer.Span[start..end], isLast, take, out var consumed);
             start += consumed;
-            if (outcome is not ReadOutcome.MoreNeeded) yield return outcome;
+            yield return outcome;
             if (outcome is ReadOutcome.End or ReadOutcome.Rejected) yield break;
             if (outcome is not ReadOutcome.MoreNeeded) continue;
 
@@ -34,6 +40,19 @@ static class SettlementLines
             (start, end) = (0, end - start);
             var read = await content.ReadAsync(buffer[end..], cancellation);
             (end, isLast) = (end + read, read == 0);
+        }
+    }
+
+    // The first thing that is no line.
+    static ReadOutcome ReadLines(SettlementReader reader, ReadOnlySpan<byte> input, bool isLast, TakeLine take, out int consumed)
+    {
+        consumed = 0;
+        while (true)
+        {
+            var outcome = reader.Read(input[consumed..], isLast, out var one, out var line);
+            consumed += one;
+            if (outcome is not ReadOutcome.LineInPlace) return outcome;
+            take(line);
         }
     }
 

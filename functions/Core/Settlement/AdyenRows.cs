@@ -7,20 +7,20 @@ sealed class AdyenRows(AdyenColumns columns) : IFileRows
 {
     readonly KnownTexts texts = new();
 
-    public ParsedRecord Parse(in CsvRecord record, int number, ByteRange bytes)
+    public ParsedRecord Parse(scoped in CsvRecord record, int number, ByteRange bytes, out LineFields line)
     {
         var fields = new FieldReader(record);
         var net = ReadNet(ref fields);
         var type = texts.Of(record[columns.Type]);
         var zone = texts.Of(record[columns.TimeZone]);
         var kind = AdyenTypes.KindOf(type, net.Direction);
-        var line = new SettlementLine
+        line = new LineFields
         {
             Number = number,
             Bytes = bytes,
             Kind = kind,
             Type = type,
-            AcquirerReference = fields.Reference(columns.PspReference, Row.PspReference) ?? "",
+            AcquirerReference = fields.Reference(columns.PspReference, Row.PspReference) ,
             ModificationReference = fields.Reference(columns.ModificationReference, Row.ModificationReference),
             MerchantReference = fields.Reference(columns.MerchantReference, Row.MerchantReference),
             Gross = ReadGross(ref fields, record, kind),
@@ -31,18 +31,18 @@ sealed class AdyenRows(AdyenColumns columns) : IFileRows
             BookedAt = fields.Time(columns.CreationDate, Row.CreationDate, columns.TimeZone, Row.TimeZone, zone),
             Zone = zone,
         };
-        CheckTexts(ref fields, line);
-        return fields.Fault is null ? new(line, null) : new(null, fields.Fault);
+        CheckTexts(ref fields, type, line.Batch, !line.AcquirerReference.IsEmpty || !Treatment.BelongsToPayment(kind));
+        return new(fields.Fault);
     }
 
-    Movement ReadNet(ref FieldReader fields)
+    Movement ReadNet(scoped ref FieldReader fields)
     {
         var currency = fields.RequiredCurrency(columns.NetCurrency, Row.NetCurrency);
         return fields.Movement((columns.NetDebit, Row.NetDebit), (columns.NetCredit, Row.NetCredit), currency);
     }
 
     // Rows of the balance name a gross currency, yet no gross amount: that is none, not zero.
-    Movement? ReadGross(ref FieldReader fields, in CsvRecord record, LineKind kind)
+    Movement? ReadGross(scoped ref FieldReader fields, scoped in CsvRecord record, LineKind kind)
     {
         var isEmpty = record[columns.GrossDebit].IsEmpty && record[columns.GrossCredit].IsEmpty;
         if (isEmpty && !Treatment.BelongsToPayment(kind)) return null;
@@ -50,7 +50,7 @@ sealed class AdyenRows(AdyenColumns columns) : IFileRows
         return fields.Movement((columns.GrossDebit, Row.GrossDebit), (columns.GrossCredit, Row.GrossCredit), currency);
     }
 
-    LineFee[] ReadFees(ref FieldReader fields, in CsvRecord record, Money net)
+    LineFee[] ReadFees(scoped ref FieldReader fields, scoped in CsvRecord record, Money net)
     {
         List<LineFee>? fees = null;
         foreach (var (kind, name, place) in columns.Fees)
@@ -61,14 +61,11 @@ sealed class AdyenRows(AdyenColumns columns) : IFileRows
         return fees is null ? [] : [.. fees];
     }
 
-    void CheckTexts(ref FieldReader fields, SettlementLine line)
+    void CheckTexts(scoped ref FieldReader fields, string type, string batch, bool isComplete)
     {
-        if (line.Type.Length == 0) fields.Fail(columns.Type, Row.Type, "a journal type");
-        if (line.Type.Length > SettlementLine.LongestReference)
-            fields.Fail(columns.Type, Row.Type, $"at most {SettlementLine.LongestReference} characters");
-        if (line.Batch.Length > SettlementLine.LongestReference)
-            fields.Fail(columns.BatchNumber, Row.BatchNumber, $"at most {SettlementLine.LongestReference} characters");
-        if (line.AcquirerReference.Length == 0 && Treatment.BelongsToPayment(line.Kind))
-            fields.Fail(columns.PspReference, Row.PspReference, "the reference of a payment");
+        fields.Require(type.Length > 0, columns.Type, Row.Type, "a journal type");
+        fields.RequireShort(type, columns.Type, Row.Type);
+        fields.RequireShort(batch, columns.BatchNumber, Row.BatchNumber);
+        fields.Require(isComplete, columns.PspReference, Row.PspReference, "the reference of a payment");
     }
 }

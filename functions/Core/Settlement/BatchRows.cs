@@ -12,7 +12,7 @@ sealed class BatchRows
     readonly Dictionary<(string Batch, LineKind Kind, Currency Currency), Int128> sums = [];
 
     /// <summary>Counts a line, if it is one of the batch.</summary>
-    public void Add(SettlementLine line)
+    public void Add(in LineFields line)
     {
         if (Treatment.Ignores(line.Kind) is null or IgnoredReason.PartOfCapture || line.Kind == LineKind.Payout) return;
         var key = (line.Batch, line.Kind, line.Net.Amount.Currency);

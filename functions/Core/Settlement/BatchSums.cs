@@ -18,7 +18,7 @@ sealed class BatchSums
     public bool IsFull => sums.Count >= MostBatches;
 
     /// <summary>False where the line opens a batch too many.</summary>
-    public bool TryAdd(SettlementLine line)
+    public bool TryAdd(in LineFields line)
     {
         var key = (line.Batch, line.Net.Amount.Currency);
         if (last is not null && lastKey == key)
@@ -87,7 +87,7 @@ sealed class BatchSums
 
         public bool IsClosed { get; private set; }
 
-        public void Add(SettlementLine line)
+        public void Add(in LineFields line)
         {
             var net = line.Net.ToBalance().MinorUnits;
             if (line.Kind == LineKind.Payout) PaidOut -= net;

@@ -11,7 +11,7 @@ sealed class CheckoutRows(CheckoutColumns columns) : IFileRows
     readonly LineFee[] fees = new LineFee[columns.Fees.Length + 1];
     ImpliedPayout? lastPayout;
 
-    public ParsedRecord Parse(in CsvRecord record, int number, ByteRange bytes)
+    public ParsedRecord Parse(scoped in CsvRecord record, int number, ByteRange bytes, out LineFields line)
     {
         var fields = new FieldReader(record);
         var currency = fields.CurrencyOfAnyCase(columns.HoldingCurrency, Row.HoldingCurrency);
@@ -22,13 +22,13 @@ sealed class CheckoutRows(CheckoutColumns columns) : IFileRows
         var bookedAt = fields.Moment(columns.ProcessedOn, Row.ProcessedOn, MomentText.Read, MomentText.Shape);
         var gross = ReadGross(ref fields, record, kind, currency);
         var isConverted = gross is { } paid && fields.Fault is null && paid.Amount.Currency != currency;
-        var line = new SettlementLine
+        line = new LineFields
         {
             Number = number,
             Bytes = bytes,
             Kind = kind,
             Type = type,
-            AcquirerReference = fields.Reference(columns.Payment, Row.Payment) ?? "",
+            AcquirerReference = fields.Reference(columns.Payment, Row.Payment) ,
             ModificationReference = fields.Reference(columns.Action, Row.Action),
             MerchantReference = fields.Reference(columns.Reference, Row.Reference),
             Gross = gross,
@@ -45,12 +45,12 @@ sealed class CheckoutRows(CheckoutColumns columns) : IFileRows
         fields.RequireShort(type, columns.Type, Row.Type);
         fields.RequireShort(line.Batch, columns.Payout, Row.Payout);
         fields.Require(
-            line.AcquirerReference.Length > 0 || !Treatment.BelongsToPayment(kind), columns.Payment, Row.Payment, "the id of a payment");
-        return fields.Fault is null ? new(line, null) : new(null, fields.Fault);
+            !line.AcquirerReference.IsEmpty || !Treatment.BelongsToPayment(kind), columns.Payment, Row.Payment, "the id of a payment");
+        return new(fields.Fault);
     }
 
     // Paid in another currency, the amount there is what was asked for; without it the holding currency's is all there is.
-    Movement? ReadGross(ref FieldReader fields, in CsvRecord record, LineKind kind, Currency holding)
+    Movement? ReadGross(scoped ref FieldReader fields, scoped in CsvRecord record, LineKind kind, Currency holding)
     {
         if (!record[columns.ProcessingGross].IsEmpty && !record[columns.ProcessingCurrency].IsEmpty)
         {
@@ -62,7 +62,7 @@ sealed class CheckoutRows(CheckoutColumns columns) : IFileRows
     }
 
     // Deductions are negative, and so is what is charged; what no column explains is a fee of no name.
-    LineFee[] ReadFees(ref FieldReader fields, in CsvRecord record, Currency currency, Movement? reserve)
+    LineFee[] ReadFees(scoped ref FieldReader fields, scoped in CsvRecord record, Currency currency, Movement? reserve)
     {
         var deduction = fields.Signed(columns.Deduction, Row.Deduction, currency);
         if (fields.Fault is not null) return [];
@@ -82,7 +82,7 @@ sealed class CheckoutRows(CheckoutColumns columns) : IFileRows
         return [.. fees.AsSpan(0, rest != 0 ? count + 1 : count)];
     }
 
-    ImpliedPayout? PayoutOf(ref FieldReader fields, in CsvRecord record, DateTimeOffset bookedAt)
+    ImpliedPayout? PayoutOf(scoped ref FieldReader fields, scoped in CsvRecord record, DateTimeOffset bookedAt)
     {
         if (record[columns.Payout].IsEmpty) return null;
         var paidAt = record[columns.AvailableOn].IsEmpty

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Railyard.Core.Settlement;
 
 /// <summary>
@@ -38,6 +40,11 @@ public readonly ref struct CsvRecord
         var text = FieldText.Of(this[column]);
         return column != NoColumn && fields[column].HasDoubledQuotes ? text.Replace("\"\"", "\"") : text;
     }
+
+    /// <summary>A field in UTF-8: the bytes of the record as a rule, and others where they have to be.</summary>
+    public ReadOnlySpan<byte> Utf8(int column) => column != NoColumn && fields[column].HasDoubledQuotes
+        ? Encoding.UTF8.GetBytes(Text(column))
+        : FieldText.Utf8Of(this[column]);
 
     /// <summary>The record without what stands in these columns.</summary>
     internal ReadOnlySpan<byte> Without(ReadOnlySpan<bool> columns)

@@ -109,13 +109,12 @@ ref struct FieldReader(CsvRecord record)
         return moment.GetValueOrDefault();
     }
 
-    /// <summary>A reference as text; null where it is empty.</summary>
-    public string? Reference(int column, string name)
+    /// <summary>A reference in UTF-8.</summary>
+    public ReadOnlySpan<byte> Reference(int column, string name)
     {
-        if (record[column].IsEmpty) return null;
-        if (record[column].Length <= SettlementLine.LongestReference) return record.Text(column);
+        if (record[column].Length <= SettlementLine.LongestReference) return record.Utf8(column);
         Fail(column, name, $"at most {SettlementLine.LongestReference} bytes");
-        return null;
+        return default;
     }
 
     /// <summary>Where a field must not be empty for a line of that kind.</summary>

@@ -10,6 +10,10 @@ static class FieldText
     public static string Of(ReadOnlySpan<byte> bytes) =>
         !Ascii.IsValid(bytes) && Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
 
+    /// <summary>The text of the bytes in UTF-8, which they mostly are.</summary>
+    public static ReadOnlySpan<byte> Utf8Of(ReadOnlySpan<byte> bytes) =>
+        Utf8.IsValid(bytes) ? bytes : Encoding.UTF8.GetBytes(Of(bytes));
+
     /// <summary>The beginning of some bytes as it may be kept and shown: card numbers in it are masked.</summary>
     public static string Beginning(ReadOnlySpan<byte> bytes, int most)
     {

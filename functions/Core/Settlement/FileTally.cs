@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Railyard.Core.Settlement;
 
 /// <summary>What reading a whole file came to.</summary>
@@ -47,7 +49,7 @@ public sealed class FileTally
     Currency lastCurrency;
 
     /// <summary>Counts a line that could be read.</summary>
-    public void Add(SettlementLine line)
+    public void Add(in LineFields line)
     {
         lines++;
         if (Treatment.Ignores(line.Kind) is { } reason) ignored[reason] = ignored.GetValueOrDefault(reason) + 1;
@@ -61,6 +63,9 @@ public sealed class FileTally
         CheckRow(line);
         if (!batches.TryAdd(line)) FindTooManyBatches(line);
     }
+
+    /// <inheritdoc cref="Add(in LineFields)"/>
+    public void Add(SettlementLine line) => Add(LineFields.Of(line));
 
     /// <summary>Counts a line that could not be read.</summary>
     public void AddQuarantined()
@@ -118,13 +123,13 @@ public sealed class FileTally
     }
 
     // What leaves our balance at the acquirer comes to our bank account.
-    static BatchPayout PayoutOf(SettlementLine line) => new(
+    static BatchPayout PayoutOf(in LineFields line) => new(
         line.Batch,
         line.Net with { Direction = line.Net.Direction == Direction.Debit ? Direction.Credit : Direction.Debit },
-        line.ModificationReference,
+        line.ModificationReference.IsEmpty ? null : Encoding.UTF8.GetString(line.ModificationReference),
         line.BookedAt);
 
-    void AddToTotals(SettlementLine line)
+    void AddToTotals(in LineFields line)
     {
         var net = SumsOf(line.Net.Amount.Currency);
         var effect = line.Net.ToBalance().MinorUnits;
@@ -135,7 +140,7 @@ public sealed class FileTally
         if (line.Gross is { } gross) SumsOf(gross.Amount.Currency).Gross += gross.ToBalance().MinorUnits;
     }
 
-    void CheckRow(SettlementLine line)
+    void CheckRow(in LineFields line)
     {
         if (RowArithmetic.LacksRate(line))
             Find(new(ControlRule.RatePresent, line.Batch, line.Number, "an exchange rate", "none"));
@@ -143,7 +148,7 @@ public sealed class FileTally
             Find(new(ControlRule.RowArithmetic, line.Batch, line.Number, $"{expected}", $"{line.Net.ToBalance()}"));
     }
 
-    void FindTooManyBatches(SettlementLine line)
+    void FindTooManyBatches(in LineFields line)
     {
         if (hasTooManyBatches) return;
         hasTooManyBatches = true;

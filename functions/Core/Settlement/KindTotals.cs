@@ -14,7 +14,7 @@ sealed class KindSums
     Sums? last;
 
     /// <summary>Counts a line.</summary>
-    public void Add(SettlementLine line)
+    public void Add(in LineFields line)
     {
         var net = Of(line.Kind, line.Net.Amount.Currency);
         var gross = line.Gross is { } paid ? Of(line.Kind, paid.Amount.Currency) : net;

@@ -20,50 +20,53 @@ sealed class LayoutRows(SettlementLayout layout, LayoutSlots slots, DatePattern 
 
     public IReadOnlyList<ControlCheck> AtEnd() => sums.AtEnd();
 
-    public ParsedRecord Parse(in CsvRecord record, int number, ByteRange bytes) =>
-        RoleOf(record) is { } role ? Parse(role, record, number, bytes) : Unknown(record);
-
-    ParsedRecord Parse(RecordRole role, in CsvRecord record, int number, ByteRange bytes) => role switch
+    public ParsedRecord Parse(scoped in CsvRecord record, int number, ByteRange bytes, out LineFields line)
     {
-        RecordRole.Line => ParseLine(record, number, bytes),
-        RecordRole.Header => ReadHeader(record),
-        RecordRole.Trailer => sums.Hold(record, RecordRole.Trailer),
-        RecordRole.Skipped => new(null, null, NoChecks),
-    };
+        line = default;
+        return RoleOf(record) switch
+        {
+            RecordRole.Line => ParseLine(record, number, bytes, out line),
+            RecordRole.Header => ReadHeader(record),
+            RecordRole.Trailer => sums.Hold(record, RecordRole.Trailer),
+            RecordRole.Skipped => new(null, NoChecks),
+            null => Unknown(record),
+        };
+    }
 
     // Where some records are named, what is none of them is a line, unless lines have a name too.
-    RecordRole? RoleOf(in CsvRecord record)
+    RecordRole? RoleOf(scoped in CsvRecord record)
     {
         foreach (var (role, at, text) in slots.Records)
             if (at.In(record).SequenceEqual(text)) return role;
         return areLinesNamed ? null : RecordRole.Line;
     }
 
-    ParsedRecord Unknown(in CsvRecord record)
+    ParsedRecord Unknown(scoped in CsvRecord record)
     {
         sums.AddLine();
-        return new(null, new("record", "a record that the layout names", slots.Records[0].At.Shown(record)));
+        return new(new("record", "a record that the layout names", slots.Records[0].At.Shown(record)));
     }
 
-    ParsedRecord ReadHeader(in CsvRecord record)
+    ParsedRecord ReadHeader(scoped in CsvRecord record)
     {
         if (layout.Sequence is not null)
         {
             if (LayoutSums.Number(slots.Sequence.In(record)) is not { } number)
-                return new(null, new("sequence", "a number", slots.Sequence.Shown(record)));
+                return new(new("sequence", "a number", slots.Sequence.Shown(record)));
             Sequence = new(layout.Name, number, null);
         }
         if (layout.ClosedAt is not null)
         {
             var reader = new SlotReader(record);
             ClosedAt = ReadMoment(ref reader, record, slots.ClosedAt, "closed_at");
-            if (reader.Fault is not null) return new(null, reader.Fault);
+            if (reader.Fault is not null) return new(reader.Fault);
         }
         return sums.Hold(record, RecordRole.Header);
     }
 
-    ParsedRecord ParseLine(in CsvRecord record, int number, ByteRange bytes)
+    ParsedRecord ParseLine(scoped in CsvRecord record, int number, ByteRange bytes, out LineFields line)
     {
+        line = default;
         sums.AddLine();
         var reader = new SlotReader(record);
         var grossCurrency = reader.Currency(slots.Currency, "currency");
@@ -74,33 +77,33 @@ sealed class LayoutRows(SettlementLayout layout, LayoutSlots slots, DatePattern 
         var charged = ReadFees(ref reader, record, netCurrency);
         var gross = reader.Amount(slots.Gross, "gross", layout.Numbers, grossCurrency, known?.Direction);
         var net = reader.Amount(slots.Net, "net", layout.Numbers, netCurrency, known?.Direction);
-        if (reader.Fault is not null) return new(null, reader.Fault);
+        if (reader.Fault is not null) return new(reader.Fault);
         if (gross is null && grossCurrency != netCurrency) reader.Fail(slots.NetCurrency, "net_currency", "the currency of the gross amount");
         if (net is null && grossCurrency != netCurrency) reader.Fail(slots.NetCurrency, "net_currency", "a net amount where currencies differ");
-        if (reader.Fault is not null) return new(null, reader.Fault);
+        if (reader.Fault is not null) return new(reader.Fault);
         var settled = net ?? Plus(gross!.Value, -Charged(charged));
         var kind = KindOf(known, settled.Direction);
-        var line = LineOf(ref reader, record, kind, type, number, bytes) with
+        line = LineOf(ref reader, record, kind, type, number, bytes) with
         {
             Gross = Treatment.BelongsToPayment(kind) || Treatment.Ignores(kind) is null ? gross ?? Plus(settled, Charged(charged)) : null,
             Net = settled,
             Fees = charged,
         };
-        if (reader.Fault is not null) return new(null, reader.Fault);
+        if (reader.Fault is not null) return new(reader.Fault);
         sums.Add(line, gross ?? Plus(settled, Charged(charged)));
-        return new(line, null);
+        return default;
     }
 
-    SettlementLine LineOf(ref SlotReader reader, in CsvRecord record, LineKind kind, string type, int number, ByteRange bytes)
+    LineFields LineOf(scoped ref SlotReader reader, scoped in CsvRecord record, LineKind kind, string type, int number, ByteRange bytes)
     {
         var bookedAt = ReadMoment(ref reader, record, slots.BookedAt, "booked_at");
-        var line = new SettlementLine
+        var line = new LineFields
         {
             Number = number,
             Bytes = bytes,
             Kind = kind,
             Type = type,
-            AcquirerReference = reader.Reference(slots.AcquirerReference, "acquirer_reference", LongReference) ?? "",
+            AcquirerReference = reader.Reference(slots.AcquirerReference, "acquirer_reference", LongReference),
             ModificationReference = reader.Reference(slots.ModificationReference, "modification_reference", LongReference),
             MerchantReference = reader.Reference(slots.MerchantReference, "merchant_reference", LongReference),
             Net = default,
@@ -113,11 +116,11 @@ sealed class LayoutRows(SettlementLayout layout, LayoutSlots slots, DatePattern 
         };
         reader.Require(line.Batch.Length <= SettlementLine.LongestReference, slots.Batch, "batch", LongReference);
         reader.Require(
-            line.AcquirerReference.Length > 0 || !Treatment.BelongsToPayment(kind), slots.AcquirerReference, "acquirer_reference", "the reference of a payment");
+            !line.AcquirerReference.IsEmpty || !Treatment.BelongsToPayment(kind), slots.AcquirerReference, "acquirer_reference", "the reference of a payment");
         return line;
     }
 
-    LineFee[] ReadFees(ref SlotReader reader, in CsvRecord record, Currency currency)
+    LineFee[] ReadFees(scoped ref SlotReader reader, scoped in CsvRecord record, Currency currency)
     {
         var count = 0;
         for (var i = 0; i < slots.Fees.Length; i++)
@@ -135,7 +138,7 @@ sealed class LayoutRows(SettlementLayout layout, LayoutSlots slots, DatePattern 
         return [.. fees.AsSpan(0, count)];
     }
 
-    DateTimeOffset ReadMoment(ref SlotReader reader, in CsvRecord record, Slot at, string name)
+    DateTimeOffset ReadMoment(scoped ref SlotReader reader, scoped in CsvRecord record, Slot at, string name)
     {
         if (reader.Fault is not null) return default;
         var offset = dates.HasOffset ? TimeSpan.Zero : ZonedTime.Offset(texts.Of(slots.Zone.In(record)));
@@ -145,7 +148,7 @@ sealed class LayoutRows(SettlementLayout layout, LayoutSlots slots, DatePattern 
         return moment.GetValueOrDefault();
     }
 
-    ImpliedPayout? PayoutOf(ref SlotReader reader, in CsvRecord record, DateTimeOffset bookedAt)
+    ImpliedPayout? PayoutOf(scoped ref SlotReader reader, scoped in CsvRecord record, DateTimeOffset bookedAt)
     {
         if (layout.Batches != BatchRule.PaidOutAsBatch || slots.Batch.In(record).IsEmpty) return null;
         var paidAt = slots.PaidAt.In(record).IsEmpty ? bookedAt : ReadMoment(ref reader, record, slots.PaidAt, "paid_at");

@@ -18,7 +18,7 @@ sealed class LayoutSums(SettlementLayout layout, LayoutSlots slots)
 
     public void AddLine() => lines++;
 
-    public void Add(SettlementLine line, Movement gross)
+    public void Add(in LineFields line, Movement gross)
     {
         if (!areCounted) return;
         SumsOf(gross.Amount.Currency)?.Gross.Add(gross.ToBalance().MinorUnits);
@@ -36,13 +36,13 @@ sealed class LayoutSums(SettlementLayout layout, LayoutSlots slots)
         {
             if (total.Role != role) continue;
             var (currency, stated, fault) = Read(record, total, at, currencyAt);
-            if (fault is not null) return new(null, fault);
+            if (fault is not null) return new(fault);
             if (role == RecordRole.Header) announced.Add((total, currency, stated));
             else checks.Add(Check(total, currency, stated));
         }
         if (role == RecordRole.Header) isHeaderRead = true;
         else linesAtTrailer = lines;
-        return new(null, null, checks);
+        return new(null, checks);
     }
 
     public IReadOnlyList<ControlCheck> AtEnd()

@@ -12,24 +12,23 @@ static class LinePacking
     const int BytesOfCharacter = 3;
 
     /// <summary>A line takes no more than that.</summary>
-    public static int MostBytes(SettlementLine line) =>
+    public static int MostBytes(in LineFields line) =>
         FixedBytes + FeeBytes * line.Fees.Count + BytesOfCharacter * (
-            line.AcquirerReference.Length + (line.ModificationReference?.Length ?? 0) + (line.MerchantReference?.Length ?? 0)
-            + line.Type.Length + line.Batch.Length + line.Zone.Length + (line.Payout?.Reference?.Length ?? 0));
+            line.Type.Length + line.Batch.Length + line.Zone.Length + (line.Payout?.Reference?.Length ?? 0))
+        + line.AcquirerReference.Length + line.ModificationReference.Length + line.MerchantReference.Length;
 
     /// <summary>Writes the line; how many bytes it took.</summary>
-    public static int Pack(SettlementLine line, Span<byte> to)
+    public static int Pack(in LineFields line, Span<byte> to)
     {
         var writer = new PackedWriter(to, PackedLine.HeadBytes);
-        var reference = writer.Characters(line.AcquirerReference);
-        var modification = writer.Characters(line.ModificationReference ?? "");
-        writer.Flag(line.ModificationReference is not null);
+        writer.Octets(line.AcquirerReference);
+        writer.Octets(line.ModificationReference);
         writer.Int64(line.Bytes.Start);
         writer.Int32(line.Bytes.Length);
         writer.Movement(line.Gross);
         writer.Movement(line.Net);
         writer.Moment(line.BookedAt);
-        writer.Text(line.MerchantReference);
+        writer.Reference(line.MerchantReference);
         writer.Text(line.Type);
         writer.Text(line.Batch);
         writer.Text(line.Zone);
@@ -37,7 +36,7 @@ static class LinePacking
         writer.Fees(line.Fees);
         writer.Movement(line.Reserve);
         writer.Payout(line.Payout);
-        WriteHead(line, to, writer.Place, reference, modification);
+        WriteHead(line, to, writer.Place);
         return writer.Place;
     }
 
@@ -50,12 +49,12 @@ static class LinePacking
             Number = packed.Number,
             Kind = packed.Kind,
             AcquirerReference = Encoding.UTF8.GetString(packed.AcquirerReference),
-            ModificationReference = reader.Flag() ? Encoding.UTF8.GetString(packed.ModificationReference) : null,
+            ModificationReference = packed.ModificationReference.IsEmpty ? null : Encoding.UTF8.GetString(packed.ModificationReference),
             Bytes = new(reader.Int64(), reader.Int32()),
             Gross = reader.Movement(),
             Net = reader.Movement() ?? throw new InvariantBroken($"Packed line {packed.Number} has no net."),
             BookedAt = reader.Moment(),
-            MerchantReference = reader.Text(),
+            MerchantReference = reader.Reference(),
             Type = reader.KnownText(),
             Batch = reader.KnownText(),
             Zone = reader.KnownText(),
@@ -66,15 +65,15 @@ static class LinePacking
         };
     }
 
-    static void WriteHead(SettlementLine line, Span<byte> to, int length, int reference, int modification)
+    static void WriteHead(in LineFields line, Span<byte> to, int length)
     {
         var (amount, direction) = line.Gross ?? line.Net;
         BinaryPrimitives.WriteInt32LittleEndian(to, length);
         BinaryPrimitives.WriteInt32LittleEndian(to[PackedLine.NumberPlace..], line.Number);
         BinaryPrimitives.WriteInt64LittleEndian(to[PackedLine.AmountPlace..], amount.MinorUnits);
         BinaryPrimitives.WriteInt64LittleEndian(to[PackedLine.FeesPlace..], line.FeesCharged().MinorUnits);
-        BinaryPrimitives.WriteInt32LittleEndian(to[PackedLine.ReferenceLengthPlace..], reference);
-        BinaryPrimitives.WriteInt32LittleEndian(to[PackedLine.ModificationLengthPlace..], modification);
+        BinaryPrimitives.WriteInt32LittleEndian(to[PackedLine.ReferenceLengthPlace..], line.AcquirerReference.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(to[PackedLine.ModificationLengthPlace..], line.ModificationReference.Length);
         PackedWriter.Write(amount.Currency, to[PackedLine.CurrencyPlace..]);
         PackedWriter.Write(line.Net.Amount.Currency, to[PackedLine.FeeCurrencyPlace..]);
         to[PackedLine.KindPlace] = (byte)line.Kind;

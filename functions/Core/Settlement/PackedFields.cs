@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -65,16 +66,22 @@ ref struct PackedWriter(Span<byte> to, int place)
     public void Text(string? text)
     {
         var length = Next(sizeof(int));
-        BinaryPrimitives.WriteInt32LittleEndian(length, text is null ? NoText : Characters(text));
+        // Types, batches and zones are short and ASCII as a rule: that is asked first, because it is done at once.
+        if (text is null || Ascii.FromUtf16(text, to[Place..], out var written) != OperationStatus.Done)
+            written = text is null ? 0 : Encoding.UTF8.GetBytes(text, to[Place..]);
+        BinaryPrimitives.WriteInt32LittleEndian(length, text is null ? NoText : written);
+        Place += written;
     }
 
-    /// <summary>The text without its length; how many bytes it took.</summary>
-    public int Characters(string text)
+    /// <summary>A text that is in UTF-8 already; an empty one is none.</summary>
+    public void Reference(ReadOnlySpan<byte> text)
     {
-        var length = Encoding.UTF8.GetBytes(text, to[Place..]);
-        Place += length;
-        return length;
+        Int32(text.Length);
+        Octets(text);
     }
+
+    /// <summary>Bytes without their length.</summary>
+    public void Octets(ReadOnlySpan<byte> octets) => octets.CopyTo(Next(octets.Length));
 
     public static void Write(Currency currency, Span<byte> to)
     {
@@ -133,6 +140,8 @@ ref struct PackedReader(ReadOnlySpan<byte> from, KnownTexts texts)
     }
 
     public ImpliedPayout? Payout() => Flag() ? new(Moment(), Moment(), Text()) : null;
+
+    public string? Reference() => Next(Int32()) is { IsEmpty: false } text ? Encoding.UTF8.GetString(text) : null;
 
     public string? Text() => TryNextText(out var text) ? Encoding.UTF8.GetString(text) : null;
 

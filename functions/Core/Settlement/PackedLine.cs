@@ -69,7 +69,7 @@ public readonly ref struct PackedLine
     int ModificationLength => BinaryPrimitives.ReadInt32LittleEndian(bytes[ModificationLengthPlace..]);
 
     /// <summary>Writes a line so that it can be read here. The same line is always the same bytes.</summary>
-    public static void Write(SettlementLine line, IBufferWriter<byte> to) =>
+    public static void Write(in LineFields line, IBufferWriter<byte> to) =>
         to.Advance(LinePacking.Pack(line, to.GetSpan(LinePacking.MostBytes(line))));
 
     /// <summary>How long the line is whose first four bytes these are.</summary>

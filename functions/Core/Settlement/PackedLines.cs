@@ -50,7 +50,10 @@ public sealed class PackedLines
     }
 
     /// <summary>Adds a line.</summary>
-    public void Add(SettlementLine line) => Keep(LinePacking.Pack(line, Room(LinePacking.MostBytes(line))));
+    public void Add(in LineFields line) => Keep(LinePacking.Pack(line, Room(LinePacking.MostBytes(line))));
+
+    /// <inheritdoc cref="Add(in LineFields)"/>
+    public void Add(SettlementLine line) => Add(LineFields.Of(line));
 
     /// <summary>Adds the packed lines that these bytes hold whole; how many bytes those were.</summary>
     /// <exception cref="InvariantBroken">They are no packed lines.</exception>

@@ -31,10 +31,15 @@ sealed class PayPalRows(string stream) : IFileRows
 
     public DateTimeOffset? ClosedAt { get; private set; }
 
-    public ParsedRecord Parse(in CsvRecord record, int number, ByteRange bytes)
+    public ParsedRecord Parse(scoped in CsvRecord record, int number, ByteRange bytes, out LineFields line)
+    {
+        line = default;
+        return record[0].SequenceEqual("SB"u8) ? ParseBody(record, number, bytes, out line) : ParseFrame(record);
+    }
+
+    ParsedRecord ParseFrame(scoped in CsvRecord record)
     {
         var type = record[0];
-        if (type.SequenceEqual("SB"u8)) return ParseBody(record, number, bytes);
         if (type.SequenceEqual("CH"u8)) return ReadColumns(record);
         if (type.SequenceEqual("SH"u8)) return OpenSection(record);
         if (type.SequenceEqual("SF"u8)) return section.Hold(record, batch, isWhole: true);
@@ -44,7 +49,7 @@ sealed class PayPalRows(string stream) : IFileRows
         if (type.SequenceEqual("RC"u8)) return Count(record, "report", report, isWhole: fileNumber <= FirstFile);
         if (type.SequenceEqual("FH"u8)) return OpenFile(record);
         if (type.SequenceEqual("FF"u8)) return CloseFile(record);
-        return new(null, new("record", "RH, FH, SH, CH, SB, SF, SC, RF, RC or FF", record.Shown(0)));
+        return new(new("record", "RH, FH, SH, CH, SB, SF, SC, RF, RC or FF", record.Shown(0)));
     }
 
     public void AddUnread()
@@ -61,23 +66,23 @@ sealed class PayPalRows(string stream) : IFileRows
         return open;
     }
 
-    ParsedRecord OpenFile(in CsvRecord record)
+    ParsedRecord OpenFile(scoped in CsvRecord record)
     {
         if (PayPalTotals.Number(record, 1) is not { } number) return PayPalTotals.Unreadable(record, 1, "the number of the file");
         fileNumber = number;
-        return new(null, null, NoChecks);
+        return new(null, NoChecks);
     }
 
-    ParsedRecord CloseFile(in CsvRecord record)
+    ParsedRecord CloseFile(scoped in CsvRecord record)
     {
         isClosed = true;
         return Count(record, "file", report, isWhole: true);
     }
 
-    ParsedRecord OpenSection(in CsvRecord record)
+    ParsedRecord OpenSection(scoped in CsvRecord record)
     {
         if (record.Count <= SectionAccount || MomentText.Read(record[PeriodEnd]) is not { } end)
-            return new(null, new("section", "a period and an account", record.Shown(Math.Min(PeriodEnd, record.Count - 1))));
+            return new(new("section", "a period and an account", record.Shown(Math.Min(PeriodEnd, record.Count - 1))));
         IReadOnlyList<ControlCheck> checks = isInSection ? [new(ControlRule.Structure, batch, "SC", "SH")] : NoChecks;
         batch = texts.Of(record[SectionAccount]) is { Length: <= SettlementLine.LongestReference - DateLength - 1 } account
             ? $"{account} {record.Text(PeriodEnd)[..DateLength]}"
@@ -85,56 +90,57 @@ sealed class PayPalRows(string stream) : IFileRows
         if (!(end < ClosedAt)) ClosedAt = end;
         section.Clear();
         isInSection = true;
-        return new(null, null, checks);
+        return new(null, checks);
     }
 
-    ParsedRecord CloseSection(in CsvRecord record)
+    ParsedRecord CloseSection(scoped in CsvRecord record)
     {
         isInSection = false;
         var counted = Count(record, batch, section, isWhole: true);
-        return counted.Fault is null ? new(null, null, [.. counted.Checks!, .. section.NotHeld(batch)]) : counted;
+        return counted.Fault is null ? new(null, [.. counted.Checks!, .. section.NotHeld(batch)]) : counted;
     }
 
-    static ParsedRecord Count(in CsvRecord record, string of, PayPalTotals totals, bool isWhole)
+    static ParsedRecord Count(scoped in CsvRecord record, string of, PayPalTotals totals, bool isWhole)
     {
         if (PayPalTotals.Number(record, 1) is not { } stated) return PayPalTotals.Unreadable(record, 1, "a count of rows");
-        return new(null, null, isWhole ? [new(ControlRule.LineCount, of, $"{totals.Lines} rows", $"{stated} rows")] : NoChecks);
+        return new(null, isWhole ? [new(ControlRule.LineCount, of, $"{totals.Lines} rows", $"{stated} rows")] : NoChecks);
     }
 
-    ParsedRecord ReadColumns(in CsvRecord record)
+    ParsedRecord ReadColumns(scoped in CsvRecord record)
     {
         var names = new ColumnNames(record, from: 1);
-        if (names.FirstMissing(Row.Required) is { } missing) return new(null, new("columns", missing, "none, or two of that name"));
+        if (names.FirstMissing(Row.Required) is { } missing) return new(new("columns", missing, "none, or two of that name"));
         columns = new(names);
         columnCount = record.Count;
         Personal = PersonalColumns.In(record);
-        return new(null, null, NoChecks);
+        return new(null, NoChecks);
     }
 
-    ParsedRecord ParseBody(in CsvRecord record, int number, ByteRange bytes)
+    ParsedRecord ParseBody(scoped in CsvRecord record, int number, ByteRange bytes, out LineFields line)
     {
+        line = default;
         AddUnread();
-        if (columns is null) return new(null, new("record", "CH before SB", "SB"));
-        if (record.Count != columnCount) return new(null, new("record", $"{columnCount} fields", $"{record.Count} fields"));
+        if (columns is null) return new(new("record", "CH before SB", "SB"));
+        if (record.Count != columnCount) return new(new("record", $"{columnCount} fields", $"{record.Count} fields"));
         var fields = new FieldReader(record);
         var gross = ReadAmount(ref fields, record, (columns.Gross, Row.Gross), (columns.GrossDirection, Row.GrossDirection), (columns.GrossCurrency, Row.GrossCurrency));
         var fee = ReadFee(ref fields, record, gross);
         var code = texts.Of(record[columns.EventCode]);
-        var line = fields.Fault is null ? LineOf(ref fields, record, number, bytes, code, gross, fee) : null;
-        if (fields.Fault is not null || line is null) return new(null, fields.Fault);
+        if (fields.Fault is null) line = LineOf(ref fields, record, number, bytes, code, gross, fee);
+        if (fields.Fault is not null) return new(fields.Fault);
         section.Add(gross, fee);
         report.Add(gross, fee);
-        return new(line, null);
+        return default;
     }
 
-    SettlementLine LineOf(
-        ref FieldReader fields, in CsvRecord record, int number, ByteRange bytes, string code, Movement gross, Movement? fee)
+    LineFields LineOf(
+        scoped ref FieldReader fields, scoped in CsvRecord record, int number, ByteRange bytes, string code, Movement gross, Movement? fee)
     {
         var kind = Row.KindOf(code, gross.Direction);
         var (time, name) = record[columns!.CompletedAt].IsEmpty ? (columns.InitiatedAt, Row.InitiatedAt) : (columns.CompletedAt, Row.CompletedAt);
         var transaction = fields.Reference(columns.Transaction, Row.Transaction);
         var hasParent = kind != LineKind.Payment && record[columns.ReferenceType].SequenceEqual("TXN"u8) && !record[columns.Reference].IsEmpty;
-        fields.Require(transaction is not null, columns.Transaction, Row.Transaction, "the id of a transaction");
+        fields.Require(!transaction.IsEmpty, columns.Transaction, Row.Transaction, "the id of a transaction");
         fields.RequireShort(code, columns.EventCode, Row.EventCode);
         return new()
         {
@@ -142,7 +148,7 @@ sealed class PayPalRows(string stream) : IFileRows
             Bytes = bytes,
             Kind = kind,
             Type = code,
-            AcquirerReference = (hasParent ? fields.Reference(columns.Reference, Row.Reference) : transaction) ?? "",
+            AcquirerReference = hasParent ? fields.Reference(columns.Reference, Row.Reference) : transaction,
             ModificationReference = kind == LineKind.Payout && !record[columns.BankReference].IsEmpty
                 ? fields.Reference(columns.BankReference, Row.BankReference)
                 : transaction,
@@ -156,7 +162,7 @@ sealed class PayPalRows(string stream) : IFileRows
         };
     }
 
-    Movement? ReadFee(ref FieldReader fields, in CsvRecord record, Movement gross)
+    Movement? ReadFee(scoped ref FieldReader fields, scoped in CsvRecord record, Movement gross)
     {
         if (fields.Fault is not null || record[columns!.Fee].IsEmpty) return null;
         if (record[columns.FeeCurrency].IsEmpty && record[columns.Fee].TrimStart((byte)'0').IsEmpty) return null;
@@ -167,7 +173,7 @@ sealed class PayPalRows(string stream) : IFileRows
     }
 
     static Movement ReadAmount(
-        ref FieldReader fields, in CsvRecord record, (int Place, string Name) amount, (int Place, string Name) direction, (int Place, string Name) code)
+        scoped ref FieldReader fields, scoped in CsvRecord record, (int Place, string Name) amount, (int Place, string Name) direction, (int Place, string Name) code)
     {
         var currency = fields.CurrencyOfAnyCase(code.Place, code.Name);
         if (fields.Fault is not null) return default;

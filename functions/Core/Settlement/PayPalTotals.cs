@@ -40,10 +40,10 @@ sealed class PayPalTotals
     /// <summary>Holds a footer against the rows of its currency.</summary>
     public ParsedRecord Hold(in CsvRecord record, string batch, bool isWhole)
     {
-        if (record.Count < FirstBalance) return new(null, new("footer", $"at least {FirstBalance} fields", $"{record.Count} fields"));
+        if (record.Count < FirstBalance) return new(new("footer", $"at least {FirstBalance} fields", $"{record.Count} fields"));
         var fields = new FieldReader(record);
         var currency = fields.CurrencyOfAnyCase(CurrencyPlace, "currency");
-        if (fields.Fault is not null) return new(null, fields.Fault);
+        if (fields.Fault is not null) return new(fields.Fault);
         Span<Int128> stated = stackalloc Int128[Totals];
         for (var i = 0; i < Totals; i++)
         {
@@ -52,7 +52,7 @@ sealed class PayPalTotals
         }
         var sums = byCurrency.GetValueOrDefault(currency.Code) ?? new();
         sums.IsHeld = true;
-        if (!isWhole) return new(null, null, []);
+        if (!isWhole) return new(null, []);
         var checks = new List<ControlCheck>
         {
             Check(batch, currency, "gross credits", sums.Gross.Credits, stated[0]),
@@ -77,12 +77,12 @@ sealed class PayPalTotals
         place < record.Count && Digits(record[place]) is { } number && number <= long.MaxValue ? (long)number : null;
 
     public static ParsedRecord Unreadable(in CsvRecord record, int place, string expected) =>
-        new(null, new($"field {place + 1}", expected, place < record.Count ? record.Shown(place) : "none"));
+        new(new($"field {place + 1}", expected, place < record.Count ? record.Shown(place) : "none"));
 
     // Available and payable balance together: what is withdrawn goes from the one to the other first.
     static ParsedRecord HoldBalances(in CsvRecord record, string batch, Currency currency, Sums sums, List<ControlCheck> checks)
     {
-        if (record.Count < FirstBalance + 2 * Balances) return new(null, null, checks);
+        if (record.Count < FirstBalance + 2 * Balances) return new(null, checks);
         Span<Int128> balances = stackalloc Int128[Balances];
         for (var i = 0; i < Balances; i++)
         {
@@ -92,7 +92,7 @@ sealed class PayPalTotals
         }
         var closing = balances[0] + balances[2] + sums.Gross.Net + sums.Fees.Net;
         checks.Add(new(ControlRule.ClosingBalance, batch, $"{closing} {currency}", $"{balances[1] + balances[3]} {currency}"));
-        return new(null, null, checks);
+        return new(null, checks);
     }
 
     static ControlCheck Check(string batch, Currency currency, string what, Int128 counted, Int128 stated) =>

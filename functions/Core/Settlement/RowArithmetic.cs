@@ -17,7 +17,7 @@ public static class RowArithmetic
     /// <summary>
     /// What the row's net should have been, where it is something else; null where the row adds up.
     /// </summary>
-    public static Balance? ExpectedNet(SettlementLine line)
+    public static Balance? ExpectedNet(in LineFields line)
     {
         if (line.Gross is not { } gross) return null;
         if (!NeedsRate(line, gross)) return Differs(line, gross.ToBalance().MinorUnits);
@@ -30,23 +30,23 @@ public static class RowArithmetic
     }
 
     /// <summary>Whether the row converts, yet does not say at which rate.</summary>
-    public static bool LacksRate(SettlementLine line) =>
+    public static bool LacksRate(in LineFields line) =>
         line is { Gross: { } gross, Rate: null } && gross.Amount.Currency != line.Net.Amount.Currency;
 
-    static bool NeedsRate(SettlementLine line, Movement gross) =>
+    static bool NeedsRate(in LineFields line, Movement gross) =>
         gross.Amount.Currency != line.Net.Amount.Currency || line.Rate is { } rate && rate != ExchangeRate.One;
 
-    static Balance? Differs(SettlementLine line, long netBeforeFees)
+    static Balance? Differs(in LineFields line, long netBeforeFees)
     {
         var expected = netBeforeFees - line.FeesCharged().MinorUnits + Reserved(line);
         var isRight = expected == line.Net.ToBalance().MinorUnits;
         return isRight ? null : new Balance(expected, line.Net.Amount.Currency);
     }
 
-    static Int128 NetBeforeFees(SettlementLine line) =>
+    static Int128 NetBeforeFees(in LineFields line) =>
         (Int128)line.Net.ToBalance().MinorUnits + line.FeesCharged().MinorUnits - Reserved(line);
 
-    static long Reserved(SettlementLine line) => line.Reserve?.ToBalance().MinorUnits ?? 0;
+    static long Reserved(in LineFields line) => line.Reserve?.ToBalance().MinorUnits ?? 0;
 
     /// <summary>
     /// The gross in the net currency, counted in parts so small that nothing is rounded, and how many make a

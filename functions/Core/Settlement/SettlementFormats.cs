@@ -1,13 +1,16 @@
 namespace Railyard.Core.Settlement;
 
-/// <summary>What a record came to: one of the three, or none where it says nothing that is kept.</summary>
-readonly record struct ParsedRecord(SettlementLine? Line, Fault? Fault, IReadOnlyList<ControlCheck>? Checks = null);
+/// <summary>What a record came to: a fault, or checks where it is no line; with neither it is a line.</summary>
+readonly record struct ParsedRecord(Fault? Fault, IReadOnlyList<ControlCheck>? Checks = null)
+{
+    public bool IsLine => Fault is null && Checks is null;
+}
 
 /// <summary>The records of one file whose format was recognised, in their order.</summary>
 interface IFileRows
 {
-    /// <summary>Reads one record.</summary>
-    ParsedRecord Parse(in CsvRecord record, int number, ByteRange bytes);
+    /// <summary>Reads one record; the line is void where it is none.</summary>
+    ParsedRecord Parse(scoped in CsvRecord record, int number, ByteRange bytes, out LineFields line);
 
     /// <summary>Counts a record that could not be split: a trailer counts it all the same.</summary>
     void AddUnread()
@@ -61,7 +64,7 @@ sealed record OpenedFormat(string Name, IFileRows Rows, BatchRule Batches, int C
 /// <summary>
 /// A format by its header: the file where the header is its own, else what it misses there.
 /// </summary>
-delegate HeaderVerdict HeaderReader(in CsvRecord header, ReadingTerms terms);
+delegate HeaderVerdict HeaderReader(scoped in CsvRecord header, ReadingTerms terms);
 
 /// <summary>One of the two: the file, or the first column that the format misses.</summary>
 readonly record struct HeaderVerdict(OpenedFormat? Opened, string? MissingColumn);

@@ -116,12 +116,14 @@ public sealed record SettlementLine
     /// <summary>
     /// All fees together, in the net currency; negative where more was given back than charged.
     /// </summary>
-    public Balance FeesCharged()
+    public Balance FeesCharged() => Sum(Fees, Net.Amount.Currency);
+
+    internal static Balance Sum(IReadOnlyList<LineFee> fees, Currency currency)
     {
-        var total = Balance.Zero(Net.Amount.Currency);
-        for (var place = 0; place < Fees.Count; place++)
+        var total = Balance.Zero(currency);
+        for (var place = 0; place < fees.Count; place++)
         {
-            var fee = Fees[place];
+            var fee = fees[place];
             total = fee.Direction == Direction.Debit ? total.Credit(fee.Amount) : total.Debit(fee.Amount);
         }
         return total;

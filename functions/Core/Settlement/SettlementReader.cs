@@ -8,6 +8,9 @@ public abstract record ReadOutcome
     /// <summary>A line we understand.</summary>
     public sealed record Line(SettlementLine Value) : ReadOutcome;
 
+    /// <summary>A line we understand, which stands where it was read and is given beside.</summary>
+    public sealed record LineInPlace : ReadOutcome;
+
     /// <summary>A line we do not understand.</summary>
     public sealed record Quarantined(QuarantinedLine Value) : ReadOutcome;
 
@@ -42,6 +45,7 @@ public sealed class SettlementReader(ReadingTerms terms, long start = 0, int fir
     const int ShownOfRejectedLineBytes = 64;
     const string Withheld = "(not kept: the file has columns of personal data, and the line could not be split)";
 
+    static readonly ReadOutcome InPlace = new ReadOutcome.LineInPlace();
     static readonly ReadOutcome MoreNeeded = new ReadOutcome.MoreNeeded();
     static readonly ReadOutcome End = new ReadOutcome.End();
 
@@ -71,9 +75,16 @@ public sealed class SettlementReader(ReadingTerms terms, long start = 0, int fir
     /// <summary>The line of the file that comes next, where another file follows this one.</summary>
     public int NextLine => records.NextLine;
 
-    /// <summary>The next line of the input; the caller drops what was consumed and asks again.</summary>
-    public ReadOutcome Read(ReadOnlySpan<byte> input, bool isLast, out int consumed)
+    /// <summary>The next line of the input, made to be kept; the caller drops what was consumed and asks again.</summary>
+    public ReadOutcome Read(ReadOnlySpan<byte> input, bool isLast, out int consumed) =>
+        Read(input, isLast, out consumed, out var line) is var outcome and not ReadOutcome.LineInPlace
+            ? outcome
+            : new ReadOutcome.Line(line.ToLine());
+
+    /// <summary>The next line of the input, in place; the caller drops what was consumed and asks again.</summary>
+    public ReadOutcome Read(ReadOnlySpan<byte> input, bool isLast, out int consumed, out LineFields line)
     {
+        line = default;
         consumed = 0;
         if (isRejected || isEnded) return End;
         if (records.Offset == start && IsUtf16(input)) return Reject(new("file", "UTF-8 or Latin-1", "UTF-16"));
@@ -83,79 +94,83 @@ public sealed class SettlementReader(ReadingTerms terms, long start = 0, int fir
         {
             CsvStep.MoreNeeded => MoreNeeded,
             CsvStep.End => opened is null ? Reject(new("file", "a header row", "an empty file")) : Close(),
-            CsvStep.Malformed when opened is not null => Corrected() ?? QuarantineUnread(record, records.Fault!),
-            CsvStep.Record when opened is not null => Corrected() ?? Parse(record),
-            CsvStep.Malformed or CsvStep.Record => Open(input, isLast, step, record, ref consumed),
+            CsvStep.Malformed when opened is not null => Corrected(out line) ?? QuarantineUnread(record, records.Fault!),
+            CsvStep.Record when opened is not null => Corrected(out line) ?? Parse(record, out line),
+            CsvStep.Malformed or CsvStep.Record => Open(input, isLast, step, record, ref consumed, out line),
         };
     }
 
-    ReadOutcome Parse(in CsvRecord record)
+    ReadOutcome Parse(scoped in CsvRecord record, out LineFields line)
     {
-        var (line, fault, checks) = opened!.Rows.Parse(record, records.LineNumber, records.Bytes);
-        if (line is not null) return new ReadOutcome.Line(line);
-        return fault is null ? new ReadOutcome.Frame(records.LineNumber, records.Bytes, checks ?? []) : Quarantine(record, fault);
+        var parsed = opened!.Rows.Parse(record, records.LineNumber, records.Bytes, out line);
+        if (parsed.IsLine) return InPlace;
+        return parsed.Fault is { } fault ? Quarantine(record, fault) : new ReadOutcome.Frame(records.LineNumber, records.Bytes, parsed.Checks!);
     }
 
-    ReadOutcome Open(ReadOnlySpan<byte> input, bool isLast, CsvStep step, in CsvRecord header, ref int consumed)
+    ReadOutcome Open(ReadOnlySpan<byte> input, bool isLast, CsvStep step, scoped in CsvRecord header, scoped ref int consumed, out LineFields line)
     {
+        line = default;
         string? missing = null;
         if (step == CsvStep.Record)
             foreach (var format in SettlementFormats.Csv)
             {
                 var verdict = format.Read(header, terms);
                 missing ??= verdict.MissingColumn;
-                if (verdict.Opened is not null) return Begin(verdict.Opened, header, input, isLast, ref consumed);
+                if (verdict.Opened is not null) return Begin(verdict.Opened, header, input, isLast, ref consumed, out line);
             }
-        return OpenLayout(input, isLast, header, ref consumed)
+        return OpenLayout(input, isLast, header, ref consumed, out line)
             ?? Reject(step == CsvStep.Malformed
                 ? records.Fault!
                 : new("header", $"a known format: column '{missing}'", FieldText.Beginning(header.Raw, ShownOfRejectedLineBytes)));
     }
 
     // A layout may split its lines otherwise, and may have no header: its first record is read anew.
-    ReadOutcome? OpenLayout(ReadOnlySpan<byte> input, bool isLast, in CsvRecord first, ref int consumed)
+    ReadOutcome? OpenLayout(ReadOnlySpan<byte> input, bool isLast, scoped in CsvRecord first, scoped ref int consumed, out LineFields line)
     {
+        line = default;
         var recordStart = consumed - (records.Offset - records.Bytes.Start);
         if (recordStart < 0) return null;
         var end = first.Raw.IndexOf((byte)'\n');
-        var line = end < 0 ? first.Raw : first.Raw[..end].TrimEnd((byte)'\r');
+        var beginning = end < 0 ? first.Raw : first.Raw[..end].TrimEnd((byte)'\r');
         foreach (var layout in terms.Layouts)
         {
-            if (layout.Open(line) is not { } found) continue;
+            if (layout.Open(beginning) is not { } found) continue;
             consumed = (int)recordStart;
             (opened, dialect) = (found, layout.Dialect);
             records = new(dialect, records.Bytes.Start, records.LineNumber);
-            if (!layout.HasHeader) return Continue(input, isLast, ref consumed);
+            if (!layout.HasHeader) return Continue(input, isLast, ref consumed, out line);
             _ = records.Read(input[consumed..], isLast, out var header);
             consumed += records.Consumed;
-            return Begin(found, header, input, isLast, ref consumed);
+            return Begin(found, header, input, isLast, ref consumed, out line);
         }
         return null;
     }
 
-    ReadOutcome Begin(OpenedFormat found, in CsvRecord header, ReadOnlySpan<byte> input, bool isLast, ref int consumed)
+    ReadOutcome Begin(
+        OpenedFormat found, scoped in CsvRecord header, ReadOnlySpan<byte> input, bool isLast, scoped ref int consumed, out LineFields line)
     {
         opened = found;
         personal = PersonalColumns.In(header);
         records.ExpectColumns(found.Columns);
-        return Continue(input, isLast, ref consumed);
+        return Continue(input, isLast, ref consumed, out line);
     }
 
-    ReadOutcome Continue(ReadOnlySpan<byte> input, bool isLast, ref int consumed)
+    ReadOutcome Continue(ReadOnlySpan<byte> input, bool isLast, scoped ref int consumed, out LineFields line)
     {
-        var first = Read(input[consumed..], isLast, out var more);
+        var first = Read(input[consumed..], isLast, out var more, out line);
         consumed += more;
         return first;
     }
 
-    ReadOutcome? Corrected()
+    ReadOutcome? Corrected(out LineFields line)
     {
+        line = default;
         if (!hasCorrections || !terms.Corrections.TryGetValue(records.LineNumber, out var text)) return null;
         var raw = Encoding.UTF8.GetBytes(text);
         var corrected = new CsvRecords(dialect);
         corrected.ExpectColumns(opened!.Columns);
         return corrected.Read(raw, isLast: true, out var record) == CsvStep.Record && corrected.Consumed == raw.Length
-            ? Parse(record)
+            ? Parse(record, out line)
             : QuarantineUnread(new CsvRecord(raw, default), corrected.Fault ?? new("record", "one record", "none, or more than one"));
     }
 
@@ -166,14 +181,14 @@ public sealed class SettlementReader(ReadingTerms terms, long start = 0, int fir
         return open.Count == 0 ? End : new ReadOutcome.Frame(0, new(records.Offset, 0), open);
     }
 
-    ReadOutcome.Quarantined QuarantineUnread(in CsvRecord record, Fault fault)
+    ReadOutcome.Quarantined QuarantineUnread(scoped in CsvRecord record, Fault fault)
     {
         opened!.Rows.AddUnread();
         var raw = Personal is null ? FieldText.Beginning(record.Raw, KeptOfRawLineBytes) : Withheld;
         return new(new(records.LineNumber, records.Bytes, fault, raw));
     }
 
-    ReadOutcome.Quarantined Quarantine(in CsvRecord record, Fault fault)
+    ReadOutcome.Quarantined Quarantine(scoped in CsvRecord record, Fault fault)
     {
         var raw = Personal is { } columns ? record.Without(columns) : record.Raw;
         return new(new(records.LineNumber, records.Bytes, fault, FieldText.Beginning(raw, KeptOfRawLineBytes)));

@@ -32,7 +32,7 @@ abstract record Slot
     };
 
     /// <summary>What stands there, without blanks around it; nothing where the record is too short.</summary>
-    public ReadOnlySpan<byte> In(in CsvRecord record) => this switch
+    public ReadOnlySpan<byte> In(scoped in CsvRecord record) => this switch
     {
         FieldSlot(var index) => index < record.Count ? record[index].Trim((byte)' ') : default,
         CutSlot(var start, var length) => start < record.Raw.Length
@@ -42,10 +42,10 @@ abstract record Slot
         _ => default,
     };
 
-    /// <summary>What stands there as text.</summary>
-    public string Text(in CsvRecord record) =>
-        this is FieldSlot(var index) && index < record.Count ? record.Text(index).Trim(' ') : FieldText.Of(In(record));
+    /// <summary>What stands there in UTF-8.</summary>
+    public ReadOnlySpan<byte> Utf8(scoped in CsvRecord record) =>
+        this is FieldSlot(var index) && index < record.Count ? record.Utf8(index).Trim((byte)' ') : FieldText.Utf8Of(In(record));
 
     /// <summary>What stands there for a finding.</summary>
-    public string Shown(in CsvRecord record) => FieldText.Beginning(In(record), LongestShownText);
+    public string Shown(scoped in CsvRecord record) => FieldText.Beginning(In(record), LongestShownText);
 }

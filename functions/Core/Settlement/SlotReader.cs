@@ -47,12 +47,11 @@ ref struct SlotReader(CsvRecord record)
         return rate;
     }
 
-    /// <summary>A reference as text; null where it is empty.</summary>
-    public string? Reference(Slot at, string name, string tooLong)
+    /// <summary>A reference in UTF-8.</summary>
+    public ReadOnlySpan<byte> Reference(Slot at, string name, string tooLong)
     {
-        if (at.In(record).IsEmpty) return null;
         Require(at.In(record).Length <= SettlementLine.LongestReference, at, name, tooLong);
-        return Fault is null ? at.Text(record) : null;
+        return Fault is null ? at.Utf8(record) : default;
     }
 
     public void Require(bool holds, Slot at, string name, string expected)

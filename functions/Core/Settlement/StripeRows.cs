@@ -11,7 +11,7 @@ sealed class StripeRows(StripeColumns columns, bool capturesInParts) : IFileRows
     readonly KnownTexts texts = new();
     ImpliedPayout? lastPayout;
 
-    public ParsedRecord Parse(in CsvRecord record, int number, ByteRange bytes)
+    public ParsedRecord Parse(scoped in CsvRecord record, int number, ByteRange bytes, out LineFields line)
     {
         var fields = new FieldReader(record);
         var currency = fields.CurrencyOfAnyCase(columns.Currency, Row.Currency);
@@ -21,7 +21,7 @@ sealed class StripeRows(StripeColumns columns, bool capturesInParts) : IFileRows
         var category = texts.Of(record[columns.Category]);
         var kind = Row.KindOf(category, net.Direction);
         if (fees is [{ Amount.IsZero: true }]) fees = [];
-        var line = new SettlementLine
+        line = new LineFields
         {
             Number = number,
             Bytes = bytes,
@@ -42,18 +42,18 @@ sealed class StripeRows(StripeColumns columns, bool capturesInParts) : IFileRows
         fields.RequireShort(line.Type, columns.Category, Row.Category);
         fields.RequireShort(line.Batch, columns.Payout, Row.Payout);
         fields.Require(
-            line.AcquirerReference.Length > 0 || !Treatment.BelongsToPayment(kind), columns.Intent, Row.Intent, "the reference of a payment");
-        return fields.Fault is null ? new(line, null) : new(null, fields.Fault);
+            !line.AcquirerReference.IsEmpty || !Treatment.BelongsToPayment(kind), columns.Intent, Row.Intent, "the reference of a payment");
+        return new(fields.Fault);
     }
 
-    string Reference(ref FieldReader fields, in CsvRecord record, LineKind kind)
+    ReadOnlySpan<byte> Reference(scoped ref FieldReader fields, scoped in CsvRecord record, LineKind kind)
     {
-        if (!Treatment.BelongsToPayment(kind) && kind != LineKind.Unknown) return "";
+        if (!Treatment.BelongsToPayment(kind) && kind != LineKind.Unknown) return default;
         var column = First(record, columns.Intent, columns.Charge, columns.Source);
-        return fields.Reference(column, Row.Intent) ?? "";
+        return fields.Reference(column, Row.Intent);
     }
 
-    string? Modification(ref FieldReader fields, in CsvRecord record, LineKind kind)
+    ReadOnlySpan<byte> Modification(scoped ref FieldReader fields, scoped in CsvRecord record, LineKind kind)
     {
         var column = kind switch
         {
@@ -77,7 +77,7 @@ sealed class StripeRows(StripeColumns columns, bool capturesInParts) : IFileRows
         return gross.ToBalance().MinorUnits - charged == net.ToBalance().MinorUnits ? null : gross;
     }
 
-    ImpliedPayout? PayoutOf(ref FieldReader fields, in CsvRecord record)
+    ImpliedPayout? PayoutOf(scoped ref FieldReader fields, scoped in CsvRecord record)
     {
         if (record[columns.Payout].IsEmpty || record[columns.EffectiveAt].IsEmpty) return null;
         var paidAt = fields.Moment(columns.EffectiveAt, Row.EffectiveAt, ReadTime, Shape);
@@ -89,7 +89,7 @@ sealed class StripeRows(StripeColumns columns, bool capturesInParts) : IFileRows
         return lastPayout = new(paidAt, closedAt, trace);
     }
 
-    static int First(in CsvRecord record, params ReadOnlySpan<int> places)
+    static int First(scoped in CsvRecord record, params ReadOnlySpan<int> places)
     {
         foreach (var place in places)
             if (!record[place].IsEmpty) return place;

@@ -25,11 +25,11 @@ public class SettlementParsing
         var (start, end, lines) = (0, Math.Min(BufferBytes, file.Length), 0);
         while (true)
         {
-            var outcome = reader.Read(file.AsSpan(start..end), end == file.Length, out var consumed);
+            var outcome = reader.Read(file.AsSpan(start..end), end == file.Length, out var consumed, out var line);
             start += consumed;
-            if (outcome is ReadOutcome.Line line)
+            if (outcome is ReadOutcome.LineInPlace)
             {
-                tally.Add(line.Value);
+                tally.Add(line);
                 lines++;
             }
             else if (outcome is ReadOutcome.MoreNeeded) end = Math.Min(start + BufferBytes, file.Length);

@@ -28,32 +28,33 @@ sealed class ExpectedGroups : IDisposable
     static readonly DateTimeOffset Captured = new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
 
     readonly SafeFileHandle file;
-    readonly Pieces pieces;
     readonly CsvRecords records = new();
     readonly List<ByteRange>[] rows;
     readonly ExpectationTable[] tables;
     bool isHeader = true;
 
-    public ExpectedGroups(string path, int groups)
+    ExpectedGroups(string path, int groups)
     {
         file = File.OpenHandle(path);
-        pieces = new(path);
         rows = [.. Enumerable.Range(0, groups).Select(_ => new List<ByteRange>())];
         tables = [.. rows.Select(some => new ExpectationTable(index => Load(some[index])))];
     }
 
     public ExpectationTable this[int group] => tables[group];
 
-    /// <summary>Reads some of it; false where nothing is left.</summary>
-    public bool ReadMore() => pieces.TryRead(Read);
-
-    public void Dispose()
+    public static ExpectedGroups Read(string path, int groups)
     {
-        pieces.Dispose();
-        file.Dispose();
+        var found = new ExpectedGroups(path, groups);
+        using var pieces = new Pieces(path);
+        while (pieces.TryRead(found.Take))
+        {
+        }
+        return found;
     }
 
-    int Read(ReadOnlySpan<byte> piece, bool isLast)
+    public void Dispose() => file.Dispose();
+
+    int Take(ReadOnlySpan<byte> piece, bool isLast)
     {
         var done = 0;
         while (true)

@@ -48,7 +48,7 @@ static class FormatThroughput
     static byte[] Repeated(byte[] sample)
     {
         var lines = new List<ByteRange>();
-        Read(sample, line => lines.Add(line.Bytes));
+        Read(sample, (in LineFields line) => lines.Add(line.Bytes));
         var start = (int)lines[0].Start;
         var next = Array.IndexOf(sample, (byte)'\n', (int)(lines[^1].Start + lines[^1].Length)) + 1;
         var end = next == 0 ? sample.Length : next;
@@ -62,7 +62,7 @@ static class FormatThroughput
     static long Parse(byte[] file)
     {
         var (tally, count) = (new FileTally(), 0L);
-        var frame = Read(file, line =>
+        var frame = Read(file, (in LineFields line) =>
         {
             tally.Add(line);
             count++;
@@ -71,14 +71,14 @@ static class FormatThroughput
         return count;
     }
 
-    static FileFrame Read(byte[] file, Action<SettlementLine> found)
+    static FileFrame Read(byte[] file, TakeLine found)
     {
         var (reader, start, end) = (new SettlementReader(), 0, 0);
         while (true)
         {
-            var outcome = reader.Read(file.AsSpan(start..end), end == file.Length, out var consumed);
+            var outcome = reader.Read(file.AsSpan(start..end), end == file.Length, out var consumed, out var line);
             start += consumed;
-            if (outcome is ReadOutcome.Line(var line)) found(line);
+            if (outcome is ReadOutcome.LineInPlace) found(line);
             else if (outcome is ReadOutcome.MoreNeeded) end = Math.Min(start + BufferBytes, file.Length);
             else if (outcome is ReadOutcome.End) return reader.Frame;
             else if (outcome is ReadOutcome.Rejected or ReadOutcome.Quarantined) throw new InvalidDataException($"{outcome}");

@@ -58,12 +58,12 @@ static class ParseAndMatch
             ? measured.Milliseconds
             : throw new InvalidDataException($"{who} came to {measured.Counts}, which should have been {expected}.");
 
-    // What the app does with a file, on two threads: one parses the lines, the other packs them and reads what is expected;
-    // then each joins groups.
+    // What the app does with a file, on two threads: one reads the lines, one what is expected, then each joins groups.
     static async Task<JoinCounts> JoinAsync(SettlementFiles files)
     {
-        using var expected = new ExpectedGroups(files.Expected, Groups);
-        var lines = await ParsedGroups.ReadAsync(files.Settlement, Groups, expected.ReadMore);
+        var reading = Task.Run(() => ExpectedGroups.Read(files.Expected, Groups));
+        var lines = ParsedGroups.Read(files.Settlement, Groups);
+        using var expected = await reading;
         var outcomes = new PackedOutcome[Groups];
         Parallel.For(0, Groups, group => outcomes[group] = PackedJoin.Join(File, lines[group], expected[group], []));
         return new(

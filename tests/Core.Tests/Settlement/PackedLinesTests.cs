@@ -93,16 +93,16 @@ public sealed class PackedLinesTests
             string.Join(' ', Enum.GetNames<LineKind>()));
         Assert.Equal("Commission Markup SchemeFees Interchange Tax Other", string.Join(' ', Enum.GetNames<FeeKind>()));
         Assert.Equal(
-            "6600000008000000" + "0000000000000000" + "0000000000000000" + "0000000000000000" + "4555524555520E00"
-            + "00" + "000000000000000000000000" + "FF" + "000000000000000000455552" + "0080B5F7F57F9F080000"
-            + "FFFFFFFF" + "00000000" + "00000000" + "03000000555443" + "FF" + "00000000" + "FF" + "00",
+            "6500000008000000" + "0000000000000000" + "0000000000000000" + "0000000000000000" + "4555524555520E00"
+            + "000000000000000000000000" + "FF" + "000000000000000000455552" + "0080B5F7F57F9F080000"
+            + "00000000" + "00000000" + "00000000" + "03000000555443" + "FF" + "00000000" + "FF" + "00",
             Convert.ToHexString(Written(Bare with { BookedAt = DateTimeOffset.UnixEpoch })));
     }
 
     static byte[] Written(params SettlementLine[] lines)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        foreach (var line in lines) PackedLine.Write(line, buffer);
+        foreach (var line in lines) PackedLine.Write(LineFields.Of(line), buffer);
         return buffer.WrittenSpan.ToArray();
     }
 }

@@ -23,13 +23,35 @@ public sealed class ShardDesk(
     PaymentStore payments,
     Acquirers acquirers,
     OutcomeWriter writer,
-    EarlierRuns earlierRuns)
+    EarlierRuns earlierRuns) : IDisposable
 {
+    // Each holds its lines and expectations, some ten megabytes; a message keeps its lock while it waits its turn.
+    const int MostAtOnce = 4;
     const int MostRounds = 10;
     const int ReadsAtOnce = 8;
     const int MostPaymentsAskedFor = 1_000;
 
+    // Less than a message's lock is renewed for.
+    static readonly TimeSpan TurnWithin = TimeSpan.FromMinutes(4);
+
+    readonly SemaphoreSlim free = new(MostAtOnce);
+
+    public void Dispose() => free.Dispose();
+
     internal async Task<JoinedGroup> JoinAsync(SettlementFile file, int group, CancellationToken cancellation)
+    {
+        if (!await free.WaitAsync(TurnWithin, cancellation)) throw new TimeoutException($"{file.File} shards {group} did not get their turn.");
+        try
+        {
+            return await JoinInTurnAsync(file, group, cancellation);
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    async Task<JoinedGroup> JoinInTurnAsync(SettlementFile file, int group, CancellationToken cancellation)
     {
         var (lines, hash) = await LinesAsync(file.File, group, cancellation);
         for (var round = 0; round < MostRounds; round++)

@@ -1,3 +1,4 @@
+using Railyard.App.Settlement;
 using System.Diagnostics;
 using Railyard.Benchmarks.Measuring;
 using Railyard.Core.Settlement;

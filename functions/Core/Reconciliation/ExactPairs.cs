@@ -34,7 +34,9 @@ sealed class ExactPairs
     public static ExactPairs Of(PackedLines lines, ExpectationTable expected)
     {
         var pairs = new ExactPairs(lines, expected);
-        for (var line = 0; line < lines.Count; line++) pairs.TryPair(line);
+        for (var first = 0; first < lines.Count; first += ExpectationTable.MostAtOnce)
+            expected.Find(lines, first, pairs.expectedOf.AsSpan(first, Math.Min(ExpectationTable.MostAtOnce, lines.Count - first)));
+        for (var line = 0; line < lines.Count; line++) pairs.Confirm(line);
         return pairs;
     }
 
@@ -72,14 +74,11 @@ sealed class ExactPairs
                 (expectedOf[line], lineOf[index], Count) = (None, None, Count - 1);
     }
 
-    void TryPair(int line)
+    void Confirm(int line)
     {
-        var packed = lines[line];
-        var index = expected.Find(packed);
-        var isExact = index != None && lineOf[index] == None && expected.IsExactly(index, packed);
-        expectedOf[line] = isExact ? index : None;
-        if (!isExact) return;
-        lineOf[index] = line;
-        Count++;
+        var index = expectedOf[line];
+        if (index == None) return;
+        if (lineOf[index] == None && expected.IsExactly(index, lines[line])) (lineOf[index], Count) = (line, Count + 1);
+        else expectedOf[line] = None;
     }
 }

@@ -16,6 +16,9 @@ public sealed class ExpectationTable(Func<int, Expectation> read)
     /// <summary>No expectation.</summary>
     internal const int None = -1;
 
+    /// <summary>How many lines are looked up together.</summary>
+    internal const int MostAtOnce = 32;
+
     const int FewestSlots = 16;
     const int PieceBytes = 64 * 1024;
     const int MostKeyBytes = 2 * SettlementLine.LongestReference * 3;
@@ -72,12 +75,21 @@ public sealed class ExpectationTable(Func<int, Expectation> read)
         slots = [];
     }
 
-    /// <summary>The only open expectation that the line names in full, or <see cref="None"/>.</summary>
-    internal int Find(in PackedLine line)
+    /// <summary>
+    /// For each of some lines the only open expectation that it names in full, or <see cref="None"/>. A step is made for all
+    /// of them before the next, so that what is far away in memory is fetched for many at once.
+    /// </summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="found">What is found, of as many lines as it has room for; <see cref="MostAtOnce"/> at most.</param>
+    internal void Find(PackedLines lines, int first, Span<int> found)
     {
         if (slots.Length == 0) Index();
-        var slot = slots[SlotOf(line.AcquirerReference, line.ModificationReference, line.Kind, out _)];
-        return slot != 0 && At(IndexIn(slot)).IsPlain ? IndexIn(slot) : None;
+        Span<ulong> hashes = stackalloc ulong[MostAtOnce];
+        for (var i = 0; i < found.Length; i++) hashes[i] = HashOf(lines[first + i]);
+        for (var i = 0; i < found.Length; i++) found[i] = FirstLike(hashes[i]);
+        for (var i = 0; i < found.Length; i++) if (found[i] != None && !At(found[i]).IsPlain) found[i] = None;
+        for (var i = 0; i < found.Length; i++) if (found[i] != None && !IsOf(found[i], lines[first + i])) found[i] = None;
     }
 
     /// <summary>Whether a line is to the last minor unit what the expectation says: amount, currency, direction and fee.</summary>
@@ -116,6 +128,19 @@ public sealed class ExpectationTable(Func<int, Expectation> read)
             else CollectionsMarshal.AsSpan(entries)[IndexIn(slots[slot])].IsPlain = false;
         }
     }
+
+    // Whose hash is like it. In four billion names one is another's: what is not found so is left to whoever joins the rest.
+    int FirstLike(ulong hash)
+    {
+        var mask = slots.Length - 1;
+        var slot = (int)(hash & (uint)mask);
+        while (slots[slot] != 0 && !IsLike(slots[slot], hash)) slot = (slot + 1) & mask;
+        return IndexIn(slots[slot]);
+    }
+
+    bool IsOf(int index, in PackedLine line) => IsAt(index, line.AcquirerReference, line.ModificationReference, line.Kind);
+
+    static ulong HashOf(in PackedLine line) => KeyHash.Of(line.AcquirerReference, line.ModificationReference, line.Kind);
 
     // The slot where the key is, or the empty one where it would go. At most half of them are taken, so there is one.
     int SlotOf(ReadOnlySpan<byte> reference, ReadOnlySpan<byte> modification, LineKind kind, out ulong hash)

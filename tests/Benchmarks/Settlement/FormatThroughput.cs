@@ -1,5 +1,5 @@
-using Railyard.App.Settlement;
 using System.Diagnostics;
+using Railyard.App.Settlement;
 using Railyard.Benchmarks.Measuring;
 using Railyard.Core.Settlement;
 

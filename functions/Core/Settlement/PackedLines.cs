@@ -50,7 +50,7 @@ public sealed class PackedLines
     }
 
     /// <summary>Adds a line.</summary>
-    public void Add(in LineFields line) => Keep(LinePacking.Pack(line, Room(LinePacking.MostBytes(line))));
+    public void Add(in LineFields line) => Keep(LinePacking.Pack(line, Room(LinePacking.MostBytes(line))), line.Kind);
 
     /// <inheritdoc cref="Add(in LineFields)"/>
     public void Add(SettlementLine line) => Add(LineFields.Of(line));
@@ -62,10 +62,10 @@ public sealed class PackedLines
         var done = 0;
         while (packed.Length - done >= PackedLine.HeadBytes && PackedLine.LengthAt(packed[done..]) <= packed.Length - done)
         {
-            var length = new PackedLine(packed[done..]).Length;
-            packed.Slice(done, length).CopyTo(Room(length));
-            Keep(length);
-            done += length;
+            var line = new PackedLine(packed[done..]);
+            packed.Slice(done, line.Length).CopyTo(Room(line.Length));
+            Keep(line.Length, line.Kind);
+            done += line.Length;
         }
         return done;
     }
@@ -80,11 +80,11 @@ public sealed class PackedLines
         return pieces[^1].AsSpan(used);
     }
 
-    void Keep(int length)
+    void Keep(int length, LineKind kind)
     {
         places.Add(new(pieces.Count - 1, used));
         used += length;
-        kinds |= 1u << (int)this[Count - 1].Kind;
+        kinds |= 1u << (int)kind;
     }
 
     [StructLayout(LayoutKind.Auto)]

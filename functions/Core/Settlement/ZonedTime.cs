@@ -29,27 +29,20 @@ public static class ZonedTime
     /// <summary>A time written as YYYY-MM-DD HH:MM:SS.</summary>
     public static DateTimeOffset? Read(ReadOnlySpan<byte> text, TimeSpan offset)
     {
-        if (!HasShape(text)) return null;
-        var (year, month, day) = (Number(text[..4]), Number(text[5..7]), Number(text[8..10]));
-        var (hour, minute, second) = (Number(text[11..13]), Number(text[14..16]), Number(text[17..19]));
-        if (year < 1900 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return null;
-        if (hour > 23 || minute > 59 || second > 59) return null;
+        if (text.Length != Shape.Length || text[4] != '-' || text[7] != '-' || text[10] != ' ' || text[13] != ':' || text[16] != ':') return null;
+        var (century, years, month, day) = (Two(text, 0), Two(text, 2), Two(text, 5), Two(text, 8));
+        var (hour, minute, second) = (Two(text, 11), Two(text, 14), Two(text, 17));
+        if (century < 19 || years < 0 || month is < 1 or > 12 || hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59) return null;
+        var year = century * 100 + years;
+        if (day < 1 || day > DateTime.DaysInMonth(year, month)) return null;
         return new DateTimeOffset(year, month, day, hour, minute, second, offset);
     }
 
-    static bool HasShape(ReadOnlySpan<byte> text)
+    // The number that two digits make; below zero where one is none.
+    static int Two(ReadOnlySpan<byte> text, int at)
     {
-        if (text.Length != Shape.Length) return false;
-        for (var i = 0; i < text.Length; i++)
-            if (Shape[i] == '0' ? text[i] is < (byte)'0' or > (byte)'9' : text[i] != Shape[i]) return false;
-        return true;
-    }
-
-    static int Number(ReadOnlySpan<byte> digits)
-    {
-        var value = 0;
-        foreach (var digit in digits) value = value * 10 + (digit - '0');
-        return value;
+        var (tens, ones) = (text[at] - '0', text[at + 1] - '0');
+        return tens is >= 0 and <= 9 && ones is >= 0 and <= 9 ? tens * 10 + ones : -1;
     }
 
     static TimeSpan Hours(int hours) => new(hours, 0, 0);

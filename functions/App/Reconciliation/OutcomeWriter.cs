@@ -16,6 +16,9 @@ public sealed class OutcomeWriter(
 {
     const int WritesAtOnce = 8;
 
+    // See ExpectationStore: a request of that many stays small.
+    const int ReplacedAtOnce = 50;
+
     /// <summary>False where an expectation has changed since it was read: then join again.</summary>
     internal async Task<bool> TryWriteAsync(
         AcquirerName acquirer,
@@ -52,7 +55,7 @@ public sealed class OutcomeWriter(
         IEnumerable<Expectation> changed, IReadOnlyDictionary<ExpectationId, string> etags) =>
         changed.Select(expectation => (Expectation: expectation, ETag: etags[expectation.Id]))
             .GroupBy(one => ShardNumber.Of(one.Expectation.AcquirerReference))
-            .SelectMany(shard => shard.Chunk(Documents.MostInBatch));
+            .SelectMany(shard => shard.Chunk(ReplacedAtOnce));
 
     static LedgerCause Explained(AcquirerName acquirer, Closing closing) =>
         new(LedgerSource.Resolution, acquirer.Value, ResolutionEntries.IdOf(closing.Discrepancy, closing.State.Expectation));

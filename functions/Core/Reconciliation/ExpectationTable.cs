@@ -75,6 +75,22 @@ public sealed class ExpectationTable(Func<int, Expectation> read)
         slots = [];
     }
 
+    /// <summary>Makes ready what finds them. Whoever does it before the first line is looked up has the line wait less.</summary>
+    public void Index()
+    {
+        slots = new ulong[Math.Max(FewestSlots, (int)BitOperations.RoundUpToPowerOf2((uint)Count * 2))];
+        for (var index = 0; index < Count; index++)
+        {
+            ref var entry = ref CollectionsMarshal.AsSpan(entries)[index];
+            if (entry.ModificationLength == 0) continue;
+            var key = KeyOf(entry);
+            var slot = SlotOf(key[..entry.ReferenceLength], key[entry.ReferenceLength..], entry.Kind, out var hash);
+            // What shares its name with another one leaves a question: only the first has a slot, and is not plain from then on.
+            if (slots[slot] == 0) slots[slot] = (hash & UpperHalf) | (uint)(index + 1);
+            else CollectionsMarshal.AsSpan(entries)[IndexIn(slots[slot])].IsPlain = false;
+        }
+    }
+
     /// <summary>
     /// For each of some lines the only open expectation that it names in full, or <see cref="None"/>. A step is made for all
     /// of them before the next, so that what is far away in memory is fetched for many at once.
@@ -113,21 +129,6 @@ public sealed class ExpectationTable(Func<int, Expectation> read)
         expected == found && Ascii.Equals(code, currency.Code);
 
     ref readonly Entry At(int index) => ref CollectionsMarshal.AsSpan(entries)[index];
-
-    void Index()
-    {
-        slots = new ulong[Math.Max(FewestSlots, (int)BitOperations.RoundUpToPowerOf2((uint)Count * 2))];
-        for (var index = 0; index < Count; index++)
-        {
-            ref var entry = ref CollectionsMarshal.AsSpan(entries)[index];
-            if (entry.ModificationLength == 0) continue;
-            var key = KeyOf(entry);
-            var slot = SlotOf(key[..entry.ReferenceLength], key[entry.ReferenceLength..], entry.Kind, out var hash);
-            // What shares its name with another one leaves a question: only the first has a slot, and is not plain from then on.
-            if (slots[slot] == 0) slots[slot] = (hash & UpperHalf) | (uint)(index + 1);
-            else CollectionsMarshal.AsSpan(entries)[IndexIn(slots[slot])].IsPlain = false;
-        }
-    }
 
     // Whose hash is like it. In four billion names one is another's: what is not found so is left to whoever joins the rest.
     int FirstLike(ulong hash)

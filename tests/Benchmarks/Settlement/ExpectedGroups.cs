@@ -49,6 +49,7 @@ sealed class ExpectedGroups : IDisposable
         while (pieces.TryRead(found.Take))
         {
         }
+        foreach (var table in found.tables) table.Index();
         return found;
     }
 

@@ -22,9 +22,6 @@ sealed class StorageFault(string what, HttpStatusCode status, string? detail)
 /// <summary>Single documents by id and partition: expected refusals are answers, everything else is a <see cref="StorageFault"/>.</summary>
 static class Documents
 {
-    /// <summary>How many operations a transactional batch may have (Azure Cosmos DB service quotas).</summary>
-    public const int MostInBatch = 100;
-
     static readonly ItemRequestOptions WithoutContent = new() { EnableContentResponseOnWrite = false };
 
     /// <summary>The document, or null where there is none.</summary>
@@ -62,8 +59,8 @@ static class Documents
     }
 
     /// <summary>
-    /// Replaces documents of one partition as they were read, all of them or none; false where one has changed since. At
-    /// most <see cref="MostInBatch"/>.
+    /// Replaces documents of one partition as they were read, all of them or none; false where one has changed since. A
+    /// hundred at most (Azure Cosmos DB service quotas).
     /// </summary>
     public static async Task<bool> TryReplaceAllAsync<T>(
         this Container container,

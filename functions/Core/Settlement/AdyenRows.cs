@@ -20,7 +20,7 @@ sealed class AdyenRows(AdyenColumns columns) : IFileRows
             Bytes = bytes,
             Kind = kind,
             Type = type,
-            AcquirerReference = fields.Reference(columns.PspReference, Row.PspReference) ,
+            AcquirerReference = fields.Reference(columns.PspReference, Row.PspReference),
             ModificationReference = fields.Reference(columns.ModificationReference, Row.ModificationReference),
             MerchantReference = fields.Reference(columns.MerchantReference, Row.MerchantReference),
             Gross = ReadGross(ref fields, record, kind),

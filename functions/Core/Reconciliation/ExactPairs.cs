@@ -35,8 +35,11 @@ sealed class ExactPairs
     {
         var pairs = new ExactPairs(lines, expected);
         for (var first = 0; first < lines.Count; first += ExpectationTable.MostAtOnce)
-            expected.Find(lines, first, pairs.expectedOf.AsSpan(first, Math.Min(ExpectationTable.MostAtOnce, lines.Count - first)));
-        for (var line = 0; line < lines.Count; line++) pairs.Confirm(line);
+        {
+            var count = Math.Min(ExpectationTable.MostAtOnce, lines.Count - first);
+            expected.Find(lines, first, pairs.expectedOf.AsSpan(first, count));
+            for (var line = first; line < first + count; line++) pairs.Confirm(line);
+        }
         return pairs;
     }
 
@@ -45,6 +48,15 @@ sealed class ExactPairs
     {
         for (var line = 0; line < expectedOf.Length; line++)
             if (expectedOf[line] != None) yield return (line, expectedOf[line]);
+    }
+
+    /// <summary>What the expectations in pairs come to, taken in their own order.</summary>
+    public IReadOnlyList<JoinedValues> Values()
+    {
+        var sums = new JoinSums();
+        for (var index = 0; index < lineOf.Length; index++)
+            if (lineOf[index] != None) expected.AddTo(sums, index);
+        return sums.ToValues();
     }
 
     /// <summary>The lines that are in no pair.</summary>
@@ -65,13 +77,15 @@ sealed class ExactPairs
         return left;
     }
 
-    /// <summary>Parts what other lines or breaks ask about: whoever answers them is to see it.</summary>
-    public void Part(Questions questions)
+    /// <summary>Parts what is asked about, for whoever answers is to see it; false where nothing is.</summary>
+    public bool Part(Questions questions)
     {
-        if (questions.AreNone) return;
+        if (questions.AreNone) return false;
+        var before = Count;
         foreach (var (line, index) in All())
             if (questions.AreAbout(lines[line]) || questions.NameExpectations && questions.AreAbout(expected[index]))
                 (expectedOf[line], lineOf[index], Count) = (None, None, Count - 1);
+        return Count < before;
     }
 
     void Confirm(int line)

@@ -17,11 +17,12 @@ public static class PackedJoin
         if (lines.Has(LineKind.CaptureReversal)) return Whole(file, lines, expected, openBreaks);
         var pairs = ExactPairs.Of(lines, expected);
         pairs.Part(Questions.Of(openBreaks));
-        pairs.Part(Questions.Of(pairs.LinesLeft()));
+        var asking = pairs.LinesLeft();
+        var unpaired = pairs.Part(Questions.Of(asking)) ? pairs.LinesLeft() : asking;
         var left = pairs.ExpectationsLeft();
         // What an earlier attempt at this join has decided binds lines that may be in pairs here.
         if (left.Exists(one => Candidate.MetByOf(one.State)?.File == file.Id)) return Whole(file, lines, expected, openBreaks);
-        return new(file, lines, expected, pairs, ShardJoin.Join(file, pairs.LinesLeft(), left, openBreaks));
+        return new(file, lines, expected, pairs, ShardJoin.Join(file, unpaired, left, openBreaks));
     }
 
     static PackedOutcome Whole(FileFacts file, PackedLines lines, ExpectationTable expected, IReadOnlyList<Discrepancy> openBreaks)
@@ -42,7 +43,7 @@ public sealed class PackedOutcome
     internal PackedOutcome(FileFacts file, PackedLines lines, ExpectationTable expected, ExactPairs? pairs, ShardOutcome rest)
     {
         (this.file, this.lines, this.expected, this.pairs, Rest) = (file, lines, expected, pairs, rest);
-        Counts = pairs is null ? rest.Counts : new ShardCounts(pairs.Count, 0, 0, 0, 0) { Values = ValuesOf(pairs) } + rest.Counts;
+        Counts = pairs is null ? rest.Counts : new ShardCounts(pairs.Count, 0, 0, 0, 0) { Values = pairs.Values() } + rest.Counts;
     }
 
     /// <summary>What became of the lines that were in no exact pair.</summary>
@@ -66,12 +67,5 @@ public sealed class PackedOutcome
         matches.Sort(Match.InOrder);
         changed.AddRange(Rest.Changed);
         return Rest with { Matches = matches, Changed = changed, Matched = Counts.Matched, Values = Counts.Values };
-    }
-
-    IReadOnlyList<JoinedValues> ValuesOf(ExactPairs found)
-    {
-        var sums = new JoinSums();
-        foreach (var (_, index) in found.All()) expected.AddTo(sums, index);
-        return sums.ToValues();
     }
 }

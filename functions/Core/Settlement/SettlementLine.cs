@@ -32,9 +32,7 @@ public enum Direction { Credit, Debit }
 public readonly record struct Movement(Money Amount, Direction Direction)
 {
     /// <summary>Credits count up, debits count down.</summary>
-    public Balance ToBalance() => Direction == Direction.Credit
-        ? Balance.Zero(Amount.Currency).Credit(Amount)
-        : Balance.Zero(Amount.Currency).Debit(Amount);
+    public Balance ToBalance() => new(Direction == Direction.Credit ? Amount.MinorUnits : -Amount.MinorUnits, Amount.Currency);
 }
 
 /// <summary>What a fee is charged for.</summary>

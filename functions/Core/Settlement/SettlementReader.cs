@@ -45,6 +45,7 @@ public sealed class SettlementReader(ReadingTerms terms, long start = 0, int fir
     const int ShownOfRejectedLineBytes = 64;
     const string Withheld = "(not kept: the file has columns of personal data, and the line could not be split)";
 
+    static readonly Fault Utf16 = new("file", "UTF-8 or Latin-1", "UTF-16");
     static readonly ReadOutcome InPlace = new ReadOutcome.LineInPlace();
     static readonly ReadOutcome MoreNeeded = new ReadOutcome.MoreNeeded();
     static readonly ReadOutcome End = new ReadOutcome.End();
@@ -84,12 +85,12 @@ public sealed class SettlementReader(ReadingTerms terms, long start = 0, int fir
     /// <summary>The next line of the input, in place; the caller drops what was consumed and asks again.</summary>
     public ReadOutcome Read(ReadOnlySpan<byte> input, bool isLast, out int consumed, out LineFields line)
     {
-        line = default;
-        consumed = 0;
-        if (isRejected || isEnded) return End;
-        if (records.Offset == start && IsUtf16(input)) return Reject(new("file", "UTF-8 or Latin-1", "UTF-16"));
+        if (isRejected || isEnded || IsUtf16(input)) return EndWith(isRejected || isEnded ? End : Reject(Utf16), out consumed, out line);
         var step = records.Read(input, isLast, out var record);
         consumed = records.Consumed;
+        // Nearly every step is one of these, and is not held up by what else there may be.
+        if (step == CsvStep.Record && opened is not null && !hasCorrections) return Parse(record, out line);
+        line = default;
         return step switch
         {
             CsvStep.MoreNeeded => MoreNeeded,
@@ -98,6 +99,13 @@ public sealed class SettlementReader(ReadingTerms terms, long start = 0, int fir
             CsvStep.Record when opened is not null => Corrected(out line) ?? Parse(record, out line),
             CsvStep.Malformed or CsvStep.Record => Open(input, isLast, step, record, ref consumed, out line),
         };
+    }
+
+    static ReadOutcome EndWith(ReadOutcome outcome, out int consumed, out LineFields line)
+    {
+        consumed = 0;
+        line = default;
+        return outcome;
     }
 
     ReadOutcome Parse(scoped in CsvRecord record, out LineFields line)
@@ -203,6 +211,6 @@ public sealed class SettlementReader(ReadingTerms terms, long start = 0, int fir
     }
 
     // With its byte order mark, or without: no text of ours begins with a zero byte.
-    static bool IsUtf16(ReadOnlySpan<byte> input) =>
-        input.Length >= 2 && (input[0] == 0 || input[1] == 0 || input is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]);
+    bool IsUtf16(ReadOnlySpan<byte> input) =>
+        records.Offset == start && input.Length >= 2 && (input[0] == 0 || input[1] == 0 || input is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]);
 }

@@ -21,5 +21,10 @@ sealed record Row(string What, Samples Measured, string Unit)
     /// <summary>What the ratio is to.</summary>
     public string Yardstick { get; init; } = "";
 
-    public string Verdict => Target is null ? "" : Target.IsMetBy(Measured) ? "met" : "missed";
+    /// <summary>A bound that the median of the ratio is held to.</summary>
+    public double? MostRatio { get; init; }
+
+    public string Verdict => Target is null && MostRatio is null ? "" : IsMet ? "met" : "missed";
+
+    bool IsMet => Target?.IsMetBy(Measured) != false && (MostRatio is null || Ratio?.Median <= MostRatio);
 }

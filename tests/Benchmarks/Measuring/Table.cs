@@ -27,11 +27,18 @@ static class Table
         row.What,
         $"{Text(row.Measured.Median)} {row.Unit}",
         row.Measured.Least == row.Measured.Most ? "" : $"{Text(row.Measured.Least)}–{Text(row.Measured.Most)}",
-        row.Target is null ? "" : $"{(row.Target.IsLeast ? "≥" : "≤")} {Text(row.Target.Bound)}",
+        TargetOf(row),
         row.Ratio is null ? "" : row.Ratio.Median.ToString("G2", CultureInfo.InvariantCulture),
         row.Yardstick,
         row.Verdict,
     ];
+
+    static string TargetOf(Row row) => row switch
+    {
+        { Target: { } target } => $"{(target.IsLeast ? "≥" : "≤")} {Text(target.Bound)}",
+        { MostRatio: { } most } => $"ratio ≤ {most}",
+        _ => "",
+    };
 
     static string Text(double number) => number.ToString(
         Math.Abs(number) switch { >= LargeNumber => "N0", >= MediumNumber => "0.0", _ => "0.00" },

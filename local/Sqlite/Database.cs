@@ -12,7 +12,6 @@ public sealed class Database : IAsyncDisposable
 {
     const int MostWritesInOneCommit = 512;
     const int MostWaitingWrites = 16_384;
-    const int BusyTimeoutSeconds = 30;
 
     readonly Channel<IWrite> writes = Channel.CreateBounded<IWrite>(
         new BoundedChannelOptions(MostWaitingWrites)
@@ -23,16 +22,16 @@ public sealed class Database : IAsyncDisposable
             AllowSynchronousContinuations = true,
         });
     readonly System.Collections.Concurrent.ConcurrentBag<Session> idleReaders = [];
-    readonly string connectionString;
+    readonly string path;
     readonly Session writer;
     readonly Thread writing;
     readonly CommitFaults? faults;
     bool isCrashed;
 
-    Database(string connectionString, Session writer, CommitFaults? faults)
+    Database(string path, Session writer, CommitFaults? faults)
     {
         this.faults = faults;
-        this.connectionString = connectionString;
+        this.path = path;
         this.writer = writer;
         writing = new Thread(WriteUntilClosed) { IsBackground = true, Name = "sqlite-writer" };
         writing.Start();
@@ -44,13 +43,7 @@ public sealed class Database : IAsyncDisposable
 
     internal static Database Open(string path, Schema schema, CommitFaults? faults)
     {
-        var file = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Pooling = false,
-            DefaultTimeout = BusyTimeoutSeconds,
-        }.ToString();
-        var session = OpenWriter(file, schema, path);
+        var session = OpenWriter(schema, path);
         try
         {
             schema.Apply(session, path);
@@ -60,7 +53,7 @@ public sealed class Database : IAsyncDisposable
             session.Dispose();
             throw;
         }
-        return new Database(file, session, faults);
+        return new Database(path, session, faults);
     }
 
     /// <summary>
@@ -87,7 +80,7 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Runs <paramref name="work"/> on a reader, which sees every write that has been acknowledged.</summary>
     public T Read<T>(Func<Session, T> work)
     {
-        if (!idleReaders.TryTake(out var reader)) reader = Session.Open(connectionString);
+        if (!idleReaders.TryTake(out var reader)) reader = Session.Open(path);
         try
         {
             return work(reader);
@@ -108,11 +101,11 @@ public sealed class Database : IAsyncDisposable
     }
 
     // The first statement on a file that is not a database already fails, before there is a schema to look at.
-    static Session OpenWriter(string connectionString, Schema schema, string path)
+    static Session OpenWriter(Schema schema, string path)
     {
         try
         {
-            return Session.Open(connectionString);
+            return Session.Open(path);
         }
         catch (SqliteException fault)
         {

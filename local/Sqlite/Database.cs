@@ -58,7 +58,7 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>
     /// Runs <paramref name="work"/> on the writer, inside the next group commit. An exception undoes this write alone
-    /// (a savepoint) and comes out of the returned task. The work must be short and must not wait for anything.
+    /// and comes out of the returned task. The work must be short and must not wait for anything.
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<Session, T> work, CancellationToken cancellation = default)
     {
@@ -147,7 +147,7 @@ public sealed class Database : IAsyncDisposable
         {
             if (isCrashed) throw new InjectedCrash();
             writer.Execute("BEGIN IMMEDIATE");
-            foreach (var write in group) write.Run(writer);
+            foreach (var write in group) write.Run(writer, isAlone: group.Count == 1);
             if (faults?.CrashesBefore() == true) Crash();
             writer.Execute("COMMIT");
             if (faults?.CrashesAfter() == true) Crash();
@@ -172,7 +172,7 @@ public sealed class Database : IAsyncDisposable
 
     interface IWrite
     {
-        void Run(Session session);
+        void Run(Session session, bool isAlone);
         void Acknowledge();
         void Fail(Exception fault);
     }
@@ -185,9 +185,10 @@ public sealed class Database : IAsyncDisposable
 
         public Task<T> Committed => done.Task;
 
-        public void Run(Session session)
+        // Alone it is the whole transaction, and needs no savepoint within it.
+        public void Run(Session session, bool isAlone)
         {
-            session.Execute("SAVEPOINT one_write");
+            if (!isAlone) session.Execute("SAVEPOINT one_write");
             try
             {
                 result = work(session);
@@ -195,9 +196,10 @@ public sealed class Database : IAsyncDisposable
             catch (Exception fault)
             {
                 refusal = fault;
-                session.Execute("ROLLBACK TO one_write");
+                session.Execute(isAlone ? "ROLLBACK" : "ROLLBACK TO one_write");
+                if (isAlone) session.Execute("BEGIN IMMEDIATE");
             }
-            session.Execute("RELEASE one_write");
+            if (!isAlone) session.Execute("RELEASE one_write");
         }
 
         public void Acknowledge()

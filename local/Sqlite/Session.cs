@@ -10,6 +10,10 @@ public sealed class Session : IDisposable
 {
     const int MostPreparedStatements = 256;
     const int BusyTimeoutMilliseconds = 30_000;
+
+    // What is written again and again stays in memory, and goes from the log into the file once rather than often.
+    const int PagesInMemory = 4_000;
+    const int PagesBeforeCheckpoint = 4_000;
     const int OpenAsOwner = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
 
     readonly sqlite3 connection;
@@ -88,6 +92,8 @@ public sealed class Session : IDisposable
         Execute("PRAGMA synchronous = NORMAL");
         Execute("PRAGMA temp_store = MEMORY");
         Execute("PRAGMA foreign_keys = OFF");
+        Execute($"PRAGMA cache_size = {PagesInMemory}");
+        Execute($"PRAGMA wal_autocheckpoint = {PagesBeforeCheckpoint}");
     }
 
     Statement Prepared(string sql)

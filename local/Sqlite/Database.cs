@@ -12,7 +12,6 @@ public sealed class Database : IAsyncDisposable
 {
     const int MostWritesInOneCommit = 512;
     const int MostWaitingWrites = 16_384;
-    const int BusyTimeoutSeconds = 30;
 
     readonly Channel<IWrite> writes = Channel.CreateBounded<IWrite>(
         new BoundedChannelOptions(MostWaitingWrites)
@@ -23,16 +22,16 @@ public sealed class Database : IAsyncDisposable
             AllowSynchronousContinuations = true,
         });
     readonly System.Collections.Concurrent.ConcurrentBag<Session> idleReaders = [];
-    readonly string connectionString;
+    readonly string path;
     readonly Session writer;
     readonly Thread writing;
     readonly CommitFaults? faults;
     bool isCrashed;
 
-    Database(string connectionString, Session writer, CommitFaults? faults)
+    Database(string path, Session writer, CommitFaults? faults)
     {
         this.faults = faults;
-        this.connectionString = connectionString;
+        this.path = path;
         this.writer = writer;
         writing = new Thread(WriteUntilClosed) { IsBackground = true, Name = "sqlite-writer" };
         writing.Start();
@@ -44,13 +43,7 @@ public sealed class Database : IAsyncDisposable
 
     internal static Database Open(string path, Schema schema, CommitFaults? faults)
     {
-        var file = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Pooling = false,
-            DefaultTimeout = BusyTimeoutSeconds,
-        }.ToString();
-        var session = OpenWriter(file, schema, path);
+        var session = OpenWriter(schema, path);
         try
         {
             schema.Apply(session, path);
@@ -60,12 +53,12 @@ public sealed class Database : IAsyncDisposable
             session.Dispose();
             throw;
         }
-        return new Database(file, session, faults);
+        return new Database(path, session, faults);
     }
 
     /// <summary>
     /// Runs <paramref name="work"/> on the writer, inside the next group commit. An exception undoes this write alone
-    /// (a savepoint) and comes out of the returned task. The work must be short and must not wait for anything.
+    /// and comes out of the returned task. The work must be short and must not wait for anything.
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<Session, T> work, CancellationToken cancellation = default)
     {
@@ -87,7 +80,7 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Runs <paramref name="work"/> on a reader, which sees every write that has been acknowledged.</summary>
     public T Read<T>(Func<Session, T> work)
     {
-        if (!idleReaders.TryTake(out var reader)) reader = Session.Open(connectionString);
+        if (!idleReaders.TryTake(out var reader)) reader = Session.Open(path);
         try
         {
             return work(reader);
@@ -108,11 +101,11 @@ public sealed class Database : IAsyncDisposable
     }
 
     // The first statement on a file that is not a database already fails, before there is a schema to look at.
-    static Session OpenWriter(string connectionString, Schema schema, string path)
+    static Session OpenWriter(Schema schema, string path)
     {
         try
         {
-            return Session.Open(connectionString);
+            return Session.Open(path);
         }
         catch (SqliteException fault)
         {
@@ -154,7 +147,7 @@ public sealed class Database : IAsyncDisposable
         {
             if (isCrashed) throw new InjectedCrash();
             writer.Execute("BEGIN IMMEDIATE");
-            foreach (var write in group) write.Run(writer);
+            foreach (var write in group) write.Run(writer, isAlone: group.Count == 1);
             if (faults?.CrashesBefore() == true) Crash();
             writer.Execute("COMMIT");
             if (faults?.CrashesAfter() == true) Crash();
@@ -179,7 +172,7 @@ public sealed class Database : IAsyncDisposable
 
     interface IWrite
     {
-        void Run(Session session);
+        void Run(Session session, bool isAlone);
         void Acknowledge();
         void Fail(Exception fault);
     }
@@ -192,9 +185,10 @@ public sealed class Database : IAsyncDisposable
 
         public Task<T> Committed => done.Task;
 
-        public void Run(Session session)
+        // Alone it is the whole transaction, and needs no savepoint within it.
+        public void Run(Session session, bool isAlone)
         {
-            session.Execute("SAVEPOINT one_write");
+            if (!isAlone) session.Execute("SAVEPOINT one_write");
             try
             {
                 result = work(session);
@@ -202,9 +196,10 @@ public sealed class Database : IAsyncDisposable
             catch (Exception fault)
             {
                 refusal = fault;
-                session.Execute("ROLLBACK TO one_write");
+                session.Execute(isAlone ? "ROLLBACK" : "ROLLBACK TO one_write");
+                if (isAlone) session.Execute("BEGIN IMMEDIATE");
             }
-            session.Execute("RELEASE one_write");
+            if (!isAlone) session.Execute("RELEASE one_write");
         }
 
         public void Acknowledge()

@@ -1,24 +1,38 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Railyard.Local.Sqlite;
 
-/// <summary>One connection with its prepared statements. Used by one thread at a time.</summary>
+/// <summary>
+/// One connection with its prepared statements. Used by one thread at a time, so SQLite itself need not lock anything.
+/// </summary>
 public sealed class Session : IDisposable
 {
     const int MostPreparedStatements = 256;
+    const int BusyTimeoutMilliseconds = 30_000;
 
-    readonly SqliteConnection connection;
-    readonly Dictionary<string, SqliteCommand> prepared = [];
+    // What is written again and again stays in memory, and goes from the log into the file once rather than often.
+    const int PagesInMemory = 4_000;
+    const int PagesBeforeCheckpoint = 4_000;
+    const int OpenAsOwner = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
 
-    Session(SqliteConnection connection) => this.connection = connection;
+    readonly sqlite3 connection;
+    readonly Dictionary<string, Statement> prepared = [];
 
-    internal bool IsInTransaction => SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0;
+    static Session() => Batteries_V2.Init();
 
-    internal static Session Open(string connectionString)
+    Session(sqlite3 connection) => this.connection = connection;
+
+    internal bool IsInTransaction => raw.sqlite3_get_autocommit(connection) == 0;
+
+    /// <exception cref="SqliteException">The file cannot be opened, or is no database.</exception>
+    internal static Session Open(string path)
     {
-        var session = new Session(new SqliteConnection(connectionString));
+        var result = raw.sqlite3_open_v2(path, out var connection, OpenAsOwner, null);
+        var session = new Session(connection);
         try
         {
+            SqliteException.ThrowExceptionForRC(result, connection);
             session.Prepare();
             return session;
         }
@@ -30,76 +44,68 @@ public sealed class Session : IDisposable
     }
 
     /// <summary>Runs a statement with the parameters ?1, ?2, … and returns how many rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> parameters) =>
-        Bind(sql, parameters).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        using var run = Prepared(sql).Begin(parameters);
+        while (run.Next())
+        {
+            // What it answers is of no interest.
+        }
+        return raw.sqlite3_changes(connection);
+    }
 
     /// <summary>The first column of the first row, or null where there is no row or its value is NULL.</summary>
     public object? Scalar(string sql, params ReadOnlySpan<object?> parameters) =>
-        Bind(sql, parameters).ExecuteScalar() is var value && value is DBNull ? null : value;
+        First(sql, row => row.GetValue(0), parameters);
 
     /// <summary>Every row, in order.</summary>
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> parameters)
+    public List<T> Query<T>(string sql, Func<Row, T> map, params ReadOnlySpan<object?> parameters)
     {
-        using var reader = Bind(sql, parameters).ExecuteReader();
+        using var run = Prepared(sql).Begin(parameters);
         var rows = new List<T>();
-        while (reader.Read()) rows.Add(map(reader));
+        while (run.Next()) rows.Add(map(run.Row));
         return rows;
     }
 
     /// <summary>The first row, or default where there is none.</summary>
-    public T? First<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> parameters)
+    public T? First<T>(string sql, Func<Row, T> map, params ReadOnlySpan<object?> parameters)
     {
-        using var reader = Bind(sql, parameters).ExecuteReader();
-        return reader.Read() ? map(reader) : default;
+        using var run = Prepared(sql).Begin(parameters);
+        return run.Next() ? map(run.Row) : default;
     }
 
     /// <summary>Runs several statements that take no parameters: a schema.</summary>
-    public void Script(string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    public void Script(string sql) =>
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(connection, sql), connection);
 
     /// <summary>Closes the connection.</summary>
     public void Dispose()
     {
-        foreach (var command in prepared.Values) command.Dispose();
+        ForgetPrepared();
         connection.Dispose();
     }
 
     void Prepare()
     {
-        connection.Open();
+        raw.sqlite3_busy_timeout(connection, BusyTimeoutMilliseconds);
         Execute("PRAGMA journal_mode = WAL");
         Execute("PRAGMA synchronous = NORMAL");
         Execute("PRAGMA temp_store = MEMORY");
         Execute("PRAGMA foreign_keys = OFF");
+        Execute($"PRAGMA cache_size = {PagesInMemory}");
+        Execute($"PRAGMA wal_autocheckpoint = {PagesBeforeCheckpoint}");
     }
 
-    SqliteCommand Bind(string sql, ReadOnlySpan<object?> parameters)
-    {
-        var command = Prepared(sql, parameters.Length);
-        for (var i = 0; i < parameters.Length; i++) command.Parameters[i].Value = parameters[i] ?? DBNull.Value;
-        return command;
-    }
-
-    SqliteCommand Prepared(string sql, int parameterCount)
+    Statement Prepared(string sql)
     {
         if (prepared.TryGetValue(sql, out var known)) return known;
         if (prepared.Count == MostPreparedStatements) ForgetPrepared();
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every statement is a constant of this solution; values travel as parameters.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        for (var i = 1; i <= parameterCount; i++) command.Parameters.Add(new SqliteParameter($"?{i}", null));
-        prepared[sql] = command;
-        return command;
+        return prepared[sql] = Statement.Prepare(connection, sql);
     }
 
     void ForgetPrepared()
     {
-        foreach (var command in prepared.Values) command.Dispose();
+        foreach (var statement in prepared.Values) statement.Dispose();
         prepared.Clear();
     }
 }

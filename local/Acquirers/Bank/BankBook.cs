@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Railyard.Local.Acquirers.Settlement;
 using Railyard.Local.Sqlite;
 
@@ -123,6 +122,6 @@ sealed class BankBook(Database database)
         return statement;
     }
 
-    static StatementEntry ToOrdered(SqliteDataReader row) => new(
+    static StatementEntry ToOrdered(Row row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetString(4), row.GetString(4));
 }

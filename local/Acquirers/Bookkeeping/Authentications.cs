@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Acquirers.Bookkeeping;
@@ -73,8 +72,8 @@ sealed class Authentications(Session session, string acquirer)
         $"{RandomNumberGenerator.GetString("ABCDEFGHJKMNPQRSTVWXYZ23456789", 8)}!" +
         Convert.ToBase64String(RandomNumberGenerator.GetBytes(TokenBytes));
 
-    static Authentication ToAuthentication(SqliteDataReader row) =>
+    static Authentication ToAuthentication(Row row) =>
         new(
-            row.GetString(0), row.IsDBNull(1) ? null : row.GetInt32(1), Enum.Parse<Fault>(row.GetString(2)),
-            row.IsDBNull(3) ? null : Enum.Parse<Proof>(row.GetString(3)), row.IsDBNull(4) ? null : row.GetString(4));
+            row.GetString(0), row.IsNull(1) ? null : row.GetInt32(1), Enum.Parse<Fault>(row.GetString(2)),
+            row.IsNull(3) ? null : Enum.Parse<Proof>(row.GetString(3)), row.IsNull(4) ? null : row.GetString(4));
 }

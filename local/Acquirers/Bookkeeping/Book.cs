@@ -172,10 +172,10 @@ sealed class Book(
         session.First<Earlier>(
             "SELECT status, body, fingerprint FROM answers " +
             "WHERE acquirer = ?1 AND account = ?2 AND path = ?3 AND repeat_key = ?4",
-            row => row.IsDBNull(0)
+            row => row.IsNull(0)
                 ? new Earlier.Lost()
                 : new Earlier.Answered(
-                    new Answer(row.GetInt32(0), row.GetString(1)), row.IsDBNull(2) ? null : row.GetString(2)),
+                    new Answer(row.GetInt32(0), row.GetString(1)), row.IsNull(2) ? null : row.GetString(2)),
             acquirer, key.Account, key.Path, key.Key) ?? new Earlier.None();
 
     void Keep(Session session, RepeatKey key, Answer? answer, string? fingerprint)

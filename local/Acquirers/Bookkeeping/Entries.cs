@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 using Railyard.Local.Acquirers.Notifications;
 using Railyard.Local.Sqlite;
 
@@ -215,7 +214,7 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
 
     static Modified.Refused No(WhyNot why) => new(why);
 
-    static Payment ToPayment(SqliteDataReader row) => new()
+    static Payment ToPayment(Row row) => new()
     {
         Psp = row.GetString(0),
         Reference = row.GetString(1),
@@ -223,21 +222,21 @@ sealed class Entries(Session session, string acquirer, DateTimeOffset now)
         Requested = row.GetInt64(3),
         Authorised = row.GetInt64(4),
         Standing = Enum.Parse<Standing>(row.GetString(5)),
-        RefusalCode = row.IsDBNull(6) ? null : row.GetInt32(6),
-        AuthCode = row.IsDBNull(7) ? null : row.GetString(7),
+        RefusalCode = row.IsNull(6) ? null : row.GetInt32(6),
+        AuthCode = row.IsNull(7) ? null : row.GetString(7),
         Card = new CardSummary(row.GetString(8), row.GetString(9), row.GetString(10)),
-        ReturnUrl = row.IsDBNull(11) ? null : row.GetString(11),
-        CaptureDelayHours = row.IsDBNull(12) ? null : row.GetInt32(12),
+        ReturnUrl = row.IsNull(11) ? null : row.GetString(11),
+        CaptureDelayHours = row.IsNull(12) ? null : row.GetInt32(12),
         IsCancelled = row.GetBoolean(13),
         CreatedAt = new DateTimeOffset(row.GetInt64(14), TimeSpan.Zero),
     };
 
-    static Modification ToModification(SqliteDataReader row) =>
+    static Modification ToModification(Row row) =>
         new(
             row.GetString(0), row.GetString(1), Enum.Parse<ModificationKind>(row.GetString(2)),
-            row.IsDBNull(3) ? null : row.GetString(3), row.GetInt64(4),
+            row.IsNull(3) ? null : row.GetString(3), row.GetInt64(4),
             new DateTimeOffset(row.GetInt64(5), TimeSpan.Zero))
         {
-            Batch = row.IsDBNull(6) ? null : row.GetInt32(6),
+            Batch = row.IsNull(6) ? null : row.GetInt32(6),
         };
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Acquirers.Bookkeeping;
@@ -74,7 +73,7 @@ sealed class Intents(Session session, string acquirer)
             "ORDER BY created_at DESC LIMIT ?4",
             ToIntent, acquirer, name, value, most);
 
-    static Intent ToIntent(SqliteDataReader row) => new()
+    static Intent ToIntent(Row row) => new()
     {
         Id = row.GetString(0),
         Reference = row.GetString(1),
@@ -84,7 +83,7 @@ sealed class Intents(Session session, string acquirer)
         IsCapturedByHand = row.GetBoolean(5),
         IsCapturedInParts = row.GetBoolean(6),
         CreatedAt = new DateTimeOffset(row.GetInt64(7), TimeSpan.Zero),
-        Charge = row.IsDBNull(8) ? null : row.GetString(8),
+        Charge = row.IsNull(8) ? null : row.GetString(8),
         IsClosed = row.GetBoolean(9),
         IsCancelled = row.GetBoolean(10),
         IsMute = row.GetBoolean(11),

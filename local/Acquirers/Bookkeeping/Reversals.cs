@@ -52,7 +52,7 @@ sealed class Reversals(Session session, string acquirer, Entries entries)
         var waiting = session.First(
             "SELECT id, psp, reference FROM cancels " +
             "WHERE acquirer = ?1 AND payment_reference = ?2 AND ends_at > ?3 ORDER BY id LIMIT 1",
-            row => (Id: row.GetInt64(0), Psp: row.GetString(1), Reference: row.IsDBNull(2) ? null : row.GetString(2)),
+            row => (Id: row.GetInt64(0), Psp: row.GetString(1), Reference: row.IsNull(2) ? null : row.GetString(2)),
             acquirer, payment.Reference, entries.Now.UtcTicks);
         if (waiting.Psp is null) return null;
         session.Execute("DELETE FROM cancels WHERE id = ?1", waiting.Id);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Acquirers.Notifications;
@@ -60,16 +59,16 @@ sealed class Outbox(Session session, string acquirer)
             "UPDATE notifications SET tries = tries + 1, due_at = ?2, problem = ?3 WHERE id = ?1",
             id, next?.UtcTicks, problem);
 
-    static Posted ToPosted(SqliteDataReader row) =>
+    static Posted ToPosted(Row row) =>
         new(
             row.GetInt64(0), JsonSerializer.Deserialize<Notice>(row.GetString(1))!, row.GetInt32(2),
             row.GetBoolean(3))
         {
             DueAt = Time(row, 4),
             TakenAt = Time(row, 5),
-            Problem = row.IsDBNull(6) ? null : row.GetString(6),
+            Problem = row.IsNull(6) ? null : row.GetString(6),
         };
 
-    static DateTimeOffset? Time(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : new DateTimeOffset(row.GetInt64(column), TimeSpan.Zero);
+    static DateTimeOffset? Time(Row row, int column) =>
+        row.IsNull(column) ? null : new DateTimeOffset(row.GetInt64(column), TimeSpan.Zero);
 }

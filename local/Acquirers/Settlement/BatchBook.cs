@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Railyard.Local.Acquirers.Bank;
 using Railyard.Local.Sqlite;
 
@@ -127,7 +126,7 @@ sealed class BatchBook(Database database, AcquirerProfile profile)
             "UPDATE modifications SET batch = ?2, left_out = ?3 WHERE ordinal = ?1",
             ordinal, number, isLeftOut ? 1 : 0);
 
-    OpenLine ToOpenLine(SqliteDataReader row)
+    OpenLine ToOpenLine(Row row)
     {
         var isCapture = row.GetString(1) == nameof(Bookkeeping.ModificationKind.Capture);
         var gross = row.GetInt64(8);
@@ -138,18 +137,18 @@ sealed class BatchBook(Database database, AcquirerProfile profile)
             Reference = row.GetString(3),
             Brand = row.GetString(4),
             ModificationPsp = row.GetString(5),
-            ModificationReference = row.IsDBNull(6) ? null : row.GetString(6),
+            ModificationReference = row.IsNull(6) ? null : row.GetString(6),
             Currency = row.GetString(7),
             Gross = gross,
             Commission = isCapture ? profile.Fee.Of(gross) : 0,
             BookedAt = new DateTimeOffset(row.GetInt64(9), TimeSpan.Zero),
             Authorised = row.GetInt64(10),
-            Intent = row.IsDBNull(11) ? null : row.GetString(11),
+            Intent = row.IsNull(11) ? null : row.GetString(11),
             IsCapturedInParts = row.GetBoolean(12),
         });
     }
 
-    static Batch ToBatch(SqliteDataReader row) =>
+    static Batch ToBatch(Row row) =>
         new(
             row.GetInt32(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero), row.GetString(2),
             row.GetString(3), row.GetInt32(4),

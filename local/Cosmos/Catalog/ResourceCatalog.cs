@@ -140,7 +140,7 @@ sealed class ResourceCatalog
             row => new Container(
                 database,
                 row.GetInt64(0),
-                JsonNode.Parse(row.GetFieldValue<byte[]>(1))!.AsObject(),
+                JsonNode.Parse(row.GetBytes(1))!.AsObject(),
                 row.GetInt64(2),
                 row.GetInt64(3)),
             database.Number);

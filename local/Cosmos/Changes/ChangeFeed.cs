@@ -76,7 +76,7 @@ sealed class ChangeFeed(Database database, TimeProvider time)
                 AND partition_key >= ?5 AND partition_key < ?6 AND (?7 IS NULL OR partition_key = ?7)
             ORDER BY lsn LIMIT ?8
             """,
-            row => new Change(row.GetInt64(0), row.GetFieldValue<byte[]>(1)),
+            row => new Change(row.GetInt64(0), row.GetBytes(1)),
             asked.Container.Number, afterLsn, afterSeconds, time.GetUtcNow().ToUnixTimeSeconds(),
             within.Min, within.BeforeMax, asked.PartitionKey?.Text, ItemsPerRead);
     }

@@ -17,9 +17,9 @@ sealed record StoredItem(long Number, long Created, byte[] Body, string Etag, lo
             row => new StoredItem(
                 row.GetInt64(0),
                 row.GetInt64(1),
-                row.GetFieldValue<byte[]>(2),
+                row.GetBytes(2),
                 row.GetString(3),
-                row.IsDBNull(4) ? null : row.GetInt64(4)),
+                row.IsNull(4) ? null : row.GetInt64(4)),
             container.Number, key.Text, id, now);
 
     /// <summary>The item as it will be stored: its tag names the write, so no two writes share one.</summary>

@@ -78,7 +78,7 @@ sealed class ItemScan(Session session, Container container, KeyInterval? interva
         var batch = session.Query(
             sql,
             row => new ScannedItem(
-                new ItemKey(row.GetString(0), row.GetString(1)), row.GetFieldValue<byte[]>(2)),
+                new ItemKey(row.GetString(0), row.GetString(1)), row.GetBytes(2)),
             container.Number, start.PartitionKey, start.Id, now, ItemsPerRead, within.BeforeMax);
         ItemsRead += batch.Count;
         return batch;

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask.Client;
 using Railyard.Local.Sqlite;
 
@@ -130,7 +129,7 @@ static class InstanceRows
         return existing.Key;
     }
 
-    static Instance Row(SqliteDataReader row) =>
+    static Instance Row(Row row) =>
         new(
             row.GetInt64(0),
             row.GetString(1),
@@ -139,7 +138,7 @@ static class InstanceRows
             (OrchestrationRuntimeStatus)row.GetInt32(4),
             row.TimeAt(5),
             row.TextAt(6) ?? string.Empty,
-            row.IsDBNull(7)
+            row.IsNull(7)
                 ? null
                 : new(
                     row.GetInt64(7), row.GetInt32(8), row.GetInt32(9), row.GetString(10), row.GetString(11)),

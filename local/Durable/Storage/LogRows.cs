@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Durable;
@@ -72,7 +71,7 @@ static class LogRows
     public static void Clear(Session session, long key) =>
         session.Execute("DELETE FROM log WHERE instance = ?1", key);
 
-    static LogEntry Entry(SqliteDataReader row)
+    static LogEntry Entry(Row row)
     {
         var kind = (MessageKind)row.GetInt32(1);
         return kind == MessageKind.Turn
@@ -80,17 +79,17 @@ static class LogRows
             : new(row.GetInt64(0), new(kind, row.GetInt32(2), row.TextAt(4), row.TextAt(5)), null);
     }
 
-    static Turn Turn(SqliteDataReader row) =>
-        new(At(row), row.GetInt64(2), Step.Decode(row.GetFieldValue<byte[]>(5)));
+    static Turn Turn(Row row) =>
+        new(At(row), row.GetInt64(2), Step.Decode(row.GetBytes(5)));
 
-    static DateTime At(SqliteDataReader row) => new(row.GetInt64(3), DateTimeKind.Utc);
+    static DateTime At(Row row) => new(row.GetInt64(3), DateTimeKind.Utc);
 }
 
 static class RowReading
 {
-    public static string? TextAt(this SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : row.GetString(column);
+    public static string? TextAt(this Row row, int column) =>
+        row.IsNull(column) ? null : row.GetString(column);
 
-    public static DateTime? TimeAt(this SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : new DateTime(row.GetInt64(column), DateTimeKind.Utc);
+    public static DateTime? TimeAt(this Row row, int column) =>
+        row.IsNull(column) ? null : new DateTime(row.GetInt64(column), DateTimeKind.Utc);
 }

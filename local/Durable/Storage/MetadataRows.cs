@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Railyard.Local.Sqlite;
@@ -55,7 +54,7 @@ static class MetadataRows
             row => row.GetInt64(0),
             filter.Parameters(0, size));
 
-    static OrchestrationMetadata Bare(SqliteDataReader row) =>
+    static OrchestrationMetadata Bare(Row row) =>
         new(row.GetString(2), row.GetString(1))
         {
             RuntimeStatus = (OrchestrationRuntimeStatus)row.GetInt32(3),
@@ -64,7 +63,7 @@ static class MetadataRows
             LastUpdatedAt = At(row, 6),
         };
 
-    static OrchestrationMetadata Whole(SqliteDataReader row, DataConverter converter) =>
+    static OrchestrationMetadata Whole(Row row, DataConverter converter) =>
         new(row.GetString(2), row.GetString(1))
         {
             RuntimeStatus = (OrchestrationRuntimeStatus)row.GetInt32(3),
@@ -78,9 +77,9 @@ static class MetadataRows
             FailureDetails = row.TextAt(10) is { } failure ? Failure.Decode(failure).ToDetails() : null,
         };
 
-    static DateTimeOffset At(SqliteDataReader row, int column) => new(row.GetInt64(column), TimeSpan.Zero);
+    static DateTimeOffset At(Row row, int column) => new(row.GetInt64(column), TimeSpan.Zero);
 
-    static Dictionary<string, string> Tags(SqliteDataReader row) =>
+    static Dictionary<string, string> Tags(Row row) =>
         row.TextAt(5) is { } tags ? JsonSerializer.Deserialize<Dictionary<string, string>>(tags)! : [];
 }
 

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.Durable;
@@ -74,7 +73,7 @@ static class TimerRows
             ? new DateTime(due, DateTimeKind.Utc)
             : null;
 
-    static TimerRow Row(SqliteDataReader row) =>
+    static TimerRow Row(Row row) =>
         new(
             new DateTime(row.GetInt64(0), DateTimeKind.Utc),
             row.GetInt64(1),

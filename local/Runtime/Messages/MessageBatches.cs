@@ -68,8 +68,8 @@ internal sealed class MessageBatches : IAsyncDisposable
         invocation.Features.Set<ServiceBusMessageActions>(actions);
         var succeeded = await SucceedsAsync(invocation);
         if (succeeded && !autoComplete) return;
-        foreach (var message in messages.Where(message => !actions.IsSettled(message)))
-            await SettleAsync(message, succeeded);
+        // Together, so that they share a commit.
+        await Task.WhenAll(messages.Where(message => !actions.IsSettled(message)).Select(message => SettleAsync(message, succeeded)));
     }
 
     async Task<bool> SucceedsAsync(Invocation invocation)

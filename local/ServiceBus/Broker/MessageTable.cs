@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Railyard.Local.Sqlite;
 
 namespace Railyard.Local.ServiceBus;
@@ -166,22 +165,22 @@ internal sealed class MessageTable(Database database)
     static T Existing<T>(T? row, long sequence) where T : class =>
         row ?? throw new InvalidOperationException($"Message {sequence} is in memory but not on disk.");
 
-    static StoredMessage WithContent(SqliteDataReader row) => Map(row, hasContent: true);
+    static StoredMessage WithContent(Row row) => Map(row, hasContent: true);
 
-    static StoredMessage Map(SqliteDataReader row, bool hasContent) => new()
+    static StoredMessage Map(Row row, bool hasContent) => new()
     {
         Sequence = row.GetInt64(0),
         Queue = row.GetInt64(1),
         State = (MessageState)row.GetInt32(2),
         Deliveries = row.GetInt32(3),
-        SessionId = row.IsDBNull(4) ? null : row.GetString(4),
+        SessionId = row.IsNull(4) ? null : row.GetString(4),
         EnqueuedAt = Time(row.GetInt64(5)),
         ExpiresAt = Time(row.GetInt64(6)),
-        DueAt = row.IsDBNull(7) ? null : Time(row.GetInt64(7)),
+        DueAt = row.IsNull(7) ? null : Time(row.GetInt64(7)),
         OriginalSequence = row.GetInt64(8),
-        DeadLetterSource = row.IsDBNull(9) ? null : row.GetString(9),
-        Envelope = hasContent ? row.GetFieldValue<byte[]>(10) : [],
-        Body = hasContent ? row.GetFieldValue<byte[]>(11) : [],
+        DeadLetterSource = row.IsNull(9) ? null : row.GetString(9),
+        Envelope = hasContent ? row.GetBytes(10) : [],
+        Body = hasContent ? row.GetBytes(11) : [],
     };
 
     static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);

@@ -189,10 +189,17 @@ sealed class Book(
                 status = excluded.status, body = excluded.body, fingerprint = excluded.fingerprint
             """,
             acquirer, key.Account, key.Path, key.Key, answer?.Status, answer?.Body, now.UtcTicks, fingerprint);
-        session.Execute(
-            "DELETE FROM answers WHERE rowid IN " +
-            "(SELECT rowid FROM answers WHERE kept_at < ?1 ORDER BY kept_at LIMIT ?2)",
-            (now - AnswersAreKept).UtcTicks, MostAnswersForgottenAtOnce);
+        ForgetAnswers(session, now - AnswersAreKept);
+    }
+
+    // Looked for first: mostly there is nothing, and a statement that does both makes a table of its own each time.
+    static void ForgetAnswers(Session session, DateTimeOffset before)
+    {
+        var old = session.Query(
+            "SELECT rowid FROM answers WHERE kept_at < ?1 ORDER BY kept_at LIMIT ?2",
+            row => row.GetInt64(0),
+            before.UtcTicks, MostAnswersForgottenAtOnce);
+        foreach (var number in old) session.Execute("DELETE FROM answers WHERE rowid = ?1", number);
     }
 }
 

@@ -142,12 +142,16 @@ internal sealed class MessageTable(Database database)
             """,
             queue, messageId, now.UtcTicks, (now + window).UtcTicks) == 0;
 
-    public static void ForgetSeen(Session session, DateTimeOffset now, int most) => session.Execute(
-        """
-        DELETE FROM seen WHERE (queue, message_id) IN
-            (SELECT queue, message_id FROM seen WHERE until <= ?1 ORDER BY until LIMIT ?2)
-        """,
-        now.UtcTicks, (long)most);
+    // Looked for first: mostly there is nothing, and a statement that does both makes a table of its own each time.
+    public static void ForgetSeen(Session session, DateTimeOffset now, int most)
+    {
+        var old = session.Query(
+            "SELECT queue, message_id FROM seen WHERE until <= ?1 ORDER BY until LIMIT ?2",
+            row => (Queue: row.GetInt64(0), MessageId: row.GetString(1)),
+            now.UtcTicks, (long)most);
+        foreach (var (queue, messageId) in old)
+            session.Execute("DELETE FROM seen WHERE queue = ?1 AND message_id = ?2", queue, messageId);
+    }
 
     public byte[]? SessionState(long queue, string sessionId) => database.Read(session => (byte[]?)session.Scalar(
         "SELECT state FROM session_states WHERE queue = ?1 AND session = ?2", queue, sessionId));

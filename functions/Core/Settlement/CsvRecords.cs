@@ -30,7 +30,7 @@ public readonly record struct CsvDialect(byte Delimiter, byte Quote)
 /// </summary>
 public sealed class CsvRecords(CsvDialect dialect, long offset = 0, int line = 1)
 {
-    /// <summary>A record that is longer than this is malformed; a buffer must hold as much.</summary>
+    /// <summary>A record of so many bytes or more is malformed; a buffer must hold as much.</summary>
     public const int LongestRecordBytes = 64 * 1024;
 
     const int MostColumns = 512;
@@ -91,7 +91,8 @@ public sealed class CsvRecords(CsvDialect dialect, long offset = 0, int line = 1
         if (rest.IsEmpty || rest.SequenceEqual("\r"u8)) return isLast ? CsvStep.End : CsvStep.MoreNeeded;
         // No more of it is looked at than a record may have, however much is at hand: every splitting comes to the same.
         var window = rest.Length > LongestRecordBytes ? rest[..LongestRecordBytes] : rest;
-        var length = Scan(window, isLast && window.Length == rest.Length);
+        // One that fills the window is too long whether or not more is known to come.
+        var length = Scan(window, isLast && rest.Length < LongestRecordBytes);
         if (length >= 0 && HasRightCount()) return Found(rest, length, out record);
         if (length != Incomplete || window.Length == LongestRecordBytes) return Malformed(window, input, isLast, out record);
         return CsvStep.MoreNeeded;

@@ -136,8 +136,9 @@ public sealed class SettlementReader(ReadingTerms terms, long start = 0, int fir
     ReadOutcome? OpenLayout(ReadOnlySpan<byte> input, bool isLast, scoped in CsvRecord first, scoped ref int consumed, out LineFields line)
     {
         line = default;
+        // A line that is too long is no beginning, also where the buffer still holds the whole of it.
+        if (records.Bytes.Length >= CsvRecords.LongestRecordBytes) return null;
         var recordStart = consumed - (records.Offset - records.Bytes.Start);
-        if (recordStart < 0) return null;
         var end = first.Raw.IndexOf((byte)'\n');
         var beginning = end < 0 ? first.Raw : first.Raw[..end].TrimEnd((byte)'\r');
         foreach (var layout in terms.Layouts)

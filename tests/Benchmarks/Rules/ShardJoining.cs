@@ -23,13 +23,16 @@ public class ShardJoining
     static readonly FileFacts File = new(new FileId("fil_benchmark"), Acquirer, Moment.AddDays(1));
 
     readonly List<SettlementLine> lines = [.. Enumerable.Range(1, Lines).Select(Line)];
+    readonly PackedLines packed = new();
     readonly List<Expectation> expectations = [.. Enumerable.Range(1, Lines).Select(Expected)];
+
+    public ShardJoining() => lines.ForEach(packed.Add);
 
     /// <summary>Joins them.</summary>
     [Benchmark]
     public ShardOutcome Join()
     {
-        var outcome = ShardJoin.Join(File, lines, expectations, []);
+        var outcome = PackedJoin.Join(File, packed, ExpectationTable.Of(expectations), []).ToOutcome();
         return outcome.Matches.Count == Lines - Lines / EveryDifferent
             ? outcome
             : throw new InvalidDataException($"{outcome.Matches.Count} matched.");

@@ -43,6 +43,21 @@ public sealed class CsvRecordsTests
         Assert.Equal(["a|b", "!2", "c|d"], read);
     }
 
+    [Theory]
+    [InlineData(CsvRecords.LongestRecordBytes - 1, "")]
+    [InlineData(CsvRecords.LongestRecordBytes - 1, "\n")]
+    [InlineData(CsvRecords.LongestRecordBytes, "")]
+    [InlineData(CsvRecords.LongestRecordBytes, "\n")]
+    public void Whether_a_line_is_too_long_does_not_depend_on_the_pieces(int length, string lineEnd)
+    {
+        var text = $"a\n{new string('x', length)}{lineEnd}";
+
+        var read = ReadAll(text, int.MaxValue);
+
+        Assert.Equal(length < CsvRecords.LongestRecordBytes, read[1] != "!2");
+        Assert.Equal(read, ReadAll(text, 1000));
+    }
+
     [Fact]
     public void Whatever_the_pieces_the_records_are_the_same() =>
         Gen.Select(Field.Array[2].Array[1, 12], Gen.Int[1, 40], Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n"))).Sample((rows, piece, lineEnd) =>

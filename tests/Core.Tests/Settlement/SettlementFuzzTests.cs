@@ -45,6 +45,12 @@ public sealed class SettlementFuzzTests
         }
     }
 
+    // What went wrong once, by its seed.
+    [Theory]
+    [InlineData("fixed-width.txt", 20_262_696)]
+    public void A_damaged_file_is_read_the_same_whatever_pieces_it_comes_in(string sample, ulong seed) =>
+        Check(new Mutation(seed), SettlementFile.Sample(sample));
+
     static void Check(Mutation mutation, byte[] intact)
     {
         var content = mutation.Of(intact);

@@ -80,7 +80,7 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Runs <paramref name="work"/> on a reader, which sees every write that has been acknowledged.</summary>
     public T Read<T>(Func<Session, T> work)
     {
-        if (!idleReaders.TryTake(out var reader)) reader = Session.Open(path);
+        if (!idleReaders.TryTake(out var reader)) reader = Session.Open(path, isWriter: false);
         try
         {
             return work(reader);
@@ -105,7 +105,7 @@ public sealed class Database : IAsyncDisposable
     {
         try
         {
-            return Session.Open(path);
+            return Session.Open(path, isWriter: true);
         }
         catch (SqliteException fault)
         {

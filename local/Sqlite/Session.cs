@@ -11,8 +11,10 @@ public sealed class Session : IDisposable
     const int MostPreparedStatements = 256;
     const int BusyTimeoutMilliseconds = 30_000;
 
-    // What is written again and again stays in memory, and goes from the log into the file once rather than often.
-    const int PagesInMemory = 4_000;
+    // What is written again and again stays in memory, and goes from the log into the file once rather than often. Of readers
+    // there are many, and each has a memory of its own.
+    const int PagesOfWriter = 4_000;
+    const int PagesOfReader = 500;
     const int PagesBeforeCheckpoint = 4_000;
     const int OpenAsOwner = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
 
@@ -26,14 +28,14 @@ public sealed class Session : IDisposable
     internal bool IsInTransaction => raw.sqlite3_get_autocommit(connection) == 0;
 
     /// <exception cref="SqliteException">The file cannot be opened, or is no database.</exception>
-    internal static Session Open(string path)
+    internal static Session Open(string path, bool isWriter)
     {
         var result = raw.sqlite3_open_v2(path, out var connection, OpenAsOwner, null);
         var session = new Session(connection);
         try
         {
             SqliteException.ThrowExceptionForRC(result, connection);
-            session.Prepare();
+            session.Prepare(isWriter ? PagesOfWriter : PagesOfReader);
             return session;
         }
         catch
@@ -85,14 +87,14 @@ public sealed class Session : IDisposable
         connection.Dispose();
     }
 
-    void Prepare()
+    void Prepare(int pagesInMemory)
     {
         raw.sqlite3_busy_timeout(connection, BusyTimeoutMilliseconds);
         Execute("PRAGMA journal_mode = WAL");
         Execute("PRAGMA synchronous = NORMAL");
         Execute("PRAGMA temp_store = MEMORY");
         Execute("PRAGMA foreign_keys = OFF");
-        Execute($"PRAGMA cache_size = {PagesInMemory}");
+        Execute($"PRAGMA cache_size = {pagesInMemory}");
         Execute($"PRAGMA wal_autocheckpoint = {PagesBeforeCheckpoint}");
     }
 

@@ -25,8 +25,8 @@ public sealed class ShardDesk(
     OutcomeWriter writer,
     EarlierRuns earlierRuns) : IDisposable
 {
-    // Each holds its lines and expectations, some ten megabytes; a message keeps its lock while it waits its turn.
-    const int MostAtOnce = 4;
+    // Each holds its lines and expectations, some twenty megabytes; a message keeps its lock while it waits its turn.
+    const int MostAtOnce = 3;
     const int MostRounds = 10;
     const int ReadsAtOnce = 8;
     const int MostPaymentsAskedFor = 1_000;

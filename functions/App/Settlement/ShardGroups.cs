@@ -8,7 +8,7 @@ namespace Railyard.App.Settlement;
 /// </summary>
 static class ShardGroups
 {
-    const long BytesPerGroup = 1024 * 1024;
+    const long BytesPerGroup = 2 * 1024 * 1024;
 
     // A packed file has been this many times as long, as a rule: columns repeat.
     const int UsualRatio = 10;

@@ -104,8 +104,10 @@ public sealed class ExpectationTable(Func<int, Expectation> read)
         Span<ulong> hashes = stackalloc ulong[MostAtOnce];
         for (var i = 0; i < found.Length; i++) hashes[i] = HashOf(lines[first + i]);
         for (var i = 0; i < found.Length; i++) found[i] = FirstLike(hashes[i]);
-        for (var i = 0; i < found.Length; i++) if (found[i] != None && !At(found[i]).IsPlain) found[i] = None;
-        for (var i = 0; i < found.Length; i++) if (found[i] != None && !IsOf(found[i], lines[first + i])) found[i] = None;
+        for (var i = 0; i < found.Length; i++)
+            if (found[i] != None && !At(found[i]).IsPlain) found[i] = None;
+        for (var i = 0; i < found.Length; i++)
+            if (found[i] != None && !IsOf(found[i], lines[first + i])) found[i] = None;
     }
 
     /// <summary>Whether a line is to the last minor unit what the expectation says: amount, currency, direction and fee.</summary>

@@ -36,6 +36,7 @@ public sealed class ExpectationStore(Containers containers)
     // A page of them, and what is replaced at once, is to stay below what the runtime takes for a large object (85,000 bytes):
     // those are collected seldom, and a million expectations would leave gigabytes of them.
     const int PageRows = 80;
+    const string Rows = "SELECT c.expectation, c._etag FROM c";
     const int MostPages = 100_000;
     const int ReferencesAtOnce = 100;
 
@@ -63,7 +64,7 @@ public sealed class ExpectationStore(Containers containers)
     internal async Task<IReadOnlyList<Expectation>> UnsettledAsync(
         AcquirerName acquirer, ShardNumber shard, CancellationToken cancellation)
     {
-        var query = new QueryDefinition("SELECT c.expectation, c._etag FROM c WHERE c.expectation.state.type != 'settled'");
+        var query = new QueryDefinition($"{Rows} WHERE c.expectation.state.type != 'settled'");
         var found = await ReadAllAsync(query, ExpectationDocument.PartitionOf(acquirer, shard), cancellation);
         return [.. found.Select(one => one.Value)];
     }
@@ -76,7 +77,7 @@ public sealed class ExpectationStore(Containers containers)
         AcquirerName acquirer, DateTimeOffset before, int most, CancellationToken cancellation)
     {
         var query = new QueryDefinition(
-            "SELECT c.expectation, c._etag FROM c WHERE STARTSWITH(c.shard, @shards) AND c.expectation.state.type = 'open' AND c.expectation.overdue_after < @before")
+            $"{Rows} WHERE STARTSWITH(c.shard, @shards) AND c.expectation.state.type = 'open' AND c.expectation.overdue_after < @before")
             .WithParameter("@shards", $"{acquirer}|")
             .WithParameter("@before", before.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", CultureInfo.InvariantCulture));
         var rows = await containers.Expectations.FirstAsync<ExpectationRow>(query, null, most, cancellation, PageRows);
@@ -88,7 +89,7 @@ public sealed class ExpectationStore(Containers containers)
         AcquirerName acquirer, ShardNumber shard, FileId file, CancellationToken cancellation)
     {
         var query = new QueryDefinition(
-            "SELECT c.expectation, c._etag FROM c WHERE c.expectation.state.type IN ('open', 'broken') OR c.expectation.state.file = @file")
+            $"{Rows} WHERE c.expectation.state.type IN ('open', 'broken') OR c.expectation.state.file = @file")
             .WithParameter("@file", file.Value);
         return ReadAllAsync(query, ExpectationDocument.PartitionOf(acquirer, shard), cancellation);
     }
@@ -104,7 +105,7 @@ public sealed class ExpectationStore(Containers containers)
         {
             var names = some.Select((_, i) => $"@r{i}").ToList();
             var query = new QueryDefinition(
-                $"SELECT c.expectation, c._etag FROM c WHERE c.expectation.acquirer_reference IN ({string.Join(", ", names)})");
+                $"{Rows} WHERE c.expectation.acquirer_reference IN ({string.Join(", ", names)})");
             for (var i = 0; i < some.Length; i++) query = query.WithParameter(names[i], some[i]);
             found.AddRange(await ReadAllAsync(query, ExpectationDocument.PartitionOf(acquirer, shard), cancellation));
         }

@@ -31,7 +31,8 @@ static class MomentText
         if (text.IsEmpty || text.SequenceEqual("Z"u8)) return TimeSpan.Zero;
         if (text.Length is not (5 or 6) || text[0] is not ((byte)'+' or (byte)'-')) return null;
         if (text.Length == 6 && text[3] != ':') return null;
-        if (TwoDigits(text[1..3]) is not { } hours || TwoDigits(text[^2..]) is not { } minutes) return null;
+        var (hours, minutes) = (ZonedTime.TwoDigits(text, 1), ZonedTime.TwoDigits(text, text.Length - 2));
+        if (hours < 0 || minutes < 0) return null;
         if (hours > 14 || minutes > 59 || (hours == 14 && minutes > 0)) return null;
         var offset = new TimeSpan(hours, minutes, 0);
         return text[0] == '-' ? -offset : offset;
@@ -44,9 +45,4 @@ static class MomentText
         while (end < text.Length && text[end] is >= (byte)'0' and <= (byte)'9') end++;
         return end == 1 ? text : text[end..];
     }
-
-    static int? TwoDigits(ReadOnlySpan<byte> text) =>
-        text[0] is >= (byte)'0' and <= (byte)'9' && text[1] is >= (byte)'0' and <= (byte)'9'
-            ? (text[0] - '0') * 10 + (text[1] - '0')
-            : null;
 }

@@ -30,8 +30,8 @@ public static class ZonedTime
     public static DateTimeOffset? Read(ReadOnlySpan<byte> text, TimeSpan offset)
     {
         if (text.Length != Shape.Length || text[4] != '-' || text[7] != '-' || text[10] != ' ' || text[13] != ':' || text[16] != ':') return null;
-        var (century, years, month, day) = (Two(text, 0), Two(text, 2), Two(text, 5), Two(text, 8));
-        var (hour, minute, second) = (Two(text, 11), Two(text, 14), Two(text, 17));
+        var (century, years, month, day) = (TwoDigits(text, 0), TwoDigits(text, 2), TwoDigits(text, 5), TwoDigits(text, 8));
+        var (hour, minute, second) = (TwoDigits(text, 11), TwoDigits(text, 14), TwoDigits(text, 17));
         if (century < 19 || years < 0 || month is < 1 or > 12 || hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59) return null;
         var year = century * 100 + years;
         if (day < 1 || day > DateTime.DaysInMonth(year, month)) return null;
@@ -39,7 +39,7 @@ public static class ZonedTime
     }
 
     // The number that two digits make; below zero where one is none.
-    static int Two(ReadOnlySpan<byte> text, int at)
+    internal static int TwoDigits(ReadOnlySpan<byte> text, int at)
     {
         var (tens, ones) = (text[at] - '0', text[at + 1] - '0');
         return tens is >= 0 and <= 9 && ones is >= 0 and <= 9 ? tens * 10 + ones : -1;

@@ -43,15 +43,15 @@ static class SettlementLines
         }
     }
 
-    // The first thing that is no line.
-    static ReadOutcome ReadLines(SettlementReader reader, ReadOnlySpan<byte> input, bool isLast, TakeLine take, out int consumed)
+    /// <summary>Gives out the lines at the beginning of the input; what comes next is no line.</summary>
+    public static ReadOutcome ReadLines(SettlementReader reader, ReadOnlySpan<byte> input, bool isLast, TakeLine take, out int consumed)
     {
         consumed = 0;
         while (true)
         {
             var outcome = reader.Read(input[consumed..], isLast, out var one, out var line);
             consumed += one;
-            if (outcome is not ReadOutcome.LineInPlace) return outcome;
+            if (outcome is not ReadOutcome.Line) return outcome;
             take(line);
         }
     }

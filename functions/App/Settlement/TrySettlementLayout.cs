@@ -81,11 +81,11 @@ public sealed class TrySettlementLayout(SettlementLayoutStore layouts, Idempoten
         var start = 0;
         while (lines.Count < MostShown && faults.Count < MostShown)
         {
-            var outcome = reader.Read(beginning[start..], isLast: false, out var consumed);
+            var outcome = reader.Read(beginning[start..], isLast: false, out var consumed, out var line);
             start += consumed;
             switch (outcome)
             {
-                case ReadOutcome.Line(var line): lines.Add(DryLineWire.Of(line)); break;
+                case ReadOutcome.Line: lines.Add(DryLineWire.Of(line.ToLine())); break;
                 case ReadOutcome.Quarantined(var bad): faults.Add(Fault(bad.Number, bad.Fault)); break;
                 case ReadOutcome.Frame said: checks.AddRange(said.Checks); break;
                 case ReadOutcome.Rejected rejected: faults.Add(Fault(rejected.LineNumber, rejected.Fault)); return Wire();

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Railyard.Core.Settlement;
 
@@ -40,16 +39,16 @@ static class LinePacking
         return writer.Place;
     }
 
-    /// <summary>The line. Texts that repeat are shared by <paramref name="texts"/>.</summary>
-    public static SettlementLine Unpack(PackedLine packed, KnownTexts texts)
+    /// <summary>The fields again. Texts that repeat are shared by <paramref name="texts"/>.</summary>
+    public static LineFields Unpack(PackedLine packed, KnownTexts texts)
     {
         var reader = new PackedReader(packed.Rest, texts);
         return new()
         {
             Number = packed.Number,
             Kind = packed.Kind,
-            AcquirerReference = Encoding.UTF8.GetString(packed.AcquirerReference),
-            ModificationReference = packed.ModificationReference.IsEmpty ? null : Encoding.UTF8.GetString(packed.ModificationReference),
+            AcquirerReference = packed.AcquirerReference,
+            ModificationReference = packed.ModificationReference,
             Bytes = new(reader.Int64(), reader.Int32()),
             Gross = reader.Movement(),
             Net = reader.Movement() ?? throw new InvariantBroken($"Packed line {packed.Number} has no net."),

@@ -141,7 +141,7 @@ ref struct PackedReader(ReadOnlySpan<byte> from, KnownTexts texts)
 
     public ImpliedPayout? Payout() => Flag() ? new(Moment(), Moment(), Text()) : null;
 
-    public string? Reference() => Next(Int32()) is { IsEmpty: false } text ? Encoding.UTF8.GetString(text) : null;
+    public ReadOnlySpan<byte> Reference() => Next(Int32());
 
     public string? Text() => TryNextText(out var text) ? Encoding.UTF8.GetString(text) : null;
 

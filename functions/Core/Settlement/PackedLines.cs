@@ -32,7 +32,7 @@ public sealed class PackedLines
     }
 
     /// <summary>The line of that index, as everybody reads it.</summary>
-    public SettlementLine Line(int index) => LinePacking.Unpack(this[index], texts);
+    public SettlementLine Line(int index) => LinePacking.Unpack(this[index], texts).ToLine();
 
     /// <summary>All lines in their order.</summary>
     public List<SettlementLine> All() => Where(_ => true);

@@ -5,11 +5,8 @@ namespace Railyard.Core.Settlement;
 /// <summary>What a step of reading a settlement file came to.</summary>
 public abstract record ReadOutcome
 {
-    /// <summary>A line we understand.</summary>
-    public sealed record Line(SettlementLine Value) : ReadOutcome;
-
     /// <summary>A line we understand, which stands where it was read and is given beside.</summary>
-    public sealed record LineInPlace : ReadOutcome;
+    public sealed record Line : ReadOutcome;
 
     /// <summary>A line we do not understand.</summary>
     public sealed record Quarantined(QuarantinedLine Value) : ReadOutcome;
@@ -46,7 +43,7 @@ public sealed class SettlementReader(ReadingTerms terms, long start = 0, int fir
     const string Withheld = "(not kept: the file has columns of personal data, and the line could not be split)";
 
     static readonly Fault Utf16 = new("file", "UTF-8 or Latin-1", "UTF-16");
-    static readonly ReadOutcome InPlace = new ReadOutcome.LineInPlace();
+    static readonly ReadOutcome Line = new ReadOutcome.Line();
     static readonly ReadOutcome MoreNeeded = new ReadOutcome.MoreNeeded();
     static readonly ReadOutcome End = new ReadOutcome.End();
 
@@ -76,13 +73,7 @@ public sealed class SettlementReader(ReadingTerms terms, long start = 0, int fir
     /// <summary>The line of the file that comes next, where another file follows this one.</summary>
     public int NextLine => records.NextLine;
 
-    /// <summary>The next line of the input, made to be kept; the caller drops what was consumed and asks again.</summary>
-    public ReadOutcome Read(ReadOnlySpan<byte> input, bool isLast, out int consumed) =>
-        Read(input, isLast, out consumed, out var line) is var outcome and not ReadOutcome.LineInPlace
-            ? outcome
-            : new ReadOutcome.Line(line.ToLine());
-
-    /// <summary>The next line of the input, in place; the caller drops what was consumed and asks again.</summary>
+    /// <summary>The next line of the input; the caller drops what was consumed and asks again.</summary>
     public ReadOutcome Read(ReadOnlySpan<byte> input, bool isLast, out int consumed, out LineFields line)
     {
         if (isRejected || isEnded || IsUtf16(input)) return EndWith(isRejected || isEnded ? End : Reject(Utf16), out consumed, out line);
@@ -111,7 +102,7 @@ public sealed class SettlementReader(ReadingTerms terms, long start = 0, int fir
     ReadOutcome Parse(scoped in CsvRecord record, out LineFields line)
     {
         var parsed = opened!.Rows.Parse(record, records.LineNumber, records.Bytes, out line);
-        if (parsed.IsLine) return InPlace;
+        if (parsed.IsLine) return Line;
         return parsed.Fault is { } fault ? Quarantine(record, fault) : new ReadOutcome.Frame(records.LineNumber, records.Bytes, parsed.Checks!);
     }
 

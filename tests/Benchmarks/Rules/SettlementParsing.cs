@@ -27,7 +27,7 @@ public class SettlementParsing
         {
             var outcome = reader.Read(file.AsSpan(start..end), end == file.Length, out var consumed, out var line);
             start += consumed;
-            if (outcome is ReadOutcome.LineInPlace)
+            if (outcome is ReadOutcome.Line)
             {
                 tally.Add(line);
                 lines++;

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Railyard.App.Settlement;
 using Railyard.Core;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
@@ -70,7 +71,7 @@ sealed class ExpectedGroups : IDisposable
 
     void Add(in CsvRecord record, ByteRange bytes)
     {
-        var group = ShardNumber.Of(record[Reference]).Value * tables.Length / ShardNumber.Count;
+        var group = ShardGroups.Of(ShardNumber.Of(record[Reference]), tables.Length);
         rows[group].Add(bytes);
         tables[group].Add(record[Reference], record[Modification], KindOf(record), AmountOf(record), null, isOpen: true);
     }

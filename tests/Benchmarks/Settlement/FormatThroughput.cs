@@ -77,10 +77,9 @@ static class FormatThroughput
         var (reader, start, end) = (new SettlementReader(), 0, 0);
         while (true)
         {
-            var outcome = reader.Read(file.AsSpan(start..end), end == file.Length, out var consumed, out var line);
+            var outcome = SettlementLines.ReadLines(reader, file.AsSpan(start..end), end == file.Length, found, out var consumed);
             start += consumed;
-            if (outcome is ReadOutcome.LineInPlace) found(line);
-            else if (outcome is ReadOutcome.MoreNeeded) end = Math.Min(start + BufferBytes, file.Length);
+            if (outcome is ReadOutcome.MoreNeeded) end = Math.Min(start + BufferBytes, file.Length);
             else if (outcome is ReadOutcome.End) return reader.Frame;
             else if (outcome is ReadOutcome.Rejected or ReadOutcome.Quarantined) throw new InvalidDataException($"{outcome}");
         }

@@ -1,3 +1,4 @@
+using Railyard.App.Settlement;
 using Railyard.Core.Settlement;
 
 namespace Railyard.Benchmarks.Settlement;
@@ -26,16 +27,15 @@ sealed class ParsedGroups
 
     int Take(ReadOnlySpan<byte> piece, bool isLast)
     {
-        var done = 0;
-        while (true)
-        {
-            var outcome = reader.Read(piece[done..], isLast, out var consumed, out var line);
-            done += consumed;
-            if (outcome is ReadOutcome.MoreNeeded or ReadOutcome.End) return done;
-            if (outcome is not ReadOutcome.LineInPlace) throw new InvalidDataException($"A line came to {outcome}.");
-            tally.Add(line);
-            if (Treatment.GoesToShards(line.Kind))
-                groups[ShardNumber.Of(line.AcquirerReference).Value * groups.Length / ShardNumber.Count].Add(line);
-        }
+        var outcome = SettlementLines.ReadLines(reader, piece, isLast, Take, out var consumed);
+        return outcome is ReadOutcome.MoreNeeded or ReadOutcome.End
+            ? consumed
+            : throw new InvalidDataException($"A line came to {outcome}.");
+    }
+
+    void Take(in LineFields line)
+    {
+        tally.Add(line);
+        if (Treatment.GoesToShards(line.Kind)) groups[ShardGroups.Of(ShardNumber.Of(line.AcquirerReference), groups.Length)].Add(line);
     }
 }

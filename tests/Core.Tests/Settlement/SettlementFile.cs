@@ -37,7 +37,7 @@ sealed record SettlementFile(
         var (start, end) = (0, Math.Min(pieceBytes, content.Length));
         while (true)
         {
-            var outcome = reader.Read(content.AsSpan(start..end), end == content.Length, out var consumed);
+            var outcome = reader.Read(content.AsSpan(start..end), end == content.Length, out var consumed, out var line);
             start += consumed;
             Assert.True(++steps < 2L * content.Length + 100, "The reader does not come to an end.");
             switch (outcome)
@@ -46,9 +46,9 @@ sealed record SettlementFile(
                     end = (int)Math.Min((long)end + Math.Max(1, pieceBytes), content.Length);
                     pieceBytes = nextPiece();
                     break;
-                case ReadOutcome.Line line:
-                    lines.Add(line.Value);
-                    tally.Add(line.Value);
+                case ReadOutcome.Line:
+                    lines.Add(line.ToLine());
+                    tally.Add(line);
                     break;
                 case ReadOutcome.Quarantined bad:
                     quarantined.Add(bad.Value);

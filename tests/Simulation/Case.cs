@@ -47,8 +47,13 @@ sealed class Case(int number, RoutingSnapshot snapshot, Payment asked)
         else UnderWay += by;
     }
 
-    /// <summary>Writes the document; one that is there stays.</summary>
-    public void Create() => Payment ??= asked.Begun();
+    /// <summary>Writes the document, unless there is one.</summary>
+    public bool TryCreate(Payment written)
+    {
+        if (Payment is not null) return false;
+        Payment = written;
+        return true;
+    }
 
     /// <summary>The document and its version, or what it was before, as a stale memory has it.</summary>
     public (Payment Payment, int Version) Read(bool isStale) =>

@@ -61,12 +61,12 @@ public sealed class CreatePayment(
         var id = new PaymentId(claim.Resource);
         var token = await TokenOfAsync(acceptance, claim, id, cancellation);
         var payment = Asked(acceptance, id, token, card, time.GetUtcNow()).Begun();
-        await payments.CreateAsync(payment, cancellation);
         var snapshot = await routing.SnapshotAsync(payment, cancellation);
-        var input = new AuthorizeInput(id, snapshot, payment.AutomaticCapture);
+        var input = new AuthorizeInput(id, snapshot, payment.AutomaticCapture) { Asked = payment };
         await Orchestrations.StartOnceAsync(acceptance.Durable, nameof(AuthorizePayment), id.Value, input, cancellation);
         var isDone = await Orchestrations.WaitAsync(acceptance.Durable, id.Value, acceptance.Post.Wait, time);
-        var shown = isDone ? await payments.LoadDecidedAsync(id, cancellation) : await payments.LoadAsync(id, cancellation);
+        // It is written with its first attempt. A caller who waits no longer may ask for it before it has come to that.
+        var shown = isDone ? await payments.LoadDecidedAsync(id, cancellation) : await payments.CreateAsync(payment, cancellation);
         return Result(shown, isDone, acceptance.PreferenceApplied);
     }
 

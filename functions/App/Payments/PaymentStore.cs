@@ -36,11 +36,27 @@ public sealed class PaymentStore(Containers containers)
     static bool IsDecided(Payment payment) =>
         payment is { Status: PaymentStatus.Declined } or { Status: PaymentStatus.Authorized, AutomaticCapture: null };
 
-    /// <summary>Writes a new payment. One of that id that is there already stays as it is.</summary>
-    public async Task CreateAsync(Payment payment, CancellationToken cancellation)
+    /// <summary>Writes a new payment, unless one of that id is there already: what is there then.</summary>
+    public async Task<Payment> CreateAsync(Payment payment, CancellationToken cancellation)
     {
-        if (await containers.Payments.TryCreateAsync(payment, payment.Id.Value, cancellation) is { } created)
-            recent.Keep(payment.Id, created);
+        for (var round = 0; round < MostRounds; round++)
+        {
+            if (await TryCreateAsync(payment, cancellation)) return payment;
+            if (await FindAsync(payment.Id, cancellation) is { } found) return found;
+        }
+        throw new TimeoutException($"{payment.Id} could not be written {MostRounds} times.");
+    }
+
+    /// <summary>
+    /// Writes a new payment together with the first <paramref name="change"/> to it; where it is there already, changes what is
+    /// there as <see cref="ChangeAsync"/> does.
+    /// </summary>
+    public async Task<Payment> BeginAsync(Payment asked, Func<Payment, Payment> change, CancellationToken cancellation)
+    {
+        var begun = change(asked);
+        return ReferenceEquals(await CreateAsync(begun, cancellation), begun)
+            ? begun
+            : await ChangeAsync(asked.Id, change, cancellation);
     }
 
     /// <summary>
@@ -81,6 +97,13 @@ public sealed class PaymentStore(Containers containers)
         {
             return null;
         }
+    }
+
+    async Task<bool> TryCreateAsync(Payment payment, CancellationToken cancellation)
+    {
+        var created = await containers.Payments.TrySaveAsync(payment.Id.Value, payment.Id.Value, payment, etag: null, cancellation);
+        if (created is not null) recent.Keep(payment.Id, created);
+        return created is not null;
     }
 
     async Task<bool> TryReplaceAsync(Payment payment, string etag, CancellationToken cancellation)

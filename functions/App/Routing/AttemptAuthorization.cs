@@ -29,10 +29,18 @@ public abstract record Inquiry
 }
 
 /// <summary>One attempt, or one more question about it.</summary>
-public sealed record AttemptInput(PaymentId Payment, RoutePlan Plan, NextStep.TryAcquirer Step, int TimesAsked, Inquiry Inquiry);
+public sealed record AttemptInput(PaymentId Payment, RoutePlan Plan, NextStep.TryAcquirer Step, int TimesAsked, Inquiry Inquiry)
+{
+    /// <summary>The payment as it was asked for, to be written with the attempt; null where it was written before.</summary>
+    public Payment? Asked { get; init; }
+}
 
 /// <summary>A payment that no acquirer can take, and why not each of them.</summary>
-public sealed record UnroutableInput(PaymentId Payment, RoutePlan Plan);
+public sealed record UnroutableInput(PaymentId Payment, RoutePlan Plan)
+{
+    /// <inheritdoc cref="AttemptInput.Asked"/>
+    public Payment? Asked { get; init; }
+}
 
 /// <summary>
 /// Writes an attempt down, calls the acquirer, writes the outcome and what follows from it, and publishes both. Every
@@ -58,7 +66,7 @@ public sealed partial class AttemptAuthorization(
     {
         var cancellation = context.CancellationToken;
         var number = input.Step.Attempt;
-        var started = await payments.ChangeAsync(input.Payment, payment => Begin(payment, input), cancellation);
+        var started = await ChangeAsync(input.Payment, input.Asked, payment => Begin(payment, input), cancellation);
         var attempt = started.Attempts[number - 1];
         var outcome = IsOpen(attempt, input.Inquiry)
             ? await AskAsync(started, attempt, input.Inquiry, cancellation)
@@ -78,13 +86,20 @@ public sealed partial class AttemptAuthorization(
     public async Task RefuseUnroutable([ActivityTrigger] UnroutableInput input, FunctionContext context)
     {
         var refusal = new NextStep.Decline(DeclineCode.ConfigurationError);
-        var done = await payments.ChangeAsync(
+        var done = await ChangeAsync(
             input.Payment,
+            input.Asked,
             found => Authorization.Conclude(Explanations.Note(found, input.Plan), refusal, time.GetUtcNow()),
             context.CancellationToken);
         await events.PublishAsync(done, first: 1, context.CancellationToken);
         codes.Forget(input.Payment);
     }
+
+    // The first step of a payment writes it. One that runs once more finds it there, and so knows that it is not the first.
+    Task<Payment> ChangeAsync(
+        PaymentId id, Payment? asked, Func<Payment, Payment> change, CancellationToken cancellation) => asked is null
+        ? payments.ChangeAsync(id, change, cancellation)
+        : payments.BeginAsync(asked, change, cancellation);
 
     // Started here and not by the orchestration: that one has to end for the merchant to get an answer, and would not
     // while it had a child.

@@ -16,7 +16,8 @@ public sealed record AcquirerWord(int Attempt, AttemptOutcome Said);
 /// The steps of an authorisation inside an orchestration: asks Core for the next, makes it, gives Core the answer. An
 /// outcome that is unknown is asked about; the acquirer's own word in between saves the asking.
 /// </summary>
-sealed class AuthorizationSteps(TaskOrchestrationContext context, AuthorizationProgress begun)
+/// <param name="asked">The payment as it was asked for, where the first step is to write it.</param>
+sealed class AuthorizationSteps(TaskOrchestrationContext context, AuthorizationProgress begun, Payment? asked = null)
 {
     /// <summary>The event that brings an <see cref="AcquirerWord"/> to a waiting orchestration.</summary>
     public const string AcquirerSaid = "acquirer_said";
@@ -97,6 +98,6 @@ sealed class AuthorizationSteps(TaskOrchestrationContext context, AuthorizationP
 
     Task<AttemptOutcome> AskAsync(NextStep.TryAcquirer step, Inquiry how) => context.CallActivityAsync<AttemptOutcome>(
         nameof(AttemptAuthorization),
-        new AttemptInput(begun.Payment, begun.Plan, step, timesAsked, how),
+        new AttemptInput(begun.Payment, begun.Plan, step, timesAsked, how) { Asked = outcomes.Count == 0 ? asked : null },
         AuthorizePayment.UntilItWorks);
 }

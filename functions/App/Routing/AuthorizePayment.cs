@@ -7,7 +7,11 @@ using Railyard.Core.Routing;
 namespace Railyard.App.Routing;
 
 /// <summary>What a payment is authorised from: no card, only where it is kept.</summary>
-public sealed record AuthorizeInput(PaymentId Payment, RoutingSnapshot Snapshot, OperationId? AutomaticCapture);
+public sealed record AuthorizeInput(PaymentId Payment, RoutingSnapshot Snapshot, OperationId? AutomaticCapture)
+{
+    /// <summary>The payment as it was asked for, to be written by its first step; null where it was written before.</summary>
+    public Payment? Asked { get; init; }
+}
 
 /// <summary>Takes a payment from acquirer to acquirer, as Core says, until it is authorised, declined or a person's.</summary>
 public static class AuthorizePayment
@@ -27,7 +31,7 @@ public static class AuthorizePayment
     {
         var input = context.GetInput<AuthorizeInput>()!;
         var plan = Router.Plan(input.Snapshot);
-        var steps = new AuthorizationSteps(context, new AuthorizationProgress(input.Payment, plan, []));
+        var steps = new AuthorizationSteps(context, new AuthorizationProgress(input.Payment, plan, []), input.Asked);
         switch (await steps.RunAsync())
         {
             case NextStep.Authorized when input.AutomaticCapture is { } capture:
@@ -35,7 +39,7 @@ public static class AuthorizePayment
                 break;
             case NextStep.Decline when steps.Outcomes.Count == 0:
                 await context.CallActivityAsync(
-                    nameof(AttemptAuthorization.RefuseUnroutable), new UnroutableInput(input.Payment, plan), UntilItWorks);
+                    nameof(AttemptAuthorization.RefuseUnroutable), new UnroutableInput(input.Payment, plan) { Asked = input.Asked }, UntilItWorks);
                 break;
             default:
                 break;

@@ -136,6 +136,24 @@ public sealed class PaymentTests(RunningRailyard railyard)
         Assert.Equal(1, attempts.Body.GetProperty("items").GetArrayLength());
     }
 
+    // It is written with its first attempt, or by the answer to who does not wait for that: whichever comes first.
+    [Fact]
+    public async Task A_payment_that_nobody_waits_for_is_there_as_soon_as_it_is_accepted()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var accepted = await merchant.PostAsync("/v1/payments", Client.Payment(), prefer: "respond-async");
+            var found = await merchant.GetAsync(accepted.Header("Location")!);
+
+            Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.OK), (accepted.Status, found.Status));
+            await Eventually.ThatAsync(() => merchant.GetAsync(accepted.Header("Location")!), read => read["status"] == "authorized");
+            var events = (await merchant.GetAsync($"{accepted.Header("Location")}/events")).Body.GetProperty("items");
+            Assert.Equal(
+                ["payment.created", "payment.attempt_started", "payment.authorized"],
+                events.EnumerateArray().Select(one => one.GetProperty("type").GetString()));
+        }
+    }
+
     [Fact]
     public async Task A_partial_approval_is_never_shown_as_paid()
     {

@@ -7,9 +7,9 @@ namespace Railyard.Benchmarks.Payments;
 /// <summary>Payments over HTTP against the app as a process, on the whole local stack, and what each of them costs.</summary>
 static class PaymentLoad
 {
-    // At first most of the app's time goes into compiling what is hot once more. After so many it is what it stays at, and
-    // so a quick run needs as many.
-    const int WarmUp = 6_000;
+    // At first much of the app's time goes into watching what is hot and compiling it once more. After so many it is what it
+    // stays at, and so a quick run needs as many.
+    const int WarmUp = 15_000;
     const int ClosedCount = 2_400;
     const int OpenPerSecond = 200;
     const int Sustained = 32;

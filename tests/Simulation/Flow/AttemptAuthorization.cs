@@ -20,7 +20,7 @@ abstract record Inquiry
     Inquiry() { }
 }
 
-sealed record AttemptInput(RoutePlan Plan, NextStep.TryAcquirer Step, int TimesAsked, Inquiry Inquiry);
+sealed record AttemptInput(RoutePlan Plan, NextStep.TryAcquirer Step, int TimesAsked, Inquiry Inquiry, Payment? Asked);
 
 /// <summary>App's AttemptAuthorization: write the attempt down, call, write the outcome, publish, start what follows.</summary>
 static class AttemptAuthorization
@@ -28,7 +28,9 @@ static class AttemptAuthorization
     public static async Task<AttemptOutcome> RunAsync(Run run, AttemptInput input)
     {
         var (world, number) = (run.World, input.Step.Attempt);
-        var started = await run.ChangeAsync(payment => Begin(world, payment, input));
+        var started = await (input.Asked is { } asked
+            ? run.BeginAsync(asked, payment => Begin(world, payment, input))
+            : run.ChangeAsync(payment => Begin(world, payment, input)));
         var attempt = started.Attempts[number - 1];
         var outcome = IsOpen(attempt, input.Inquiry)
             ? await AskAsync(run, started, attempt, input.Inquiry)

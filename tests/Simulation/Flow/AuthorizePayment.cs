@@ -28,7 +28,8 @@ static class AuthorizePayment
     static async Task RefuseUnroutableAsync(Run run)
     {
         var refusal = new NextStep.Decline(DeclineCode.ConfigurationError);
-        var done = await run.ChangeAsync(found => Authorization.Conclude(found, refusal, run.World.Clock));
+        var done = await run.BeginAsync(
+            run.Subject.Asked.Begun(), found => Authorization.Conclude(found, refusal, run.World.Clock));
         await run.PublishAsync(done, first: 1);
     }
 }
@@ -104,7 +105,8 @@ sealed class AuthorizationSteps(Orchestration context, RoutePlan plan, IReadOnly
 
     Task<AttemptOutcome> AskAsync(NextStep.TryAcquirer step, Inquiry how)
     {
-        var input = new AttemptInput(plan, step, timesAsked, how);
+        var asked = outcomes.Count == 0 ? context.Subject.Asked.Begun() : null;
+        var input = new AttemptInput(plan, step, timesAsked, how, asked);
         return context.CallAsync("attempt", run => AttemptAuthorization.RunAsync(run, input));
     }
 }

@@ -18,6 +18,26 @@ static class PaymentStore
         return run.Subject.Payment!;
     }
 
+    /// <summary>Writes it, unless it is there: what is there then.</summary>
+    public static async Task<Payment> CreateAsync(this Run run, Payment payment)
+    {
+        for (var round = 0; round < MostRounds; round++)
+        {
+            await run.Step("create");
+            if (TryCreate(run, payment)) return payment;
+            await run.Step("read");
+            if (run.Subject.Payment is { } found) return found;
+        }
+        throw new TimeoutException($"{run.Subject.Id} could not be written {MostRounds} times.");
+    }
+
+    /// <summary>Writes it with its first change, or changes what is there.</summary>
+    public static async Task<Payment> BeginAsync(this Run run, Payment asked, Func<Payment, Payment> change)
+    {
+        var begun = change(asked);
+        return ReferenceEquals(await run.CreateAsync(begun), begun) ? begun : await run.ChangeAsync(change);
+    }
+
     /// <summary>Loads, asks, writes under the version that was read; where that is not known to have taken, again.</summary>
     public static async Task<Payment> ChangeAsync(this Run run, Func<Payment, Payment> change)
     {
@@ -58,6 +78,12 @@ static class PaymentStore
         {
             return null;
         }
+    }
+
+    static bool TryCreate(Run run, Payment payment)
+    {
+        if (run.World.Strikes(Fault.LostWrite)) return false;
+        return run.Subject.TryCreate(payment) && !run.World.Strikes(Fault.UnknownWrite);
     }
 
     static bool TryReplace(Run run, Payment changed, int version)

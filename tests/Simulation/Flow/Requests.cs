@@ -9,16 +9,18 @@ namespace Railyard.Simulation.Flow;
 /// </summary>
 static class Requests
 {
+    const double DoNotWait = 0.2;
+
     public static Task CreateAsync(World world, Case subject) => AtLeastOnce.RunAsync(
         world,
         subject,
         "create",
         async run =>
         {
-            await run.Step("write payment");
-            subject.Create();
             await run.Step("start");
             Orchestration.StartOnce(run, subject.Id.Value, AuthorizePayment.RunAsync);
+            // Some do not wait for what comes of it, and are shown it as they asked for it.
+            if (world.Chance.Happens(DoNotWait)) await run.CreateAsync(subject.Asked.Begun());
         });
 
     public static Task ChangeAsync(World world, Case subject, NewOperation asked) => AtLeastOnce.RunAsync(

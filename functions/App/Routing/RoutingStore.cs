@@ -38,8 +38,9 @@ public sealed class RoutingStore(
     internal async Task<RoutingSnapshot> SnapshotAsync(Payment payment, CancellationToken cancellation)
     {
         var routing = await BelievedAsync(payment.Merchant, cancellation);
-        var (facts, profiles) = (PaymentFacts.Of(payment), acquirers.Profiles);
-        var standings = await statistics.StandingsAsync(facts, profiles, cancellation);
+        var facts = PaymentFacts.Of(payment);
+        var standings = await statistics.StandingsAsync(facts, acquirers.Profiles, cancellation);
+        var profiles = acquirers.Profiles.Select(profile => profile.For(facts)).ToList();
         return new RoutingSnapshot(facts, routing.ProgramFor(payment.Id) ?? Usual, profiles, standings)
         {
             Volumes = await volumes.LoadAsync(cancellation),

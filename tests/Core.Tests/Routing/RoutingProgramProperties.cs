@@ -92,7 +92,8 @@ public sealed class RoutingProgramProperties
             Currencies = currencies,
             IssuerCountries = countries,
             Capabilities = capabilities,
-            Amounts = new Dictionary<string, AmountLimits> { ["EUR"] = new(1, most) },
+            Amounts = new Dictionary<string, AmountLimits> { ["EUR"] = new(1, most), ["USD"] = new(2, most) },
+            Multiples = new Dictionary<string, int> { ["EUR"] = (int)(most % 3) + 1, ["GBP"] = 5 },
             Closed = closed ? new ClosedHours(new TimeOnly(23, 0), new TimeOnly(1, 0)) : null,
             Fee = new Fee(100, 10),
         };
@@ -124,6 +125,17 @@ public sealed class RoutingProgramProperties
         var copy = snapshot with { Program = snapshot.Program with { Version = snapshot.Program.Version }, Facts = snapshot.Facts with { } };
 
         Assert.Equal(Text(Router.Plan(snapshot)), Text(Router.Plan(copy)));
+    });
+
+    [Fact]
+    public void What_of_a_profile_concerns_the_payment_decides_as_all_of_it_does() => AnySnapshot.Sample(snapshot =>
+    {
+        var narrowed = snapshot with { Profiles = [.. snapshot.Profiles.Select(profile => profile.For(snapshot.Facts))] };
+
+        Assert.Equal(Text(Router.Plan(snapshot)), Text(Router.Plan(narrowed)));
+        Assert.All(narrowed.Profiles, profile => Assert.True(
+            profile.Brands.Distinct().Count() <= 1 && profile.Currencies.Count <= 1 && profile.IssuerCountries.Count <= 1
+            && profile.Amounts.Count <= 1 && profile.Multiples.Count <= 1));
     });
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed partial class SendOperation(
         var operation = payment.Find(id) ?? throw new InvariantBroken($"{payment.Id} has no operation {id}.");
         var acquirer = acquirers[approval.Acquirer];
         CardNumber? number = acquirer.Profile.OperationsNameTheCard
-            ? await vault.RevealAsync(payment.Token, payment.Merchant, cancellation)
+            ? await vault.RevealAsync(payment, cancellation)
             : null;
         var original = new OriginalCall(approval.Id, approval.StartedAt, number, payment.Card, payment.Amount);
         var call = new OperationCall(

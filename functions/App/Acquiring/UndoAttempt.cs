@@ -105,7 +105,7 @@ public sealed partial class ReverseAttempt(
             payment.Id,
             payment.Amount,
             reversal.ApprovalReference ?? (attempt.Outcome as AttemptOutcome.ActionRequired)?.AcquirerReference,
-            await vault.RevealAsync(payment.Token, payment.Merchant, cancellation),
+            await vault.RevealAsync(payment, cancellation),
             payment.Card,
             attempt.StartedAt,
             IsRepeat: time.GetUtcNow() > reversal.AskedAt + CallBudget.Shortest,

@@ -48,25 +48,26 @@ public sealed class CardVault(Containers containers, VaultKeys keys, Envelopes e
     // Longer than any payment that has begun with the card is under way.
     static readonly TimeSpan RemovedAfter = TimeSpan.FromDays(7);
     const int MostRounds = 20;
-    const int MostRecent = 4_096;
+    const int MostHeld = 4_096;
 
     // Found when a payment is accepted and revealed when it is sent, a moment later. Sealed as they are.
-    readonly Recent<TokenId, VaultedCard> recent = new(MostRecent);
+    readonly Recent<PaymentId, VaultedCard> held = new(MostHeld);
 
     /// <summary>Keeps a card under its token. A token that exists keeps the card it has.</summary>
     internal async Task<VaultedCard> KeepAsync(NewCard card, CancellationToken cancellation)
     {
         var vaulted = await SealAsync(card, cancellation);
         return await containers.Cards.TryCreateAsync(vaulted, card.Token.Value, cancellation) is not null
-            ? recent.Keep(card.Token, vaulted)
+            ? vaulted
             : (await LoadAsync(card.Token, cancellation))!.Value;
     }
 
     /// <summary>What the vault has under that token, where it is that merchant's and not deleted.</summary>
     internal async Task<VaultedCard?> FindAsync(TokenId token, MerchantId merchant, CancellationToken cancellation) =>
-        await LoadAsync(token, cancellation) is { Value: { DeletedAt: null } card } && card.Merchant == merchant
-            ? recent.Keep(token, card)
-            : null;
+        await LoadAsync(token, cancellation) is { Value: { DeletedAt: null } card } && card.Merchant == merchant ? card : null;
+
+    /// <summary>Holds a card for the payment that is about to be sent with it.</summary>
+    internal void Hold(PaymentId payment, VaultedCard card) => held.Keep(payment, card);
 
     /// <summary>
     /// Deletes a token: nothing new can use it from now on, and its number is removed when what is under way with it
@@ -84,11 +85,12 @@ public sealed class CardVault(Containers containers, VaultKeys keys, Envelopes e
         throw new TimeoutException($"{token} changed {MostRounds} times while it was being deleted.");
     }
 
-    /// <summary>The number behind a token, for the acquirer's eyes only. What is under way may use a deleted one.</summary>
-    internal async Task<CardNumber> RevealAsync(TokenId token, MerchantId merchant, CancellationToken cancellation)
+    /// <summary>The number that a payment is made with, for the acquirer's eyes only. It may have been deleted since.</summary>
+    internal async Task<CardNumber> RevealAsync(Payment payment, CancellationToken cancellation)
     {
-        var card = recent.Take(token) ?? (await LoadAsync(token, cancellation))?.Value;
-        if (card?.Merchant != merchant)
+        var (token, merchant) = (payment.Token, payment.Merchant);
+        var card = held.Take(payment.Id) ?? (await LoadAsync(token, cancellation))?.Value;
+        if (card?.Merchant != merchant || card.Id != token)
             throw new InvariantBroken($"A payment of {merchant} names {token}, which is not theirs or not there.");
         var plain = await envelopes.OpenAsync(card.Number, card.Binding, cancellation);
         try

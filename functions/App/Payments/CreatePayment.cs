@@ -40,27 +40,24 @@ public sealed class CreatePayment(
 
     async Task<IResult> AcceptAsync(Acceptance acceptance, CancellationToken cancellation)
     {
-        var summary = await CardOfAsync(acceptance, cancellation);
-        return summary is null
-            ? Problem.Invalid([UnknownToken])
-            // From the claim on, it is carried through even if the caller hangs up.
-            : await idempotent.RunAsync(
-                acceptance.Post, claim => CarryOutAsync(acceptance, claim, summary, CancellationToken.None), CancellationToken.None);
+        VaultedCard? known = null;
+        if (acceptance.Asked.Method is PaymentMethod.Token token)
+        {
+            known = await vault.FindAsync(token.Id, acceptance.Post.Merchant, cancellation);
+            if (known is null) return Problem.Invalid([UnknownToken]);
+        }
+        // From the claim on, it is carried through even if the caller hangs up.
+        return await idempotent.RunAsync(
+            acceptance.Post, claim => CarryOutAsync(acceptance, claim, known, CancellationToken.None), CancellationToken.None);
     }
 
-    async Task<CardSummary?> CardOfAsync(Acceptance acceptance, CancellationToken cancellation) => acceptance.Asked.Method switch
-    {
-        PaymentMethod.Card card => card.Summary,
-        PaymentMethod.Token token => (await vault.FindAsync(token.Id, acceptance.Post.Merchant, cancellation))?.Card,
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
     async Task<PostResult> CarryOutAsync(
-        Acceptance acceptance, IdempotencyClaim claim, CardSummary card, CancellationToken cancellation)
+        Acceptance acceptance, IdempotencyClaim claim, VaultedCard? known, CancellationToken cancellation)
     {
         var id = new PaymentId(claim.Resource);
-        var token = await TokenOfAsync(acceptance, claim, id, cancellation);
-        var payment = Asked(acceptance, id, token, card, time.GetUtcNow()).Begun();
+        var card = known ?? await KeepAsync(acceptance, claim, id, cancellation);
+        vault.Hold(id, card);
+        var payment = Asked(acceptance, id, card, time.GetUtcNow()).Begun();
         var snapshot = await routing.SnapshotAsync(payment, cancellation);
         var input = new AuthorizeInput(id, snapshot, payment.AutomaticCapture) { Asked = payment };
         await Orchestrations.StartOnceAsync(acceptance.Durable, nameof(AuthorizePayment), id.Value, input, cancellation);
@@ -70,19 +67,16 @@ public sealed class CreatePayment(
         return Result(shown, isDone, acceptance.PreferenceApplied);
     }
 
-    async Task<TokenId> TokenOfAsync(
+    async Task<VaultedCard> KeepAsync(
         Acceptance acceptance, IdempotencyClaim claim, PaymentId payment, CancellationToken cancellation)
     {
-        if (acceptance.Asked.Method is PaymentMethod.Token known) return known.Id;
         var card = (PaymentMethod.Card)acceptance.Asked.Method;
-        var token = new TokenId(claim.Token!);
-        var kept = new NewCard(token, acceptance.Post.Merchant, acceptance.CardGroup, card.Number, card.Summary);
-        await vault.KeepAsync(kept, cancellation);
         if (card.SecurityCode is { } code) codes.Hold(payment, code);
-        return token;
+        var kept = new NewCard(new TokenId(claim.Token!), acceptance.Post.Merchant, acceptance.CardGroup, card.Number, card.Summary);
+        return await vault.KeepAsync(kept, cancellation);
     }
 
-    static Payment Asked(Acceptance acceptance, PaymentId id, TokenId token, CardSummary card, DateTimeOffset now)
+    static Payment Asked(Acceptance acceptance, PaymentId id, VaultedCard card, DateTimeOffset now)
     {
         var payment = new Payment
         {
@@ -92,8 +86,8 @@ public sealed class CreatePayment(
             Capture = acceptance.Asked.Capture,
             Reference = acceptance.Asked.Reference,
             Metadata = acceptance.Asked.Metadata,
-            Card = card,
-            Token = token,
+            Card = card.Card,
+            Token = card.Id,
             ReturnUrl = acceptance.Asked.ReturnUrl,
             CreatedAt = now,
         };

@@ -158,7 +158,7 @@ public sealed partial class AttemptAuthorization(
 
     async Task<AttemptOutcome> SendAsync(Payment payment, Attempt attempt, CancellationToken cancellation)
     {
-        var number = await vault.RevealAsync(payment.Token, payment.Merchant, cancellation);
+        var number = await vault.RevealAsync(payment, cancellation);
         var call = new AuthorizationCall(
             attempt.Id,
             payment.Id,

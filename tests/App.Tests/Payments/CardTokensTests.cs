@@ -61,7 +61,7 @@ public sealed class CardTokensTests(RunningRailyard railyard)
         var token = (await TokenAsync(merchant, Client.GoodCard))["id"]!;
 
         await merchant.SendAsync(HttpMethod.Delete, $"/v1/card-tokens/{token}");
-        var number = await vault.RevealAsync(new TokenId(token), new MerchantId("mer_sandbox"), TestContext.Current.CancellationToken);
+        var number = await vault.RevealAsync(PaidWith(token, "mer_sandbox"), TestContext.Current.CancellationToken);
 
         Assert.Equal(Client.GoodCard, number.Reveal());
     }
@@ -70,10 +70,27 @@ public sealed class CardTokensTests(RunningRailyard railyard)
     public async Task A_token_reveals_nothing_to_another_merchants_payment()
     {
         var vault = railyard.App.Services.GetRequiredService<CardVault>();
-        var token = new TokenId((await TokenAsync(merchant, Client.GoodCard))["id"]!);
+        var token = (await TokenAsync(merchant, Client.GoodCard))["id"]!;
 
         await Assert.ThrowsAsync<InvariantBroken>(
-            () => vault.RevealAsync(token, new MerchantId("mer_other"), TestContext.Current.CancellationToken));
+            () => vault.RevealAsync(PaidWith(token, "mer_other"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_card_that_is_held_for_a_payment_is_revealed_to_no_other()
+    {
+        var vault = railyard.App.Services.GetRequiredService<CardVault>();
+        var (one, other) = ((await TokenAsync(merchant, Client.GoodCard))["id"]!, (await TokenAsync(merchant, "5555555555554444"))["id"]!);
+        var (paid, elsewhere) = (PaidWith(one, "mer_sandbox"), PaidWith(other, "mer_sandbox"));
+        var held = await vault.FindAsync(new TokenId(one), paid.Merchant, TestContext.Current.CancellationToken);
+
+        vault.Hold(paid.Id, held!);
+
+        Assert.Equal("5555555555554444", (await vault.RevealAsync(elsewhere, TestContext.Current.CancellationToken)).Reveal());
+        Assert.Equal(Client.GoodCard, (await vault.RevealAsync(paid, TestContext.Current.CancellationToken)).Reveal());
+        vault.Hold(paid.Id, held!);
+        await Assert.ThrowsAsync<InvariantBroken>(
+            () => vault.RevealAsync(paid with { Token = elsewhere.Token }, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -96,6 +113,18 @@ public sealed class CardTokensTests(RunningRailyard railyard)
 
     static Task<Reply> TokenAsync(Client client, string number) =>
         client.PostAsync("/v1/card-tokens", new { card = new { number, exp_month = 3, exp_year = 2030 } });
+
+    // As much of a payment as the vault looks at.
+    static Payment PaidWith(string token, string merchant) => new()
+    {
+        Id = new PaymentId($"pay_{Guid.CreateVersion7():N}"),
+        Merchant = new MerchantId(merchant),
+        Amount = new Money(100, Currency.Of("EUR")),
+        Capture = CaptureMode.Manual,
+        Card = new CardSummary(CardBrand.Visa, "411111", "1111", 3, 2030),
+        Token = new TokenId(token),
+        CreatedAt = DateTimeOffset.UnixEpoch,
+    };
 
     static async Task<string> FingerprintAsync(Client client, string number) => (await TokenAsync(client, number))["fingerprint"]!;
 

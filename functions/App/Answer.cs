@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -43,6 +44,8 @@ sealed record Answer(int Status, string Body) : IResult
         if (ETag is not null) response.Headers.ETag = ETag;
         if (IsReplay) response.Headers["Idempotent-Replayed"] = "true";
         if (PreferenceApplied is not null) response.Headers["Preference-Applied"] = PreferenceApplied;
-        return response.WriteAsync(Body, httpContext.RequestAborted);
+        var body = Encoding.UTF8.GetBytes(Body);
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
     }
 }

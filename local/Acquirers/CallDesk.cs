@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Railyard.Local.Acquirers.Bookkeeping;
 
@@ -71,7 +72,9 @@ sealed class CallDesk(Book book, Manners manners, TimeProvider time, Cancellatio
     {
         http.Response.StatusCode = answer.Status;
         http.Response.ContentType = "application/json";
-        return http.Response.WriteAsync(answer.Body, http.RequestAborted);
+        var body = Encoding.UTF8.GetBytes(answer.Body);
+        http.Response.ContentLength = body.Length;
+        return http.Response.Body.WriteAsync(body, http.RequestAborted).AsTask();
     }
 
     /// <summary>Says nothing until the caller has left.</summary>

@@ -73,6 +73,7 @@ public sealed class Acquirers : IAsyncDisposable
         byName = connected
             .Select(acquirer => new GuardedAcquirer(acquirer, time))
             .ToFrozenDictionary(acquirer => acquirer.Profile.Name);
+        Profiles = [.. connected.Select(acquirer => acquirer.Profile).OrderBy(profile => profile.Name.Value, StringComparer.Ordinal)];
         stripes = connected.OfType<StripePayments>().ToFrozenDictionary(acquirer => acquirer.Profile.Name);
         notificationKeys = sections
             .Where(section => section["hmacKey"] is { Length: > 0 })
@@ -81,8 +82,7 @@ public sealed class Acquirers : IAsyncDisposable
     }
 
     /// <summary>Their profiles, in the order of their names.</summary>
-    internal IReadOnlyList<AcquirerProfile> Profiles =>
-        [.. byName.Values.Select(acquirer => acquirer.Profile).OrderBy(profile => profile.Name.Value, StringComparer.Ordinal)];
+    internal IReadOnlyList<AcquirerProfile> Profiles { get; }
 
     /// <summary>Whether calls of each operation go through at that acquirer, as this instance sees it.</summary>
     internal IReadOnlyDictionary<string, CircuitState> CircuitsOf(AcquirerName name) => byName[name].Circuits;

@@ -1,4 +1,4 @@
-using System.Net.Http.Json;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -28,6 +28,8 @@ sealed class AdyenCheckout(AcquirerProfile profile, AcquirerSettings settings, I
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NumberHandling = JsonNumberHandling.Strict,
     };
+
+    static readonly MediaTypeHeaderValue JsonInUtf8 = new("application/json", "utf-8");
 
     static readonly Dictionary<string, string> ManualCapture = new() { ["manualCapture"] = "true" };
 
@@ -140,7 +142,8 @@ sealed class AdyenCheckout(AcquirerProfile profile, AcquirerSettings settings, I
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(settings.Endpoint!, asked.Path));
         request.Headers.Add("X-API-Key", settings.ApiKey);
         request.Headers.Add("Idempotency-Key", asked.IdempotencyKey);
-        request.Content = JsonContent.Create(asked.Body, options: Camel);
+        request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(asked.Body, Camel));
+        request.Content.Headers.ContentType = JsonInUtf8;
         try
         {
             using var client = http.CreateClient(ClientName);

@@ -4,6 +4,7 @@ using Microsoft.DurableTask.Client;
 using Railyard.App.Merchants;
 using Railyard.App.Routing;
 using Railyard.Core.Payments;
+using Railyard.Core.Routing;
 
 namespace Railyard.App.Payments;
 
@@ -58,8 +59,8 @@ public sealed class CreatePayment(
         var card = known ?? await KeepAsync(acceptance, claim, id, cancellation);
         vault.Hold(id, card);
         var payment = Asked(acceptance, id, card, time.GetUtcNow()).Begun();
-        var snapshot = await routing.SnapshotAsync(payment, cancellation);
-        var input = new AuthorizeInput(id, snapshot, payment.AutomaticCapture) { Asked = payment };
+        var plan = Router.Plan(await routing.SnapshotAsync(payment, cancellation));
+        var input = new AuthorizeInput(id, plan, payment.AutomaticCapture) { Asked = payment };
         await Orchestrations.StartOnceAsync(acceptance.Durable, nameof(AuthorizePayment), id.Value, input, cancellation);
         var isDone = await Orchestrations.WaitAsync(acceptance.Durable, id.Value, acceptance.Post.Wait, time);
         // It is written with its first attempt. A caller who waits no longer may ask for it before it has come to that.

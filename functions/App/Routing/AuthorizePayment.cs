@@ -7,8 +7,15 @@ using Railyard.Core.Routing;
 namespace Railyard.App.Routing;
 
 /// <summary>What a payment is authorised from: no card, only where it is kept.</summary>
-public sealed record AuthorizeInput(PaymentId Payment, RoutingSnapshot Snapshot, OperationId? AutomaticCapture)
+/// <param name="Plan">
+/// Made before the start: smaller than all that it is made of, and what is under way keeps its route. Null in what was started
+/// before plans were made there; then <see cref="Snapshot"/> has what it is made of.
+/// </param>
+public sealed record AuthorizeInput(PaymentId Payment, RoutePlan? Plan, OperationId? AutomaticCapture)
 {
+    /// <summary>What the plan is made of, where there is none yet.</summary>
+    public RoutingSnapshot? Snapshot { get; init; }
+
     /// <summary>The payment as it was asked for, to be written by its first step; null where it was written before.</summary>
     public Payment? Asked { get; init; }
 }
@@ -30,7 +37,7 @@ public static class AuthorizePayment
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<AuthorizeInput>()!;
-        var plan = Router.Plan(input.Snapshot);
+        var plan = input.Plan ?? Router.Plan(input.Snapshot!);
         var steps = new AuthorizationSteps(context, new AuthorizationProgress(input.Payment, plan, []), input.Asked);
         switch (await steps.RunAsync())
         {

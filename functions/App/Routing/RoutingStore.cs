@@ -30,7 +30,7 @@ public sealed class RoutingStore(
     sealed record Believed(MerchantRouting Routing, DateTimeOffset Until);
 
     /// <summary>What everybody has who has said nothing: all acquirers in the order of their names.</summary>
-    internal RoutingProgram Usual => RoutingProgram.Usual(acquirers.Profiles.Select(profile => profile.Name));
+    internal RoutingProgram Usual { get; } = RoutingProgram.Usual(acquirers.Profiles.Select(profile => profile.Name));
 
     /// <summary>
     /// Everything that decides this payment's route, as of five seconds ago at most.
@@ -38,9 +38,8 @@ public sealed class RoutingStore(
     internal async Task<RoutingSnapshot> SnapshotAsync(Payment payment, CancellationToken cancellation)
     {
         var routing = await BelievedAsync(payment.Merchant, cancellation);
-        var facts = PaymentFacts.Of(payment);
-        var standings = await statistics.StandingsAsync(facts, acquirers.Profiles, cancellation);
-        var profiles = acquirers.Profiles.Select(profile => profile.For(facts)).ToList();
+        var (facts, profiles) = (PaymentFacts.Of(payment), acquirers.Profiles);
+        var standings = await statistics.StandingsAsync(facts, profiles, cancellation);
         return new RoutingSnapshot(facts, routing.ProgramFor(payment.Id) ?? Usual, profiles, standings)
         {
             Volumes = await volumes.LoadAsync(cancellation),

@@ -88,26 +88,6 @@ public sealed record AcquirerProfile
     /// <summary>What that payment costs there; null where it is not known, and nothing at all is no price.</summary>
     public Money? CostOf(PaymentFacts facts) => Fees is not null ? Fees.Of(facts) : Fee.IsNothing ? null : Fee.Of(facts.Amount);
 
-    /// <summary>
-    /// The profile as far as it can matter to that payment, with the same answers for it: of other schemes, currencies and
-    /// countries it says nothing more. What a payment carries along with it is all the smaller.
-    /// </summary>
-    public AcquirerProfile For(PaymentFacts facts) => this with
-    {
-        Brands = [.. Brands.Where(brand => brand == facts.Brand)],
-        Currencies = Only(facts.Amount.Currency.Code, Currencies),
-        Multiples = Only(facts.Amount.Currency.Code, Multiples),
-        IssuerCountries = Only(facts.IssuerCountry, IssuerCountries),
-        Amounts = Only(facts.Amount.Currency.Code, Amounts),
-    };
-
-    // None listed means all, so a list of others stays a list of others.
-    static IReadOnlyList<string> Only(string? wanted, IReadOnlyList<string> listed) =>
-        listed.Count <= 1 ? listed : [listed.FirstOrDefault(one => one == wanted) ?? listed[0]];
-
-    static Dictionary<string, T> Only<T>(string wanted, IReadOnlyDictionary<string, T> all) =>
-        all.Where(one => one.Key == wanted).ToDictionary();
-
     /// <summary>Whether it can do that.</summary>
     public bool Can(Capability capability) => Capabilities.Contains(capability);
 }

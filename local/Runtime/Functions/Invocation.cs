@@ -13,6 +13,7 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
     readonly AsyncServiceScope scope;
     readonly Workload? workload;
     readonly CancellationToken cancellation;
+    string? id;
 
     public Invocation(
         Function function,
@@ -41,7 +42,8 @@ internal sealed class Invocation : FunctionContext, IAsyncDisposable
     /// <summary>What the function returned, or what middleware put in its place.</summary>
     public object? Returned { get; set; }
 
-    public override string InvocationId { get; } = Guid.CreateVersion7().ToString();
+    // Few are ever asked for theirs.
+    public override string InvocationId => id ??= Guid.CreateVersion7().ToString();
 
     public override string FunctionId => function.Definition.Id;
 

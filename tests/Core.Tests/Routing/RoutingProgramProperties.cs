@@ -128,17 +128,6 @@ public sealed class RoutingProgramProperties
     });
 
     [Fact]
-    public void What_of_a_profile_concerns_the_payment_decides_as_all_of_it_does() => AnySnapshot.Sample(snapshot =>
-    {
-        var narrowed = snapshot with { Profiles = [.. snapshot.Profiles.Select(profile => profile.For(snapshot.Facts))] };
-
-        Assert.Equal(Text(Router.Plan(snapshot)), Text(Router.Plan(narrowed)));
-        Assert.All(narrowed.Profiles, profile => Assert.True(
-            profile.Brands.Distinct().Count() <= 1 && profile.Currencies.Count <= 1 && profile.IssuerCountries.Count <= 1
-            && profile.Amounts.Count <= 1 && profile.Multiples.Count <= 1));
-    });
-
-    [Fact]
     public void Nobody_is_tried_who_cannot_take_the_payment() => AnySnapshot.Sample(snapshot => Assert.All(
         Router.Plan(snapshot).Choices,
         choice => Assert.Null(Eligibility.Refusal(

@@ -23,6 +23,7 @@ sealed class StorageFault(string what, HttpStatusCode status, string? detail)
 static class Documents
 {
     static readonly ItemRequestOptions WithoutContent = new() { EnableContentResponseOnWrite = false };
+    static readonly TransactionalBatchItemRequestOptions WithoutContentInBatch = new() { EnableContentResponseOnWrite = false };
 
     /// <summary>The document, or null where there is none.</summary>
     public static async Task<Stored<T>?> FindAsync<T>(
@@ -71,11 +72,19 @@ static class Documents
         var batch = container.CreateTransactionalBatch(new PartitionKey(partition));
         foreach (var (id, value, etag) in documents)
             batch.ReplaceItemStream(id, Serialize(value), new() { IfMatchEtag = etag, EnableContentResponseOnWrite = false });
-        using var answer = await batch.ExecuteAsync(cancellation);
-        if (answer.StatusCode == HttpStatusCode.PreconditionFailed) return false;
-        if (!answer.IsSuccessStatusCode)
-            throw new StorageFault($"Replacing {documents.Count} documents", answer.StatusCode, answer.ErrorMessage);
-        return true;
+        return await TryAsync(batch, HttpStatusCode.PreconditionFailed, $"Replacing {documents.Count} documents", cancellation);
+    }
+
+    /// <summary>
+    /// Writes new documents of one partition, all of them or none; false where one of their ids exists already. A hundred
+    /// at most (Azure Cosmos DB service quotas).
+    /// </summary>
+    public static async Task<bool> TryCreateAllAsync<T>(
+        this Container container, string partition, IReadOnlyCollection<T> values, CancellationToken cancellation)
+    {
+        var batch = container.CreateTransactionalBatch(new PartitionKey(partition));
+        foreach (var value in values) batch.CreateItemStream(Serialize(value), WithoutContentInBatch);
+        return await TryAsync(batch, HttpStatusCode.Conflict, $"Creating {values.Count} documents", cancellation);
     }
 
     /// <summary>
@@ -162,6 +171,14 @@ static class Documents
         }
         while (continuation is not null && found.Count < limit);
         return found;
+    }
+
+    static async Task<bool> TryAsync(TransactionalBatch batch, HttpStatusCode refused, string what, CancellationToken cancellation)
+    {
+        using var answer = await batch.ExecuteAsync(cancellation);
+        if (answer.StatusCode == refused) return false;
+        if (!answer.IsSuccessStatusCode) throw new StorageFault(what, answer.StatusCode, answer.ErrorMessage);
+        return true;
     }
 
     static MemoryStream Serialize<T>(T value) => new(JsonSerializer.SerializeToUtf8Bytes(value, Json.Storage));

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -16,13 +14,16 @@ namespace Railyard.App.Ledger;
 public sealed partial class PostPaymentEvent(
     LedgerStore ledger, PaymentStore payments, TimeProvider time, ILogger<PostPaymentEvent> log)
 {
+    /// <summary>Its subscription to the topic.</summary>
+    internal const string Subscription = "ledger";
+
     const int AtOnce = 32;
     const int MostLooks = 5;
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     [Function(nameof(PostPaymentEvent))]
     public async Task Run(
-        [ServiceBusTrigger(PaymentEvents.Topic, "ledger", IsBatched = true, AutoCompleteMessages = false, Connection = "ServiceBus")]
+        [ServiceBusTrigger(PaymentEvents.Topic, Subscription, IsBatched = true, AutoCompleteMessages = false, Connection = "ServiceBus")]
         ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         FunctionContext context)
@@ -38,32 +39,21 @@ public sealed partial class PostPaymentEvent(
             cancellation);
     }
 
-    // Its span ends when the message is settled.
     async Task<Told> ReadAsync(ServiceBusReceivedMessage message, CancellationToken cancellation)
     {
-        var span = Telemetry.StartFor(message, "post to the ledger");
-        return await ReadAsync(message, span, cancellation) with { Span = span };
-    }
-
-    async Task<Told> ReadAsync(ServiceBusReceivedMessage message, Activity? span, CancellationToken cancellation)
-    {
+        var received = ReceivedEvent.Read(message, Subscription, "post to the ledger");
+        if (received.Published is not { } published) return new Told(received, []);
         try
         {
-            var published = PaymentEventMessage.Read(message);
             var happening = new PaymentHappening(
                 published.Payment, published.Merchant, published.Amount, new(published.Sequence, published.At, published.Event));
             var payment = PaymentPostings.NeedsPayment(happening) ? await LoadAsync(published, cancellation) : null;
-            span?.SetTag("railyard.payment", published.Payment.Value);
-            return new Told(message, PaymentPostings.Of(happening, payment));
-        }
-        catch (JsonException fault)
-        {
-            return new Told(message, []) { Unreadable = fault.Message };
+            return new Told(received, PaymentPostings.Of(happening, payment));
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
             NotPosted(message.MessageId, fault);
-            return new Told(message, []) { Failed = true };
+            return new Told(received, []) { Failed = true };
         }
     }
 
@@ -93,30 +83,17 @@ public sealed partial class PostPaymentEvent(
         }
     }
 
-    static async Task SettleAsync(Told told, bool isPosted, ServiceBusMessageActions actions, CancellationToken cancellation)
-    {
-        using var span = told.Span;
-        if (!isPosted || told.Failed || told.Unreadable is not null) span?.SetStatus(ActivityStatusCode.Error);
-        if (told.Unreadable is { } why)
-            await actions.DeadLetterMessageAsync(told.Message, null, "unreadable", $"No payment event: {why}", cancellation);
-        else if (isPosted && !told.Failed)
-            await actions.CompleteMessageAsync(told.Message, cancellation);
-        else
-            await actions.AbandonMessageAsync(told.Message, null, cancellation);
-    }
+    static Task SettleAsync(Told told, bool isPosted, ServiceBusMessageActions actions, CancellationToken cancellation) =>
+        told.Received.SettleAsync(isPosted && !told.Failed, actions, cancellation);
 
     static Task EachAsync(int count, Func<int, ValueTask> act, CancellationToken cancellation) => Parallel.ForEachAsync(
         Enumerable.Range(0, count),
         new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
         (place, _) => act(place));
 
-    sealed record Told(ServiceBusReceivedMessage Message, IReadOnlyList<JournalEntry> Entries)
+    sealed record Told(ReceivedEvent Received, IReadOnlyList<JournalEntry> Entries)
     {
-        public string? Unreadable { get; init; }
-
         public bool Failed { get; init; }
-
-        public Activity? Span { get; init; }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Message} could not be posted and is delivered again")]

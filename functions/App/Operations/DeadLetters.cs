@@ -22,12 +22,13 @@ sealed record DeadLetterSource(string Name, string? Topic = null)
         new(ReconcileShard.Queue),
         new(LedgerQueue.Name),
         new(DeliveryQueue.Name),
-        new("ledger", PaymentEvents.Topic),
+        new(PostPaymentEvent.Subscription, PaymentEvents.Topic),
         new("expectations", PaymentEvents.Topic),
-        new("payment-index", PaymentEvents.Topic),
+        new(PaymentIndex.Subscription, PaymentEvents.Topic),
+        new(ListReview.Subscription, PaymentEvents.Topic),
         new("routing-experiments", PaymentEvents.Topic),
         new(CountOutcome.Subscription, PaymentEvents.Topic),
-        new("webhooks", PaymentEvents.Topic),
+        new(TellEndpoints.Subscription, PaymentEvents.Topic),
     ];
 
     /// <summary>The one of that name, or null.</summary>

@@ -23,6 +23,9 @@ public sealed record PaymentEventMessage
     /// <summary>Its place in the payment's log, from 1.</summary>
     public required int Sequence { get; init; }
 
+    /// <summary>Whether nothing was published of the payment before this and what was published with it.</summary>
+    public bool IsNews { get; init; }
+
     /// <summary>When it happened.</summary>
     public required DateTimeOffset At { get; init; }
 
@@ -72,8 +75,9 @@ public sealed record PaymentEventMessage
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Reads one from the topic.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
     internal static PaymentEventMessage Read(ServiceBusReceivedMessage message) =>
-        message.Body.ToObjectFromJson<PaymentEventMessage>(Json.Storage)!;
+        message.Body.ToObjectFromJson<PaymentEventMessage>(Json.Storage) ?? throw new JsonException("It is null.");
 }
 
 /// <summary>
@@ -91,6 +95,9 @@ public sealed class PaymentEvents(ServiceBusClient bus)
     // Likewise that by which routing-experiments does: outside of an experiment it costs nothing.
     const string IsOfExperiment = "is_of_experiment";
 
+    // And that by which payment-reviews does, of what was published together the last: few payments wait for a person.
+    const string ConcernsReview = "concerns_review";
+
     // A payment's events stay in order because they share a lane. A session of its own for every payment would be opened,
     // held idle and closed for a handful of messages.
     const int Lanes = 64;
@@ -100,11 +107,12 @@ public sealed class PaymentEvents(ServiceBusClient bus)
     /// <summary>Publishes every event from <paramref name="first"/> on.</summary>
     internal async Task PublishAsync(Payment payment, int first, CancellationToken cancellation)
     {
-        var messages = payment.Events.Where(recorded => recorded.Sequence >= first).Select(recorded => Message(payment, recorded));
+        var messages = payment.Events.Where(recorded => recorded.Sequence >= first)
+            .Select(recorded => Message(payment, recorded, isNews: first == 1));
         await sender.SendMessagesAsync(messages, cancellation);
     }
 
-    static ServiceBusMessage Message(Payment payment, RecordedEvent recorded)
+    static ServiceBusMessage Message(Payment payment, RecordedEvent recorded, bool isNews)
     {
         var acquirer = AcquirerOf(payment, recorded.Event);
         var body = new PaymentEventMessage
@@ -113,6 +121,7 @@ public sealed class PaymentEvents(ServiceBusClient bus)
             Payment = payment.Id,
             Merchant = payment.Merchant,
             Sequence = recorded.Sequence,
+            IsNews = isNews,
             At = recorded.At,
             Event = recorded.Event,
             Status = payment.Status,
@@ -131,6 +140,7 @@ public sealed class PaymentEvents(ServiceBusClient bus)
             Experiment = payment.Route?.Experiment,
             CreatedAt = payment.CreatedAt,
         };
+        var isLatest = body.Sequence == body.AsOf;
         return new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(body, Json.Storage))
         {
             MessageId = $"{payment.Id}:{recorded.Sequence}",
@@ -140,11 +150,14 @@ public sealed class PaymentEvents(ServiceBusClient bus)
             // What was published together tells the same of the payment: who wants only that takes the last.
             ApplicationProperties =
             {
-                [IsLatest] = body.Sequence == body.AsOf ? "true" : "false",
-                [IsOfExperiment] = body.Experiment is null ? "false" : "true",
+                [IsLatest] = Word(isLatest),
+                [IsOfExperiment] = Word(body.Experiment is not null),
+                [ConcernsReview] = Word(isLatest && (body.IsUnderReview || body.WasUnderReview)),
             },
         };
     }
+
+    static string Word(bool isSo) => isSo ? "true" : "false";
 
     static AcquirerName? AcquirerOf(Payment payment, PaymentEvent happened) => happened switch
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
 using Railyard.Core;
 using Railyard.Core.Payments;
 
@@ -38,13 +39,6 @@ sealed record IndexRow
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
-/// <summary>A payment of which something waits for a person.</summary>
-sealed record ReviewRow(PaymentId Id, string Bucket, int AsOf)
-{
-    /// <summary>Their one bucket: they are few, and whatever makes them many is to be seen in one place.</summary>
-    public const string OnlyBucket = "under-review";
-}
-
 /// <summary>A payment in a list.</summary>
 sealed record ListedPayment(
     PaymentId Id,
@@ -59,35 +53,52 @@ sealed record ListedPayment(
 /// <summary>A page of a list, newest first.</summary>
 sealed record PaymentPage(IReadOnlyList<ListedPayment> Items, string? NextCursor);
 
-/// <summary>Keeps the rows for listing, and lists them: newest first, month by month.</summary>
-public sealed class PaymentIndex(Containers containers, TimeProvider time)
+/// <summary>
+/// Keeps the rows for listing, and lists them: newest first, month by month. Messages come in any order, and many at a
+/// time: what a row knows of already changes nothing, and rows of one bucket that are new are written together.
+/// </summary>
+public sealed partial class PaymentIndex(Containers containers, TimeProvider time, ILogger<PaymentIndex> log)
 {
+    /// <summary>Its subscription to the topic.</summary>
+    internal const string Subscription = "payment-index";
+
+    const string Name = "IndexPayment";
+    const int AtOnce = 32;
+    const int MostTogether = 100;
     const int MostMonths = 24;
     const int MostRounds = 20;
 
-    [Function("IndexPayment")]
+    [Function(Name)]
     public Task Project(
-        [ServiceBusTrigger(PaymentEvents.Topic, "payment-index", IsSessionsEnabled = true, Connection = "ServiceBus")]
-        ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(PaymentEvents.Topic, Subscription, IsBatched = true, AutoCompleteMessages = false, Connection = "ServiceBus")]
+        ServiceBusReceivedMessage[] messages,
+        ServiceBusMessageActions actions,
         FunctionContext context)
     {
-        var published = PaymentEventMessage.Read(message);
-        // What was published together tells the same of the payment; the last of it is enough.
-        return published.Sequence < published.AsOf
-            ? Task.CompletedTask
-            : ProjectAsync(published, context.CancellationToken);
+        Measurements.Waited(Name, messages, time.GetUtcNow());
+        var together = messages.Select(message => ReceivedEvent.Read(message, Subscription, "list the payment"))
+            .GroupBy(received => (received.Published?.Merchant, received.Published is { } published ? Months.Of(published.Payment) : null))
+            .SelectMany(bucket => bucket.Chunk(MostTogether));
+        return Parallel.ForEachAsync(
+            together,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = context.CancellationToken },
+            async (some, stop) => await ProjectAsync(some, actions, stop));
     }
 
-    async Task ProjectAsync(PaymentEventMessage published, CancellationToken cancellation)
+    async Task ProjectAsync(ReceivedEvent[] some, ServiceBusMessageActions actions, CancellationToken cancellation)
     {
-        if (published.IsUnderReview) Measurements.Waits();
-        // Before the row is written, which remembers: a crash in between does both again.
-        if (published.IsUnderReview)
-            await containers.PaymentIndex.UpsertAsync(
-                new ReviewRow(published.Payment, ReviewRow.OnlyBucket, published.AsOf), ReviewRow.OnlyBucket, cancellation);
-        else if (published.WasUnderReview)
-            await containers.PaymentIndex.DeleteAsync(published.Payment.Value, ReviewRow.OnlyBucket, cancellation);
-        await SaveAsync(Row(published), cancellation);
+        // Each tells of its payment as it stood then: the last is enough.
+        var latest = some.Select(received => received.Published).OfType<PaymentEventMessage>()
+            .GroupBy(published => published.Payment)
+            .Select(of => of.MaxBy(published => published.AsOf)!)
+            .ToList();
+        var news = latest.Where(published => published.IsNews).ToList();
+        var areWritten = news.Count > 1 && await TryCreateAsync(news, cancellation);
+        var failed = new HashSet<PaymentId>();
+        foreach (var published in latest.Where(published => !(areWritten && published.IsNews)))
+            if (!await TrySaveAsync(published, cancellation)) failed.Add(published.Payment);
+        await Task.WhenAll(some.Select(received => received.SettleAsync(
+            received.Published is not { } published || !failed.Contains(published.Payment), actions, cancellation)));
     }
 
     internal async Task<PaymentPage> ListAsync(MerchantId merchant, PaymentListQuery query, CancellationToken cancellation)
@@ -132,23 +143,53 @@ public sealed class PaymentIndex(Containers containers, TimeProvider time)
     // As the serializer writes moments of UTC, whose texts sort as they do: '+' comes before '.' and before every digit.
     static string? Stored(DateTimeOffset? moment) => moment is { } one ? JsonSerializer.SerializeToElement(one, Json.Storage).GetString() : null;
 
-    async Task SaveAsync(IndexRow row, CancellationToken cancellation)
+    // What cannot be written together is written one by one, and so is what may have been written.
+    async Task<bool> TryCreateAsync(List<PaymentEventMessage> news, CancellationToken cancellation)
+    {
+        try
+        {
+            return await containers.PaymentIndex.TryCreateAllAsync(Bucket(news[0]), news.ConvertAll(Row), cancellation);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            NotTogether(news.Count, fault);
+            return false;
+        }
+    }
+
+    async Task<bool> TrySaveAsync(PaymentEventMessage published, CancellationToken cancellation)
+    {
+        try
+        {
+            await SaveAsync(Row(published), published.IsNews, cancellation);
+            return true;
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            NotListed(published.Payment, fault);
+            return false;
+        }
+    }
+
+    async Task SaveAsync(IndexRow row, bool isNews, CancellationToken cancellation)
     {
         for (var round = 0; round < MostRounds; round++)
         {
-            if (await containers.PaymentIndex.TryCreateAsync(row, row.Bucket, cancellation) is not null) return;
-            var stored = await containers.PaymentIndex.FindAsync<IndexRow>(row.Id.Value, row.Bucket, cancellation);
-            if (stored is null) continue;
-            if (stored.Value.AsOf >= row.AsOf) return;
-            if (await containers.PaymentIndex.TryReplaceAsync(row.Id.Value, row.Bucket, row, stored.ETag, cancellation) is not null) return;
+            var stored = isNews && round == 0
+                ? null
+                : await containers.PaymentIndex.FindAsync<IndexRow>(row.Id.Value, row.Bucket, cancellation);
+            if (stored?.Value.AsOf >= row.AsOf) return;
+            if (await containers.PaymentIndex.TrySaveAsync(row.Id.Value, row.Bucket, row, stored?.ETag, cancellation) is not null) return;
         }
         throw new TimeoutException($"The row of {row.Id} changed {MostRounds} times while it was being changed.");
     }
 
+    static string Bucket(PaymentEventMessage message) => Months.Bucket(message.Merchant, Months.Of(message.Payment)!.Value);
+
     static IndexRow Row(PaymentEventMessage message) => new()
     {
         Id = message.Payment,
-        Bucket = Months.Bucket(message.Merchant, Months.Of(message.Payment)!.Value),
+        Bucket = Bucket(message),
         AsOf = message.AsOf,
         Status = message.Status,
         Amount = message.Amount,
@@ -167,4 +208,10 @@ public sealed class PaymentIndex(Containers containers, TimeProvider time)
         row.Refunded.MinorUnits,
         row.Reference,
         row.CreatedAt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Rows} rows could not be written together and are written one by one")]
+    partial void NotTogether(int rows, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Payment} could not be listed and is delivered again")]
+    partial void NotListed(PaymentId payment, Exception fault);
 }

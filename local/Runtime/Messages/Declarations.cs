@@ -38,6 +38,18 @@ internal sealed class Declarations(BrokerTopology topology)
             Refuse(function, $"subscription {subscription} of the topic {topic}");
     }
 
+    // Whoever lets a message lie for longer than half of its lock may be too late with it.
+    public void RefuseLongWait(Function function, string? queue, string? topic, string? subscription, TimeSpan wait)
+    {
+        var held = queue is not null
+            ? topology.Queues.First(declared => IsSame(declared.Name, WithoutDeadLetters(queue))).LockDuration
+            : topology.Topics.First(declared => IsSame(declared.Name, topic!)).Subscriptions
+                .First(declared => IsSame(declared.Name, WithoutDeadLetters(subscription!))).LockDuration;
+        if (wait > held / 2)
+            throw new StartRefused(
+                $"Function {function.Name}: extensions.serviceBus.maxBatchWaitTime, {wait}, is more than half of the lock duration, {held}.");
+    }
+
     static string WithoutDeadLetters(string name) =>
         name.EndsWith(DeadLetters, StringComparison.OrdinalIgnoreCase) ? name[..^DeadLetters.Length] : name;
 

@@ -111,6 +111,7 @@ internal sealed class MessageTriggers(
             ? client!.CreateReceiver(queue)
             : client!.CreateReceiver(topic, subscription);
         receiver.IsForProcessor = true;
+        receiver.Gathering = host.MessageGathering;
         listening.Add(new MessageBatches(
             function, receiver, host.MessageBatch, TriggerOf(function).AutoCompleteMessages, runner, log));
     }
@@ -143,6 +144,8 @@ internal sealed class MessageTriggers(
         var (queue, topic, subscription, _) = EntityOf(function);
         if (queue is not null) declarations.Value.RefuseAbsentQueue(function, queue);
         else declarations.Value.RefuseAbsentSubscription(function, topic!, subscription!);
+        if (TriggerOf(function).IsBatched && host.MessageGathering is { } gathering)
+            declarations.Value.RefuseLongWait(function, queue, topic, subscription, gathering.Longest);
     }
 
     (string? Queue, string? Topic, string? Subscription, string Path) EntityOf(Function function)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Railyard.Local.ServiceBus;
 
 namespace Railyard.Local.Runtime.Settings;
 
@@ -26,6 +27,15 @@ internal sealed class HostJson
     public int MessageSessions => Number("extensions:serviceBus:maxConcurrentSessions", 8);
 
     public int MessageBatch => Number("extensions:serviceBus:maxMessageBatchSize", 1000);
+
+    /// <summary>For how many messages a batch waits, and how long; null: a batch is what is there.</summary>
+    public Gathering? MessageGathering =>
+        Number("extensions:serviceBus:minMessageBatchSize", 1) is var least && least > MessageBatch
+            ? throw new StartRefused(
+                $"host.json: extensions.serviceBus.minMessageBatchSize cannot be more than maxMessageBatchSize, {MessageBatch}.")
+            : least > 1
+                ? new(least, Duration("extensions:serviceBus:maxBatchWaitTime", TimeSpan.FromSeconds(30)))
+                : null;
 
     /// <summary>Null: as many as the engine thinks right.</summary>
     public int? Activities => Limit("extensions:durableTask:maxConcurrentActivityFunctions");
@@ -78,7 +88,8 @@ internal sealed class HostJson
             or "extensions:blobs:maxDegreeOfParallelism" or "extensions:blobs:poisonBlobThreshold"
             or "extensions:serviceBus:maxConcurrentCalls" or "extensions:serviceBus:maxConcurrentSessions"
             or "extensions:serviceBus:maxAutoLockRenewalDuration"
-            or "extensions:serviceBus:maxMessageBatchSize" or "extensions:serviceBus:sessionIdleTimeout"
+            or "extensions:serviceBus:maxMessageBatchSize" or "extensions:serviceBus:minMessageBatchSize"
+            or "extensions:serviceBus:maxBatchWaitTime" or "extensions:serviceBus:sessionIdleTimeout"
             or "extensions:durableTask:maxConcurrentActivityFunctions"
             or "extensions:durableTask:maxConcurrentOrchestratorFunctions"
             or "extensions:durableTask:hubName" or "extensions:durableTask:defaultVersion"

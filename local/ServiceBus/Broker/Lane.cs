@@ -23,6 +23,11 @@ internal sealed class SessionLock(Lane lane)
     public bool IsLost => lane.Lock != this || PlaceInLockOrder?.List is null;
 }
 
+/// <summary>
+/// How many messages a receive would rather have at once, and how long it waits for them from the first of them on.
+/// </summary>
+internal sealed record Gathering(int Least, TimeSpan Longest);
+
 /// <summary>A receive call that has not been answered yet.</summary>
 internal sealed class PendingReceive(int most, bool deletes)
 {
@@ -31,6 +36,8 @@ internal sealed class PendingReceive(int most, bool deletes)
 
     public int Most => most;
     public bool Deletes => deletes;
+    public Gathering? Gathering { get; init; }
+    public DateTimeOffset? HandsOverAt { get; set; }
     public LinkedListNode<PendingReceive>? PlaceInLine { get; set; }
     public Workload? InHand { get; init; }
     public Task<IReadOnlyList<Delivery>> Answer => answer.Task;

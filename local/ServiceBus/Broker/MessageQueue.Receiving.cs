@@ -6,14 +6,18 @@ internal sealed partial class MessageQueue
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    /// <summary>Waits for messages and returns those that are there, or none when the wait is over.</summary>
+    /// <summary>
+    /// Waits for messages and returns those that are there, or none when the wait is over. Those that are gathered are
+    /// held only when they are returned.
+    /// </summary>
     public async Task<IReadOnlyList<Delivery>> ReceiveAsync(
-        int most, bool deletes, SessionLock? session, TimeSpan wait, bool isForProcessor,
+        int most, bool deletes, SessionLock? session, TimeSpan wait, bool isForProcessor, Gathering? gathering,
         CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var receive = new PendingReceive(Math.Min(most, MostMessagesInOneReceive), deletes)
         {
+            Gathering = gathering,
             InHand = isForProcessor ? journal.Workload : null,
         };
         journal.Decide(() => Queue(receive, session));
@@ -66,6 +70,7 @@ internal sealed partial class MessageQueue
             if (receive.PlaceInLine?.List is not { } line) return;
             line.Remove(receive.PlaceInLine);
             receive.Deliver([]);
+            CountWork();
         }
     }
 

@@ -50,6 +50,7 @@ internal sealed partial class MessageQueue(QueueDefinition settings, long id, Me
         while (sessionOrder.First is { } first && first.Value.Until <= now) Lose(first.Value);
         for (var i = 0; i < MostExpiriesAtOnce && expiring.Min is { } entry && entry.ExpiresAt <= now; i++)
             journal.Append(Expire(entry));
+        if (HandsOverAt <= now) Serve(onlyLane);
         ArmForWhatIsNext();
     }
 
@@ -66,6 +67,7 @@ internal sealed partial class MessageQueue(QueueDefinition settings, long id, Me
         if (lockOrder.First is { } oldest) journal.Arm(oldest.Value.LockedUntil);
         if (sessionOrder.First is { } session) journal.Arm(session.Value.Until);
         if (expiring.Min is { } entry) journal.Arm(entry.ExpiresAt);
+        if (HandsOverAt is { } moment) journal.Arm(moment);
     }
 
     void MakeReady(Entry entry)
@@ -85,12 +87,25 @@ internal sealed partial class MessageQueue(QueueDefinition settings, long id, Me
 
     void Serve(Lane lane)
     {
-        while (lane.Waiting.First is { } first && TakeReady(lane, first.Value) is { Count: > 0 } taken)
+        while (lane.Waiting.First is { } first && !Gathers(lane, first.Value) && TakeReady(lane, first.Value) is { Count: > 0 } taken)
         {
             lane.Waiting.Remove(first);
             journal.Append(Claim(first.Value, taken));
         }
+        CountWork();
         Offer(lane);
+    }
+
+    // When the receive that gathers what is ready has it, however little.
+    DateTimeOffset? HandsOverAt => readyCount > 0 ? onlyLane.Waiting.First?.Value.HandsOverAt : null;
+
+    bool Gathers(Lane lane, PendingReceive receive)
+    {
+        if (receive.Gathering is not { } gathering || lane.Ready.Count >= gathering.Least) return false;
+        receive.HandsOverAt = lane.Ready.Count == 0 ? null : receive.HandsOverAt ?? journal.Now + gathering.Longest;
+        if (receive.HandsOverAt is not { } moment || moment <= journal.Now) return false;
+        journal.Arm(moment);
+        return true;
     }
 
     List<Entry> TakeReady(Lane lane, PendingReceive receive)
@@ -135,10 +150,11 @@ internal sealed partial class MessageQueue(QueueDefinition settings, long id, Me
         CountWork();
     }
 
-    // A processor comes for what is ready, at once or when one of its calls is over.
+    // A processor comes for what is ready, at once or when one of its calls is over. What it gathers waits for the clock.
     void CountWork()
     {
-        if (journal.Workload is not { } workload || countsAsWork == (isAttended && readyCount > 0)) return;
+        var isWork = isAttended && readyCount > 0 && HandsOverAt is null;
+        if (journal.Workload is not { } workload || countsAsWork == isWork) return;
         countsAsWork = !countsAsWork;
         if (countsAsWork) workload.Begin();
         else workload.End();

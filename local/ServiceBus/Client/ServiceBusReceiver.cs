@@ -49,6 +49,9 @@ public class ServiceBusReceiver : IAsyncDisposable
     /// <summary>Whether a processor takes the messages, which then says when it has put each of them down.</summary>
     internal bool IsForProcessor { get; set; }
 
+    /// <summary>How many messages it would rather have at once; null: what is there.</summary>
+    internal Gathering Gathering { get; set; }
+
     private protected virtual SessionLock Session => null;
 
     private protected virtual Task GiveBackAsync(CancellationToken cancellation) => Task.CompletedTask;
@@ -83,7 +86,7 @@ public class ServiceBusReceiver : IAsyncDisposable
         try
         {
             var deliveries = await Queue
-                .ReceiveAsync(maxMessages, Deletes, Session, wait, IsForProcessor, ended.Token)
+                .ReceiveAsync(maxMessages, Deletes, Session, wait, IsForProcessor, Gathering, ended.Token)
                 .ConfigureAwait(false);
             return [.. deliveries.Select(ServiceBusReceivedMessage.From)];
         }

@@ -9,6 +9,7 @@ using Railyard.App.Reconciliation;
 using Railyard.App.Routing;
 using Railyard.App.Tests.Merchants;
 using Railyard.App.Tests.Webhooks;
+using Railyard.App.Webhooks;
 using Railyard.Core.Payments;
 using Railyard.Core.Reconciliation;
 
@@ -31,14 +32,14 @@ public sealed class TraceTests(RunningRailyard railyard)
         "function AttemptAuthorization",
         "authorize at",
         "System.Net.Http.HttpRequestOut",
-        "function IndexPayment",
-        "function TellEndpoints",
+        "list the payment",
+        "tell endpoints",
         "function DeliverWebhook",
         "post to the ledger",
     ];
 
     // Some take one message at a time, some many.
-    static readonly string[] Takers = ["IndexPayment", nameof(PostPaymentEvent), nameof(CountOutcome)];
+    static readonly string[] Takers = ["IndexPayment", nameof(TellEndpoints), nameof(PostPaymentEvent), nameof(CountOutcome), nameof(RecordExpectation)];
 
     [Fact]
     public async Task A_payment_is_one_trace_from_its_request_to_its_webhook_and_its_ledger_entry()
@@ -85,7 +86,7 @@ public sealed class TraceTests(RunningRailyard railyard)
     {
         using var measured = new Measured();
 
-        var paid = await railyard.Merchant.PayAsync();
+        var paid = await railyard.Merchant.PayAsync(capture: "automatic");
 
         var acquirer = paid["acquirer"];
         Assert.NotEmpty(measured.Of("railyard.payments", $"status=authorized acquirer={acquirer}"));

@@ -41,7 +41,11 @@ public sealed class WebhookRailyard : IAsyncLifetime
         var options = new LocalOptions
         {
             Time = Time,
-            Settings = Timers.Off,
+            // Messages that are gathered wait for the clock.
+            Settings = new Dictionary<string, string?>(Timers.Off)
+            {
+                ["AzureFunctionsJobHost:extensions:serviceBus:minMessageBatchSize"] = "1",
+            },
             Logging = logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Debug),
             Services = services => services.Replace(ServiceDescriptor.Singleton(new AddressGuard(ResolveAsync, allowsLoopback: true))),
         };

@@ -18,6 +18,7 @@ public sealed class HostLimitsTests(HostLimitsTests.Fixture sample) : IClassFixt
 {
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     static readonly TimeSpan SessionIdle = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Gathering = TimeSpan.FromSeconds(20);
     static readonly TimeSpan LongTurn = TimeSpan.FromMilliseconds(50);
 
     static readonly VirtualTime Time = new(new DateTimeOffset(2026, 7, 1, 0, 30, 0, TimeSpan.Zero))
@@ -31,6 +32,7 @@ public sealed class HostLimitsTests(HostLimitsTests.Fixture sample) : IClassFixt
     static readonly Gauge Activities = new();
     static readonly Gauge Turns = new();
     static readonly ConcurrentQueue<int> Batches = new();
+    static readonly ConcurrentQueue<int> Gathered = new();
     static readonly ConcurrentQueue<string> Handled = new();
     static readonly ConcurrentDictionary<string, int> Tries = new();
 
@@ -48,6 +50,10 @@ public sealed class HostLimitsTests(HostLimitsTests.Fixture sample) : IClassFixt
         [Function("Batch")]
         public static void Batch([ServiceBusTrigger("webhook-deliveries", IsBatched = true)] string[] bodies) =>
             Batches.Enqueue(bodies.Length);
+
+        [Function("Gather")]
+        public static void Gather([ServiceBusTrigger("ledger-postings", IsBatched = true)] string[] bodies) =>
+            Gathered.Enqueue(bodies.Length);
 
         [Function("Session")]
         public static async Task Session(
@@ -104,6 +110,8 @@ public sealed class HostLimitsTests(HostLimitsTests.Fixture sample) : IClassFixt
                     [Setting("serviceBus:maxConcurrentCalls")] = "2",
                     [Setting("serviceBus:maxConcurrentSessions")] = "3",
                     [Setting("serviceBus:maxMessageBatchSize")] = "4",
+                    [Setting("serviceBus:minMessageBatchSize")] = "3",
+                    [Setting("serviceBus:maxBatchWaitTime")] = $"{Gathering}",
                     [Setting("serviceBus:maxAutoLockRenewalDuration")] = "00:10:00",
                     [Setting("serviceBus:sessionIdleTimeout")] = $"{SessionIdle}",
                     [Setting("serviceBus:prefetchCount")] = "7",
@@ -164,9 +172,28 @@ public sealed class HostLimitsTests(HostLimitsTests.Fixture sample) : IClassFixt
     {
         await SendAsync("webhook-deliveries", [.. Enumerable.Range(0, 10).Select(number => new ServiceBusMessage($"{number}"))]);
 
-        await Time.SettleAsync(Cancellation);
+        await Time.AdvanceAsync(Gathering, Cancellation);
 
         Assert.Equal((4, 10), (Batches.Max(), Batches.Sum()));
+    }
+
+    [Fact]
+    public async Task MinMessageBatchSize_is_how_many_messages_a_call_waits_for_and_MaxBatchWaitTime_is_how_long()
+    {
+        await SendAsync("ledger-postings", new ServiceBusMessage("one"), new ServiceBusMessage("two"));
+        await Time.AdvanceAsync(Gathering - TimeSpan.FromSeconds(1), Cancellation);
+        await SendAsync("ledger-postings", new ServiceBusMessage("three"));
+        await Time.SettleAsync(Cancellation);
+        Assert.Equal([3], Gathered);
+
+        // From the first message on, however many come after it.
+        await SendAsync("ledger-postings", new ServiceBusMessage("four"));
+        await Time.AdvanceAsync(Gathering - TimeSpan.FromSeconds(1), Cancellation);
+        await SendAsync("ledger-postings", new ServiceBusMessage("five"));
+        await Time.SettleAsync(Cancellation);
+        Assert.Equal([3], Gathered);
+        await Time.AdvanceAsync(TimeSpan.FromSeconds(1), Cancellation);
+        Assert.Equal([3, 2], Gathered);
     }
 
     [Fact]

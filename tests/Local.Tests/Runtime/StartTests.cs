@@ -76,6 +76,12 @@ public sealed class StartTests : IDisposable
         public static void Deaf([ServiceBusTrigger("payment-events", "nobody")] string message) { }
     }
 
+    public sealed class Batches
+    {
+        [Function("Many")]
+        public static void Many([ServiceBusTrigger("ledger-postings", IsBatched = true)] string[] messages) { }
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
@@ -99,6 +105,30 @@ public sealed class StartTests : IDisposable
     public async Task A_declaration_that_cannot_work_stops_the_start(Type functions, string reason)
     {
         var refusal = await Assert.ThrowsAsync<StartRefused>(() => Sample.StartAsync([functions]));
+
+        Assert.Equal(reason, refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("20", "00:00:01", "host.json: extensions.serviceBus.minMessageBatchSize cannot be more than maxMessageBatchSize, 10.")]
+    [InlineData(
+        "10",
+        "00:00:31",
+        "Function Many: extensions.serviceBus.maxBatchWaitTime, 00:00:31, is more than half of the lock duration, 00:01:00.")]
+    public async Task Batches_that_cannot_be_gathered_stop_the_start(string least, string wait, string reason)
+    {
+        const string Section = "AzureFunctionsJobHost:extensions:serviceBus";
+        var options = new LocalOptions
+        {
+            Settings = new Dictionary<string, string?>
+            {
+                [$"{Section}:maxMessageBatchSize"] = "10",
+                [$"{Section}:minMessageBatchSize"] = least,
+                [$"{Section}:maxBatchWaitTime"] = wait,
+            },
+        };
+
+        var refusal = await Assert.ThrowsAsync<StartRefused>(() => Sample.StartAsync<Batches>(options));
 
         Assert.Equal(reason, refusal.Message);
     }

@@ -4,6 +4,10 @@ namespace Railyard.Local.Cosmos;
 
 static class StoredSchema
 {
+    /// <summary>The number of the last write to a container: its newest item tells it, or what went after that.</summary>
+    public const string LastLsn =
+        "max(lsn, coalesce((SELECT max(lsn) FROM items WHERE items.container = containers.number), 0))";
+
     // Numbers are never reused (AUTOINCREMENT), because the resource ids that clients cache are made of them.
     public static readonly Schema Current = new(
         "Cosmos",
@@ -46,5 +50,9 @@ static class StoredSchema
         """,
         """
         CREATE INDEX items_by_lsn ON items (container, lsn);
+        """,
+        // From here on a container's lsn is that of the last write by which an item went; its items tell the rest.
+        """
+        UPDATE containers SET lsn = lsn;
         """);
 }

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 
 namespace Railyard.Local.Sqlite;
@@ -10,31 +10,16 @@ namespace Railyard.Local.Sqlite;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
-    const int MostWritesInOneCommit = 512;
-    const int MostWaitingWrites = 16_384;
-
-    readonly Channel<IWrite> writes = Channel.CreateBounded<IWrite>(
-        new BoundedChannelOptions(MostWaitingWrites)
-        {
-            SingleReader = true,
-            FullMode = BoundedChannelFullMode.Wait,
-            // Whoever brings a write wakes the writer, which is nothing but a signal, without the thread pool in between.
-            AllowSynchronousContinuations = true,
-        });
-    readonly System.Collections.Concurrent.ConcurrentBag<Session> idleReaders = [];
+    readonly ConcurrentBag<Session> idleReaders = [];
     readonly string path;
     readonly Session writer;
-    readonly Thread writing;
-    readonly CommitFaults? faults;
-    bool isCrashed;
+    readonly GroupCommits commits;
 
     Database(string path, Session writer, CommitFaults? faults)
     {
-        this.faults = faults;
         this.path = path;
         this.writer = writer;
-        writing = new Thread(WriteUntilClosed) { IsBackground = true, Name = "sqlite-writer" };
-        writing.Start();
+        commits = new GroupCommits(writer, faults);
     }
 
     /// <summary>Opens or creates the file and brings it to <paramref name="schema"/>.</summary>
@@ -60,12 +45,15 @@ public sealed class Database : IAsyncDisposable
     /// Runs <paramref name="work"/> on the writer, inside the next group commit. An exception undoes this write alone
     /// and comes out of the returned task. The work must be short and must not wait for anything.
     /// </summary>
-    public async Task<T> WriteAsync<T>(Func<Session, T> work, CancellationToken cancellation = default)
-    {
-        var write = new Write<T>(work);
-        await writes.Writer.WriteAsync(write, cancellation).ConfigureAwait(false);
-        return await write.Committed.ConfigureAwait(false);
-    }
+    public Task<T> WriteAsync<T>(Func<Session, T> work, CancellationToken cancellation = default) =>
+        commits.WriteAsync(new Write<T>(work, isRepeatable: false), cancellation);
+
+    /// <summary>
+    /// The same for work that changes nothing but the file. Where another write of the group fails, it is undone and
+    /// runs again; so it costs less while none does.
+    /// </summary>
+    public Task<T> WriteRepeatablyAsync<T>(Func<Session, T> work, CancellationToken cancellation = default) =>
+        commits.WriteAsync(new Write<T>(work, isRepeatable: true), cancellation);
 
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Action<Session> work, CancellationToken cancellation = default) =>
@@ -91,11 +79,16 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The same for a look at a few rows. While nobody commits it is taken by the writer, which has in memory what was
+    /// written lately and forgets nothing; a commit waits for it.
+    /// </summary>
+    public T Find<T>(Func<Session, T> look) => commits.TryRead(look, out var found) ? found! : Read(look);
+
     /// <summary>Finishes the writes already asked for, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!writes.Writer.TryComplete()) return;
-        await Task.Run(writing.Join).ConfigureAwait(false);
+        if (!await commits.EndAsync().ConfigureAwait(false)) return;
         writer.Dispose();
         while (idleReaders.TryTake(out var reader)) reader.Dispose();
     }
@@ -111,103 +104,5 @@ public sealed class Database : IAsyncDisposable
         {
             throw new DatabaseRefused($"{path} is not a readable {schema.Name} database: {fault.Message}", fault);
         }
-    }
-
-    void WriteUntilClosed()
-    {
-        var group = new List<IWrite>(MostWritesInOneCommit);
-        // It does not spin: on few cores that takes the time of those who would bring something.
-        using var signal = new ManualResetEventSlim(initialState: false, spinCount: 0);
-        Action wake = signal.Set;
-        while (WaitForWrites(signal, wake))
-        {
-            while (group.Count < MostWritesInOneCommit && writes.Reader.TryRead(out var write)) group.Add(write);
-            CommitGroup(group);
-            group.Clear();
-        }
-    }
-
-    bool WaitForWrites(ManualResetEventSlim signal, Action wake)
-    {
-#pragma warning disable CA2012 // A thread cannot await. It asks for the result once, when it is there.
-        var waiting = writes.Reader.WaitToReadAsync().GetAwaiter();
-#pragma warning restore CA2012
-        if (!waiting.IsCompleted)
-        {
-            signal.Reset();
-            waiting.UnsafeOnCompleted(wake);
-            signal.Wait();
-        }
-        return waiting.GetResult();
-    }
-
-    void CommitGroup(List<IWrite> group)
-    {
-        try
-        {
-            if (isCrashed) throw new InjectedCrash();
-            writer.Execute("BEGIN IMMEDIATE");
-            foreach (var write in group) write.Run(writer, isAlone: group.Count == 1);
-            if (faults?.CrashesBefore() == true) Crash();
-            writer.Execute("COMMIT");
-            if (faults?.CrashesAfter() == true) Crash();
-        }
-        catch (Exception fault) when (fault is SqliteException or InjectedCrash)
-        {
-            // The commit itself failed (disk full, file gone): nothing in the group happened, and each caller is told.
-            // Only after an injected crash it may have happened.
-            if (writer.IsInTransaction) writer.Execute("ROLLBACK");
-            foreach (var write in group) write.Fail(fault);
-            return;
-        }
-        foreach (var write in group) write.Acknowledge();
-    }
-
-    void Crash()
-    {
-        isCrashed = true;
-        faults!.Crashed();
-        throw new InjectedCrash();
-    }
-
-    interface IWrite
-    {
-        void Run(Session session, bool isAlone);
-        void Acknowledge();
-        void Fail(Exception fault);
-    }
-
-    sealed class Write<T>(Func<Session, T> work) : IWrite
-    {
-        readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        T? result;
-        Exception? refusal;
-
-        public Task<T> Committed => done.Task;
-
-        // Alone it is the whole transaction, and needs no savepoint within it.
-        public void Run(Session session, bool isAlone)
-        {
-            if (!isAlone) session.Execute("SAVEPOINT one_write");
-            try
-            {
-                result = work(session);
-            }
-            catch (Exception fault)
-            {
-                refusal = fault;
-                session.Execute(isAlone ? "ROLLBACK" : "ROLLBACK TO one_write");
-                if (isAlone) session.Execute("BEGIN IMMEDIATE");
-            }
-            if (!isAlone) session.Execute("RELEASE one_write");
-        }
-
-        public void Acknowledge()
-        {
-            if (refusal is null) done.TrySetResult(result!);
-            else done.TrySetException(refusal);
-        }
-
-        public void Fail(Exception fault) => done.TrySetException(refusal ?? fault);
     }
 }

@@ -19,7 +19,7 @@ public sealed class Session : IDisposable
     const int OpenAsOwner = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
 
     readonly sqlite3 connection;
-    readonly Dictionary<string, Statement> prepared = [];
+    readonly Dictionary<string, Statement> prepared = new(StatementText.Comparer);
 
     static Session() => Batteries_V2.Init();
 
@@ -54,6 +54,13 @@ public sealed class Session : IDisposable
             // What it answers is of no interest.
         }
         return raw.sqlite3_changes(connection);
+    }
+
+    /// <summary>Runs a statement that inserts one row, and returns its number.</summary>
+    public long Insert(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        Execute(sql, parameters);
+        return raw.sqlite3_last_insert_rowid(connection);
     }
 
     /// <summary>The first column of the first row, or null where there is no row or its value is NULL.</summary>

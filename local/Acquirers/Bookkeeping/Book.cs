@@ -17,7 +17,7 @@ sealed class Book(
     const int MostEndedAtOnce = 100;
 
     public Earlier Find(RepeatKey? key) =>
-        key is null ? new Earlier.None() : database.Read(session => Find(session, key));
+        key is null ? new Earlier.None() : database.Find(session => Find(session, key));
 
     /// <summary>Notes that a call was struck before it was booked, so that its repeat goes through.</summary>
     public Task NoteLostAsync(RepeatKey key) => database.WriteAsync(session => Keep(session, key, null, null));
@@ -29,8 +29,9 @@ sealed class Book(
     {
         var key = keeping.Key;
         var isAnythingAhead = false;
-        var answer = await database.WriteAsync(session =>
+        var answer = await database.WriteRepeatablyAsync(session =>
         {
+            isAnythingAhead = false;
             if (key is not null && Find(session, key) is Earlier.Answered earlier) return earlier.Answer;
             var entries = Entries(session);
             var answer = work(entries);

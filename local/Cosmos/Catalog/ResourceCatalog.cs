@@ -136,7 +136,7 @@ sealed class ResourceCatalog
     void LoadContainers(Session session, DatabaseEntry database)
     {
         var stored = session.Query(
-            "SELECT number, definition, ts, lsn FROM containers WHERE database = ?1",
+            $"SELECT number, definition, ts, {StoredSchema.LastLsn} FROM containers WHERE database = ?1",
             row => new Container(
                 database,
                 row.GetInt64(0),

@@ -32,7 +32,8 @@ sealed class ChangeFeed(Database database, TimeProvider time)
 
     Answer Read(Session session, ItemRequest asked, FeedStart start, int itemsMax)
     {
-        var latest = session.Scalar("SELECT lsn FROM containers WHERE number = ?1", asked.Container.Number);
+        var latest = session.Scalar(
+            $"SELECT {StoredSchema.LastLsn} FROM containers WHERE number = ?1", asked.Container.Number);
         if (latest is null) return Answer.OwnerNotFound;
         if (start.IsNow) return NothingNew((long)latest);
         var page = new ResultPage(itemsMax);

@@ -36,8 +36,7 @@ static class ItemChanges
         asked,
         (session, found, _) =>
         {
-            Advance(session, asked.Container);
-            StoredItem.Delete(session, found);
+            StoredItem.Delete(session, found, asked.Container, lsn: ++asked.Container.Lsn);
             UniqueValues.GiveBack(session, asked.Container, asked.PartitionKey!.Value, asked.Id!);
             return new Answer(204) { Charge = RequestCharge.OfWrite(found.Body.Length) };
         });
@@ -87,7 +86,7 @@ static class ItemChanges
     static Answer Insert(Session session, ItemRequest asked, ItemBody item, long now)
     {
         if (UniqueValues.AreTaken(session, asked.Container, item, now)) return Answer.UniqueKeyConflict;
-        var lsn = Advance(session, asked.Container);
+        var lsn = ++asked.Container.Lsn;
         var stored = StoredItem.Stamp(asked.Container, item, created: lsn, lsn, now);
         StoredItem.Insert(session, asked.Container, item, stored, lsn, now);
         UniqueValues.Take(session, asked.Container, item);
@@ -97,7 +96,7 @@ static class ItemChanges
     static Answer Update(Session session, ItemRequest asked, ItemBody item, StoredItem found, long now)
     {
         if (UniqueValues.AreTaken(session, asked.Container, item, now)) return Answer.UniqueKeyConflict;
-        var lsn = Advance(session, asked.Container);
+        var lsn = ++asked.Container.Lsn;
         var stored = StoredItem.Stamp(asked.Container, item, found.Created, lsn, now);
         StoredItem.Update(session, found.Number, stored, lsn, now);
         UniqueValues.Take(session, asked.Container, item);
@@ -113,11 +112,4 @@ static class ItemChanges
 
     static bool IsStale(ItemRequest asked, StoredItem found) =>
         asked.IfMatch is { } expected && expected != "*" && expected != found.Etag;
-
-    static long Advance(Session session, Container container)
-    {
-        var lsn = ++container.Lsn;
-        session.Execute("UPDATE containers SET lsn = ?1 WHERE number = ?2", lsn, container.Number);
-        return lsn;
-    }
 }

@@ -13,12 +13,12 @@ sealed class ItemStore(Database database, TimeProvider time)
     long nextSweep;
 
     public Answer Read(ItemRequest asked) =>
-        database.Read(session => ItemChanges.Read(asked)(session, NowSeconds()));
+        database.Find(session => ItemChanges.Read(asked)(session, NowSeconds()));
 
     public async Task<Answer> WriteAsync(
         ItemRequest asked, ItemChange change, CancellationToken cancellation)
     {
-        var written = await database.WriteAsync(
+        var written = await database.WriteRepeatablyAsync(
             session =>
             {
                 if (asked.Container.IsDeleted) return (Answer: Answer.OwnerNotFound, Lsn: 0L);
@@ -50,6 +50,8 @@ sealed class ItemStore(Database database, TimeProvider time)
     {
         if (now < nextSweep) return;
         nextSweep = now + SweepSeconds;
+        // How far a container's numbers have come is told by its items, so it is written down before one goes.
+        session.Execute($"UPDATE containers SET lsn = {StoredSchema.LastLsn}");
         session.Execute(
             """
             DELETE FROM unique_values WHERE (container, partition_key, id) IN (

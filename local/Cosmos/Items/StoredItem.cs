@@ -48,8 +48,11 @@ sealed record StoredItem(long Number, long Created, byte[] Body, string Etag, lo
             "UPDATE items SET body = ?1, etag = ?2, ts = ?3, ttl_until = ?4, lsn = ?5 WHERE number = ?6",
             stored.Body, stored.Etag, now, stored.ExpiresAt, lsn, number);
 
-    public static void Delete(Session session, StoredItem stored) =>
+    public static void Delete(Session session, StoredItem stored, Container container, long lsn)
+    {
+        session.Execute("UPDATE containers SET lsn = ?1 WHERE number = ?2", lsn, container.Number);
         session.Execute("DELETE FROM items WHERE number = ?1", stored.Number);
+    }
 
     // Without a default on the container, time-to-live is off and an item's own value means nothing.
     static long? ExpiryOf(Container container, ItemBody item, long now) =>

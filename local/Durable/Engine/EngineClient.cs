@@ -173,7 +173,7 @@ sealed class EngineClient(DurableEngine engine) : DurableTaskClient("local")
     }
 
     OrchestrationMetadata? Find(string instanceId, bool payloads) =>
-        engine.Hub.Read(session =>
+        engine.Hub.Find(session =>
             MetadataRows.Find(session, instanceId, payloads ? engine.Converter : null));
 
     Page<OrchestrationMetadata> ReadPage(OrchestrationQuery? query, string? continuation, int size)

@@ -94,12 +94,12 @@ sealed class Orchestrators(DurableEngine engine)
     static bool IsTermination(LogEntry entry) => entry.Message is { Kind: MessageKind.Terminated };
 
     List<LogEntry> ReadNew(LiveInstance live) =>
-        Hub.Read(session => LogRows.ReadMessagesAfter(session, live.Key, live.AnsweredThrough));
+        Hub.Find(session => LogRows.ReadMessagesAfter(session, live.Key, live.AnsweredThrough));
 
     /// <summary>Builds the execution from the log, up to the messages that no turn has answered.</summary>
     (List<LogEntry> Unanswered, Ending? Problem) Load(LiveInstance live)
     {
-        var (instance, entries) = Hub.Read(session =>
+        var (instance, entries) = Hub.Find(session =>
             (InstanceRows.Find(session, live.Key), LogRows.ReadAll(session, live.Key)));
         live.Instance = instance;
         if (instance is not { IsLive: true }) return ([], null);

@@ -83,12 +83,12 @@ static class InstanceRows
     }
 
     static long Insert(Session session, NewInstance start, DateTime now) =>
-        (long)session.Scalar(
+        session.Insert(
             """
             INSERT INTO instances (
                 id, name, created, start_at, version, tags,
                 caller, caller_run, caller_task, caller_id, caller_name, trace_parent, run, status)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 6) RETURNING key
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 6)
             """,
             start.Id,
             start.Name,
@@ -101,7 +101,7 @@ static class InstanceRows
             start.Caller?.Task,
             start.Caller?.Id,
             start.Caller?.Name,
-            start.TraceParent)!;
+            start.TraceParent);
 
     static long Renew(Session session, Instance existing, NewInstance start, DateTime now)
     {

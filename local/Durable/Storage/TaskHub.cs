@@ -71,7 +71,7 @@ sealed class TaskHub : IAsyncDisposable
         try
         {
             // Asked again on the writer's thread: what still waited there did not happen either.
-            return await database.WriteAsync(
+            return await database.WriteRepeatablyAsync(
                 session => isAbandoned ? throw new HubClosed() : work(session), cancellation);
         }
         catch (ChannelClosedException)
@@ -89,6 +89,13 @@ sealed class TaskHub : IAsyncDisposable
     {
         RefuseOnceClosed();
         return database.Read(work);
+    }
+
+    /// <inheritdoc cref="Database.Find"/>
+    public T Find<T>(Func<Session, T> look)
+    {
+        RefuseOnceClosed();
+        return database.Find(look);
     }
 
     public ValueTask DisposeAsync()

@@ -98,15 +98,18 @@ internal sealed class MessageTable(Database database)
         message.OriginalSequence, message.DeadLetterSource, message.Envelope, message.Body);
 
     /// <summary>Writes down that the message is being delivered for the nth time, and reads it.</summary>
-    public static StoredMessage Deliver(Session session, long sequence, int deliveries) => Existing(
-        session.First(
-            $"UPDATE messages SET deliveries = ?2 WHERE sequence = ?1 RETURNING {AllColumns}",
-            WithContent, sequence, (long)deliveries),
-        sequence);
+    public static StoredMessage Deliver(Session session, long sequence, int deliveries)
+    {
+        SetDeliveries(session, sequence, deliveries);
+        return Read(session, sequence);
+    }
 
-    public static StoredMessage Take(Session session, long sequence) => Existing(
-        session.First($"DELETE FROM messages WHERE sequence = ?1 RETURNING {AllColumns}", WithContent, sequence),
-        sequence);
+    public static StoredMessage Take(Session session, long sequence)
+    {
+        var taken = Read(session, sequence);
+        Delete(session, sequence);
+        return taken;
+    }
 
     public static void Delete(Session session, long sequence) =>
         session.Execute("DELETE FROM messages WHERE sequence = ?1", sequence);
@@ -165,6 +168,10 @@ internal sealed class MessageTable(Database database)
                 "INSERT OR REPLACE INTO session_states (queue, session, state) VALUES (?1, ?2, ?3)",
                 queue, sessionId, state);
     }
+
+    // A statement that changes and answers at once makes a table of its own each time.
+    static StoredMessage Read(Session session, long sequence) => Existing(
+        session.First($"SELECT {AllColumns} FROM messages WHERE sequence = ?1", WithContent, sequence), sequence);
 
     static T Existing<T>(T? row, long sequence) where T : class =>
         row ?? throw new InvalidOperationException($"Message {sequence} is in memory but not on disk.");

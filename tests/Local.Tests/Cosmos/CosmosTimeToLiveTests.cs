@@ -37,6 +37,27 @@ public sealed class CosmosTimeToLiveTests
     }
 
     [Fact]
+    public async Task What_a_sweep_or_a_deletion_took_away_leaves_its_tag_to_nobody()
+    {
+        await using var account = await CosmosAccount.OpenAsync(time);
+        var orders = await account.ContainerAsync(timeToLive: 60);
+        var other = await account.ContainerAsync(id: "other");
+        var expired = await orders.CreateItemAsync(new Order("1", "north"), North, cancellationToken: Cancellation);
+        time.Advance(TimeSpan.FromMinutes(3));
+        var deleted = await other.CreateItemAsync(new Order("1", "north"), North, cancellationToken: Cancellation);
+        await other.DeleteItemAsync<Order>("1", North, cancellationToken: Cancellation);
+
+        await account.RestartAsync();
+        var next = await account.Client.GetContainer("shops", "orders")
+            .CreateItemAsync(new Order("1", "north"), North, cancellationToken: Cancellation);
+        var nextOther = await account.Client.GetContainer("shops", "other")
+            .CreateItemAsync(new Order("1", "north"), North, cancellationToken: Cancellation);
+
+        Assert.NotEqual(expired.ETag, next.ETag);
+        Assert.NotEqual(deleted.ETag, nextOther.ETag);
+    }
+
+    [Fact]
     public async Task A_write_starts_the_time_to_live_again()
     {
         await using var account = await CosmosAccount.OpenAsync(time);

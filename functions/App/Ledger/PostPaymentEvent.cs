@@ -18,8 +18,6 @@ public sealed partial class PostPaymentEvent(
     internal const string Subscription = "ledger";
 
     const int AtOnce = 32;
-    const int MostLooks = 5;
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     [Function(nameof(PostPaymentEvent))]
     public async Task Run(
@@ -47,7 +45,7 @@ public sealed partial class PostPaymentEvent(
         {
             var happening = new PaymentHappening(
                 published.Payment, published.Merchant, published.Amount, new(published.Sequence, published.At, published.Event));
-            var payment = PaymentPostings.NeedsPayment(happening) ? await LoadAsync(published, cancellation) : null;
+            var payment = PaymentPostings.NeedsPayment(happening) ? await payments.LoadAsync(published, cancellation) : null;
             return new Told(received, PaymentPostings.Of(happening, payment));
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
@@ -55,18 +53,6 @@ public sealed partial class PostPaymentEvent(
             NotPosted(message.MessageId, fault);
             return new Told(received, []) { Failed = true };
         }
-    }
-
-    // The event was written by another instance perhaps, and this one reads from a replica that does not have it yet.
-    async Task<Payment> LoadAsync(PaymentEventMessage published, CancellationToken cancellation)
-    {
-        for (var look = 1; look <= MostLooks; look++)
-        {
-            var payment = await payments.LoadAsync(published.Payment, cancellation);
-            if (payment.Events.Count >= published.Sequence) return payment;
-            await Task.Delay(Pause, time, cancellation);
-        }
-        throw new TimeoutException($"{published.Payment} does not show its event {published.Sequence} yet.");
     }
 
     async Task<bool> TryPostAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation)

@@ -4,10 +4,12 @@ using Railyard.Core.Payments;
 namespace Railyard.App.Payments;
 
 /// <summary>Keeps payments. Every change is one document replaced as it was read, or made again on what it has become.</summary>
-public sealed class PaymentStore(Containers containers)
+public sealed class PaymentStore(Containers containers, TimeProvider time)
 {
     const int MostRounds = 20;
     const int MostRecent = 4_096;
+    const int MostLooks = 5;
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     // A payment is changed several times within a moment, mostly here: If-Match says when it was not.
     readonly Recent<PaymentId, Stored<Payment>> recent = new(MostRecent);
@@ -23,14 +25,28 @@ public sealed class PaymentStore(Containers containers)
     /// <summary>The payment.</summary>
     /// <exception cref="InvariantBroken">There is none: whoever named it must have made it.</exception>
     public async Task<Payment> LoadAsync(PaymentId id, CancellationToken cancellation) =>
-        await FindAsync(id, cancellation) ?? throw new InvariantBroken($"There is no payment {id}.");
+        (await LookAsync(id, _ => true, cancellation)).Value;
+
+    /// <summary>The payment with an event of it that was published.</summary>
+    /// <exception cref="TimeoutException">It does not show the event yet.</exception>
+    internal async Task<Payment> LoadAsync(PaymentEventMessage published, CancellationToken cancellation)
+    {
+        var (payment, _) = await LookAsync(published.Payment, HasIt, cancellation);
+        return HasIt(payment)
+            ? payment
+            : throw new TimeoutException($"{published.Payment} does not show its event {published.Sequence} yet.");
+
+        bool HasIt(Payment read) => read.Events.Count >= published.Sequence;
+    }
 
     /// <summary>
     /// The payment as its authorisation left it, which has just come to its end: as it was written here, if it was, and
     /// otherwise as it is now. What another instance has made of it since is another request's to show.
     /// </summary>
     public async Task<Payment> LoadDecidedAsync(PaymentId id, CancellationToken cancellation) =>
-        recent.Find(id) is { Value: var written } && IsDecided(written) ? written : await LoadAsync(id, cancellation);
+        recent.Find(id) is { Value: var written } && IsDecided(written)
+            ? written
+            : (await LookAsync(id, read => read.Status != PaymentStatus.Processing, cancellation)).Value;
 
     // From any other status the same orchestration may have gone on, and written elsewhere.
     static bool IsDecided(Payment payment) =>
@@ -69,9 +85,7 @@ public sealed class PaymentStore(Containers containers)
         for (var round = 0; round < MostRounds; round++)
         {
             var remembered = recent.Take(id);
-            var stored = remembered
-                ?? await containers.Payments.FindAsync<Payment>(id.Value, id.Value, cancellation)
-                ?? throw new InvariantBroken($"There is no payment {id}.");
+            var stored = remembered ?? await LookAsync(id, _ => true, cancellation);
             if (Try(change, stored.Value, isRemembered: remembered is not null) is not { } changed) continue;
             if (!ReferenceEquals(changed, stored.Value))
             {
@@ -84,6 +98,18 @@ public sealed class PaymentStore(Containers containers)
             }
         }
         throw new TimeoutException($"{id} changed {MostRounds} times while it was being changed.");
+    }
+
+    // Another instance wrote it perhaps, and this one reads from a replica that does not have that yet: then it looks again.
+    async Task<Stored<Payment>> LookAsync(PaymentId id, Func<Payment, bool> isWhatIsWanted, CancellationToken cancellation)
+    {
+        for (var look = 1; ; look++)
+        {
+            var stored = await containers.Payments.FindAsync<Payment>(id.Value, id.Value, cancellation);
+            if (stored is not null && (look == MostLooks || isWhatIsWanted(stored.Value))) return stored;
+            if (look == MostLooks) throw new InvariantBroken($"There is no payment {id}.");
+            await Task.Delay(Pause, time, cancellation);
+        }
     }
 
     // What is remembered may be older than what the change is about, which another instance wrote: then it is read.

@@ -19,8 +19,6 @@ public sealed partial class TellEndpoints(
 
     // Merchants, and of each of them payments.
     const int AtOnce = 16;
-    const int MostLooks = 5;
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     [Function(nameof(TellEndpoints))]
     public Task Run(
@@ -79,7 +77,7 @@ public sealed partial class TellEndpoints(
         var told = 0;
         try
         {
-            var payment = await LoadAsync(inOrder[^1].Published!, cancellation);
+            var payment = await payments.LoadAsync(inOrder[^1].Published!, cancellation);
             for (; told < inOrder.Count; told++) await TellAsync(payment, inOrder[told], endpoints, cancellation);
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
@@ -107,18 +105,6 @@ public sealed partial class TellEndpoints(
         Payload.Of(payment, recorded),
         payment.Id,
         recorded.Sequence);
-
-    // The event was written by another instance perhaps, and this one reads from a replica that does not have it yet.
-    async Task<Payment> LoadAsync(PaymentEventMessage published, CancellationToken cancellation)
-    {
-        for (var look = 1; look <= MostLooks; look++)
-        {
-            var payment = await payments.LoadAsync(published.Payment, cancellation);
-            if (payment.Events.Count >= published.Sequence) return payment;
-            await Task.Delay(Pause, time, cancellation);
-        }
-        throw new TimeoutException($"{published.Payment} does not show its event {published.Sequence} yet.");
-    }
 
     static Task SettleAsync(
         IEnumerable<ReceivedEvent> some, bool isDone, ServiceBusMessageActions actions, CancellationToken cancellation) =>

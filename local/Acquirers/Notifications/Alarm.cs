@@ -9,6 +9,8 @@ namespace Railyard.Local.Acquirers.Notifications;
 sealed class Alarm(TimeProvider time, Workload? workload)
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(1);
+    const int MostLooks = 20;
 
     readonly Channel<bool> rung = Channel.CreateBounded<bool>(1);
 
@@ -23,13 +25,24 @@ sealed class Alarm(TimeProvider time, Workload? workload)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var ring = rung.Reader.WaitToReadAsync(over.Token).AsTask();
-        await Task.WhenAny(ring, Task.Delay(TimeUntil(until), time, over.Token));
+        await Task.WhenAny(ring, Until(until, over.Token));
         // What was rung has begun already; a time that has come begins here, before anybody else goes on.
         if (!rung.Reader.TryRead(out _)) workload?.Begin();
         over.Cancel();
     }
 
     public void Rest() => workload?.End();
+
+    // A clock that is set by hand may go on between the look at it and the start of the delay, which then ends too late.
+    Task Until(DateTimeOffset? until, CancellationToken cancellation)
+    {
+        for (var look = 1; ; look++)
+        {
+            var wait = TimeUntil(until);
+            var delay = Task.Delay(wait, time, cancellation);
+            if (wait - TimeUntil(until) < Noticeable || look == MostLooks) return delay;
+        }
+    }
 
     TimeSpan TimeUntil(DateTimeOffset? until)
     {

@@ -23,38 +23,37 @@ internal sealed class Declarations(BrokerTopology topology)
         }
     }
 
-    public void RefuseAbsentQueue(Function function, string name)
+    /// <summary>What is declared of a queue that a function listens to.</summary>
+    /// <exception cref="StartRefused">There is none.</exception>
+    public Declared Queue(Function function, string name)
     {
         var queue = WithoutDeadLetters(name);
-        if (!topology.Queues.Any(declared => IsSame(declared.Name, queue))) Refuse(function, $"queue {queue}");
+        return topology.Queues.FirstOrDefault(declared => IsSame(declared.Name, queue)) is { } found
+            ? new Declared(found.RequiresSession, found.LockDuration)
+            : throw Absent(function, $"queue {queue}");
     }
 
-    public void RefuseAbsentSubscription(Function function, string topic, string name)
+    /// <summary>The same of a subscription.</summary>
+    /// <exception cref="StartRefused">There is none.</exception>
+    public Declared Subscription(Function function, string topic, string name)
     {
         var subscription = WithoutDeadLetters(name);
-        var declared = topology.Topics.FirstOrDefault(declared => IsSame(declared.Name, topic));
-        if (declared is null) Refuse(function, $"topic {topic}");
-        else if (!declared.Subscriptions.Any(each => IsSame(each.Name, subscription)))
-            Refuse(function, $"subscription {subscription} of the topic {topic}");
+        var declared = topology.Topics.FirstOrDefault(declared => IsSame(declared.Name, topic))
+            ?? throw Absent(function, $"topic {topic}");
+        return declared.Subscriptions.FirstOrDefault(each => IsSame(each.Name, subscription)) is { } found
+            ? new Declared(found.RequiresSession, found.LockDuration)
+            : throw Absent(function, $"subscription {subscription} of the topic {topic}");
     }
 
-    // Whoever lets a message lie for longer than half of its lock may be too late with it.
-    public void RefuseLongWait(Function function, string? queue, string? topic, string? subscription, TimeSpan wait)
-    {
-        var held = queue is not null
-            ? topology.Queues.First(declared => IsSame(declared.Name, WithoutDeadLetters(queue))).LockDuration
-            : topology.Topics.First(declared => IsSame(declared.Name, topic!)).Subscriptions
-                .First(declared => IsSame(declared.Name, WithoutDeadLetters(subscription!))).LockDuration;
-        if (wait > held / 2)
-            throw new StartRefused(
-                $"Function {function.Name}: extensions.serviceBus.maxBatchWaitTime, {wait}, is more than half of the lock duration, {held}.");
-    }
+    public static bool IsOfDeadLetters(string path) => path.EndsWith(DeadLetters, StringComparison.OrdinalIgnoreCase);
 
-    static string WithoutDeadLetters(string name) =>
-        name.EndsWith(DeadLetters, StringComparison.OrdinalIgnoreCase) ? name[..^DeadLetters.Length] : name;
+    static string WithoutDeadLetters(string name) => IsOfDeadLetters(name) ? name[..^DeadLetters.Length] : name;
 
     static bool IsSame(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
 
-    static void Refuse(Function function, string what) =>
-        throw new StartRefused($"Function {function.Name}: there is no {what} in {File}.");
+    static StartRefused Absent(Function function, string what) =>
+        new($"Function {function.Name}: there is no {what} in {File}.");
 }
+
+/// <summary>What a listener has to fit to.</summary>
+internal sealed record Declared(bool RequiresSession, TimeSpan LockDuration);

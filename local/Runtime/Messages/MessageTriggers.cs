@@ -27,7 +27,7 @@ internal sealed class MessageTriggers(
                 $"Function {function.Name}: the local runtime has no batches of session messages.");
         if (trigger.IsBatched && !function.TriggerParameter.ParameterType.IsArray)
             throw new StartRefused($"Function {function.Name}: a batch binds an array.");
-        RefuseAbsent(function);
+        RefuseMisfit(function);
         functions.Add(function);
     }
 
@@ -139,13 +139,21 @@ internal sealed class MessageTriggers(
         return Task.CompletedTask;
     }
 
-    void RefuseAbsent(Function function)
+    // A listener that does not fit to what it listens to would fail again and again, for ever.
+    void RefuseMisfit(Function function)
     {
-        var (queue, topic, subscription, _) = EntityOf(function);
-        if (queue is not null) declarations.Value.RefuseAbsentQueue(function, queue);
-        else declarations.Value.RefuseAbsentSubscription(function, topic!, subscription!);
-        if (TriggerOf(function).IsBatched && host.MessageGathering is { } gathering)
-            declarations.Value.RefuseLongWait(function, queue, topic, subscription, gathering.Longest);
+        var (trigger, (queue, topic, subscription, path)) = (TriggerOf(function), EntityOf(function));
+        var declared = queue is not null
+            ? declarations.Value.Queue(function, queue)
+            : declarations.Value.Subscription(function, topic!, subscription!);
+        // What is dead has left its session.
+        if (trigger.IsSessionsEnabled != declared.RequiresSession && !Declarations.IsOfDeadLetters(path))
+            throw new StartRefused(
+                $"Function {function.Name}: {path} {(declared.RequiresSession ? "requires" : "has no")} sessions, and IsSessionsEnabled says otherwise.");
+        // Whoever lets a message lie for longer than half of its lock may be too late with it.
+        if (trigger.IsBatched && host.MessageGathering is { Longest: var wait } && wait > declared.LockDuration / 2)
+            throw new StartRefused(
+                $"Function {function.Name}: extensions.serviceBus.maxBatchWaitTime, {wait}, is more than half of the lock duration, {declared.LockDuration}.");
     }
 
     (string? Queue, string? Topic, string? Subscription, string Path) EntityOf(Function function)

@@ -57,7 +57,7 @@ public sealed class HostLimitsTests(HostLimitsTests.Fixture sample) : IClassFixt
 
         [Function("Session")]
         public static async Task Session(
-            [ServiceBusTrigger("payment-events", "webhooks", IsSessionsEnabled = true)] string body,
+            [ServiceBusTrigger("payment-events", "payment-reviews", IsSessionsEnabled = true)] string body,
             string sessionId)
         {
             Handled.Enqueue(sessionId);
@@ -308,7 +308,12 @@ public sealed class HostLimitsTests(HostLimitsTests.Fixture sample) : IClassFixt
     }
 
     static ServiceBusMessage Of(string session, string body) =>
-        new(body) { SessionId = session, MessageId = $"{session} {Time.GetUtcNow():O}" };
+        new(body)
+        {
+            SessionId = session,
+            MessageId = $"{session} {Time.GetUtcNow():O}",
+            ApplicationProperties = { ["concerns_review"] = "true" },
+        };
 
     sealed class Warnings : ILoggerProvider, ILogger
     {

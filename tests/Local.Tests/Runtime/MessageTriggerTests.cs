@@ -40,7 +40,7 @@ public sealed class MessageTriggerTests(MessageTriggerTests.Fixture sample)
 
         [Function("Ledger")]
         public static async Task Ledger(
-            [ServiceBusTrigger("payment-events", "webhooks", IsSessionsEnabled = true)] string body,
+            [ServiceBusTrigger("payment-events", "payment-reviews", IsSessionsEnabled = true)] string body,
             string sessionId,
             ServiceBusSessionMessageActions session)
         {
@@ -111,7 +111,12 @@ public sealed class MessageTriggerTests(MessageTriggerTests.Fixture sample)
 
         for (var i = 1; i <= 3; i++)
             await sender.SendMessageAsync(
-                new ServiceBusMessage($"event {i}") { SessionId = "pay_1", MessageId = $"pay_1:{i}" },
+                new ServiceBusMessage($"event {i}")
+                {
+                    SessionId = "pay_1",
+                    MessageId = $"pay_1:{i}",
+                    ApplicationProperties = { ["concerns_review"] = "true" },
+                },
                 Cancellation);
 
         for (var i = 1; i <= 3; i++) await AwaitDoneAsync($"pay_1 event {i}");

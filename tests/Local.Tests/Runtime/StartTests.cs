@@ -76,6 +76,18 @@ public sealed class StartTests : IDisposable
         public static void Deaf([ServiceBusTrigger("payment-events", "nobody")] string message) { }
     }
 
+    public sealed class NoSessions
+    {
+        [Function("Deaf")]
+        public static void Deaf([ServiceBusTrigger("payment-events", "webhooks", IsSessionsEnabled = true)] string message) { }
+    }
+
+    public sealed class OnlySessions
+    {
+        [Function("Deaf")]
+        public static void Deaf([ServiceBusTrigger("payment-events", "payment-reviews")] string message) { }
+    }
+
     public sealed class Batches
     {
         [Function("Many")]
@@ -101,6 +113,10 @@ public sealed class StartTests : IDisposable
     [InlineData(
         typeof(NoSubscription),
         "Function Deaf: there is no subscription nobody of the topic payment-events in local/resources/servicebus.json.")]
+    [InlineData(
+        typeof(NoSessions), "Function Deaf: payment-events/webhooks has no sessions, and IsSessionsEnabled says otherwise.")]
+    [InlineData(
+        typeof(OnlySessions), "Function Deaf: payment-events/payment-reviews requires sessions, and IsSessionsEnabled says otherwise.")]
     [InlineData(typeof(NoTrigger), "Function Idle: NoTrigger.Idle must have exactly one trigger parameter.")]
     public async Task A_declaration_that_cannot_work_stops_the_start(Type functions, string reason)
     {

@@ -86,13 +86,18 @@ public sealed class FaultsInAppTests(FaultsInAppTests.Fixture sample) : IClassFi
             var topic = client.CreateSender("payment-events");
             for (var line = 1; line <= LinesPerOrder; line++)
                 await topic.SendMessageAsync(
-                    new($"{line}") { SessionId = order, MessageId = $"{order}:{line}" });
+                    new($"{line}")
+                    {
+                        SessionId = order,
+                        MessageId = $"{order}:{line}",
+                        ApplicationProperties = { ["concerns_review"] = "true" },
+                    });
             await client.CreateSender("settlement-shards").SendMessageAsync(new(order) { MessageId = order });
         }
 
         [Function("Ledger")]
         public static void Ledger(
-            [ServiceBusTrigger("payment-events", "webhooks", IsSessionsEnabled = true)] string line, string sessionId) =>
+            [ServiceBusTrigger("payment-events", "payment-reviews", IsSessionsEnabled = true)] string line, string sessionId) =>
             World.Book(sessionId, int.Parse(line, System.Globalization.CultureInfo.InvariantCulture));
 
         [Function("Confirm")]

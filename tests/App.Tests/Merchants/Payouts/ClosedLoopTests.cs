@@ -31,7 +31,7 @@ public sealed class ClosedLoopTests(ReconcilingRailyard railyard) : IClassFixtur
         await railyard.RecordedAsync($"cap_{payment["id"]!["pay_".Length..]}");
         Assert.Equal(HttpStatusCode.Created, (await railyard.Northbank.PostAsync("/sim/settlement-reports")).Status);
         await Eventually.ThatAsync(() => Task.FromResult(railyard.Logs), logs => logs.Contains($"{merchant.Id}: 1 items of", StringComparison.Ordinal));
-        var day = BusinessCalendar.Target.OnOrAfter(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+        var day = BusinessCalendar.Target.OnOrAfter(Paying.Today);
 
         // 100.00 - (1.20 + 0.25) - 10.00 of reserve.
         var first = await SendAsync(day, railyard.Operator, paying.Second);

@@ -18,6 +18,8 @@ sealed class Paying(RunningApp app)
 {
     public const string Iban = "NL91ABNA0417164300";
 
+    static readonly TimeZoneInfo TermsZone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam");
+
     // Each test takes a day of its own, the latest first: a run is of all merchants, and there is one of a day.
     static readonly Lock One = new();
     static DateOnly next = Today.AddDays(60);
@@ -26,7 +28,12 @@ sealed class Paying(RunningApp app)
 
     public Client Second => new(app.Address, "ok_sandbox_second");
 
-    static DateOnly Today => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+    /// <summary>
+    /// The day on which what is settled now can be paid: that of the terms, which begins before that of UTC does. In the last
+    /// minute, after the cut-off, it is the next.
+    /// </summary>
+    public static DateOnly Today => DateOnly.FromDateTime(
+        TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1), TermsZone).DateTime);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

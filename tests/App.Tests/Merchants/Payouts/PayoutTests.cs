@@ -28,7 +28,7 @@ public sealed class PayoutTests(ReconcilingRailyard railyard) : IClassFixture<Re
         await Eventually.ThatAsync(() => Task.FromResult(railyard.Logs), logs => logs.Contains("mer_sandbox: 2 items of", StringComparison.Ordinal));
 
         // Ten times: one run.
-        var day = NextBusinessDay(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+        var day = BusinessCalendar.Target.OnOrAfter(Paying.Today);
         var runs = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => paying.RunAsync(day)));
         var run = Assert.Single(runs.Select(one => one["id"]!).Distinct());
         // 100.00 - 20.00 - (1.20 + 0.25) - 0.30 - 10.00 of reserve.
@@ -59,7 +59,7 @@ public sealed class PayoutTests(ReconcilingRailyard railyard) : IClassFixture<Re
         Assert.Equal(("reopened", "AC04"), (reopened["status"]!, reopened["fault"]!));
 
         // It goes with the next run, under a name of its own, and nothing else does.
-        var second = await paying.RunAsync(NextBusinessDay(day.AddDays(1)), paying.Second);
+        var second = await paying.RunAsync(BusinessCalendar.Target.OnOrAfter(day.AddDays(1)), paying.Second);
         var again = await paying.ReleaseAsync(second["id"]!, paying.Operator);
         var next = await paying.FileAsync(again.Body.GetProperty("totals")[0].GetProperty("file").GetString()!);
         Assert.Equal("68.25", Value(next, "CtrlSum"));
@@ -102,8 +102,6 @@ public sealed class PayoutTests(ReconcilingRailyard railyard) : IClassFixture<Re
         Assert.Contains("68.25 EUR", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page.Text, StringComparison.Ordinal);
     }
-
-    static DateOnly NextBusinessDay(DateOnly day) => BusinessCalendar.Target.OnOrAfter(day);
 
     static string Message(Reply run) => run.Body.GetProperty("totals")[0].GetProperty("message_id").GetString()!;
 

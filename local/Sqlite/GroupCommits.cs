@@ -126,9 +126,9 @@ sealed class GroupCommits(Session writer, CommitFaults? faults) : IThreadPoolWor
     void Run()
     {
         writer.Execute("BEGIN IMMEDIATE");
-        if (group.Count > 1 && !group.TrueForAll(write => write.IsRepeatable)) RunEach();
-        else if (RunAll()) return;
-        else if (group.Count > 1) RunEach();
+        var isAlone = group.Count == 1;
+        if ((isAlone || group.TrueForAll(write => write.IsRepeatable)) && RunAll()) return;
+        if (!isAlone) RunEach();
     }
 
     // A savepoint for each would have SQLite put every page aside that a write touches. Mostly nothing is to be undone;

@@ -57,7 +57,7 @@ public sealed class PaymentStore(Containers containers, TimeProvider time)
     {
         for (var round = 0; round < MostRounds; round++)
         {
-            if (await TryCreateAsync(payment, cancellation)) return payment;
+            if (await TrySaveAsync(payment, etag: null, cancellation)) return payment;
             if (await FindAsync(payment.Id, cancellation) is { } found) return found;
         }
         throw new TimeoutException($"{payment.Id} could not be written {MostRounds} times.");
@@ -89,7 +89,7 @@ public sealed class PaymentStore(Containers containers, TimeProvider time)
             if (Try(change, stored.Value, isRemembered: remembered is not null) is not { } changed) continue;
             if (!ReferenceEquals(changed, stored.Value))
             {
-                if (await TryReplaceAsync(changed, stored.ETag, cancellation)) return changed;
+                if (await TrySaveAsync(changed, stored.ETag, cancellation)) return changed;
             }
             // That there is nothing to change is believed only of what is there now.
             else if (remembered is null)
@@ -125,17 +125,11 @@ public sealed class PaymentStore(Containers containers, TimeProvider time)
         }
     }
 
-    async Task<bool> TryCreateAsync(Payment payment, CancellationToken cancellation)
+    // A new one where there is no ETag.
+    async Task<bool> TrySaveAsync(Payment payment, string? etag, CancellationToken cancellation)
     {
-        var created = await containers.Payments.TrySaveAsync(payment.Id.Value, payment.Id.Value, payment, etag: null, cancellation);
-        if (created is not null) recent.Keep(payment.Id, created);
-        return created is not null;
-    }
-
-    async Task<bool> TryReplaceAsync(Payment payment, string etag, CancellationToken cancellation)
-    {
-        var replaced = await containers.Payments.TrySaveAsync(payment.Id.Value, payment.Id.Value, payment, etag, cancellation);
-        if (replaced is not null) recent.Keep(payment.Id, replaced);
-        return replaced is not null;
+        var saved = await containers.Payments.TrySaveAsync(payment.Id.Value, payment.Id.Value, payment, etag, cancellation);
+        if (saved is not null) recent.Keep(payment.Id, saved);
+        return saved is not null;
     }
 }

@@ -205,17 +205,4 @@ public sealed class DatabaseTests : IAsyncDisposable
 
     static List<long> Values(Database database) => database.Read(session =>
         session.Query("SELECT value FROM numbers ORDER BY place", row => row.GetInt64(0)));
-
-    sealed class Dice(uint seed)
-    {
-        uint state = seed | 1;
-
-        public int Roll(int sides)
-        {
-            state ^= state << 13;
-            state ^= state >> 17;
-            state ^= state << 5;
-            return (int)(state % (uint)sides);
-        }
-    }
 }
